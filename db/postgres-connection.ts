@@ -1,0 +1,61 @@
+/** How Snug connects to Postgres, and what it demands of it before it starts. */
+import { SQL } from "bun";
+import { isConnectionLost, StoreAway } from "./faults.ts";
+
+export type ConnectionOptions = {
+  /** Connections of the pool; 1 gives one session. */
+  max: number;
+  /** Milliseconds after which the server stops a statement, a wait for a lock or a transaction left idle; null for none (migrations). */
+  statement_ms: number | null;
+};
+
+/** A pool that connects when first asked. What the URL names wins over the environment, the database included. */
+export function connectPostgres(url: string, { max, statement_ms }: ConnectionOptions): SQL {
+  const limits = statement_ms === null ? {} : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: 2 * statement_ms };
+  const database = databaseOf(url);
+  return new SQL(url, {
+    max,
+    connectionTimeout: CONNECT_LIMIT_S,
+    ...(database === null ? {} : { database }), // PGDATABASE would win over the URL's
+    connection: { application_name: "snug", default_transaction_isolation: "read committed", ...limits },
+  });
+}
+
+/**
+ * Resolves when the database answers, asking again with growing pauses for up to `wait_ms`: at a common start it may come up later than we do.
+ * Throws StoreAway after that; what waiting does not mend (a wrong password, no such database) is thrown at once.
+ */
+export async function reachPostgres(sql: SQL, wait_ms: number): Promise<void> {
+  const deadline = performance.now() + wait_ms;
+  for (let pause_ms = 50; ; pause_ms = Math.min(2 * pause_ms, 2_000)) {
+    try {
+      await sql`SELECT 1`;
+      return;
+    } catch (fault) {
+      if (!isConnectionLost(fault)) throw fault;
+      if (performance.now() + pause_ms > deadline) throw new StoreAway(`Postgres did not answer within ${wait_ms} ms`, { cause: fault });
+      await Bun.sleep(pause_ms);
+    }
+  }
+}
+
+/**
+ * Throws unless a COMMIT of this session is on disk when it returns and its text is Unicode. `allow_unsafe` is for throwaway servers of tests:
+ * it lets the settings of durability pass, never the encoding.
+ */
+export async function refuseUnlessDurable(sql: SQL, allow_unsafe: boolean): Promise<void> {
+  const rows: { name: string; setting: string }[] =
+    await sql`SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_encoding')`;
+  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
+  if (settings.get("server_encoding") !== "UTF8") throw new Error(`Postgres stores text as ${settings.get("server_encoding")}; Snug needs a database in UTF8`);
+  const off = ["fsync", "full_page_writes", "synchronous_commit"].filter((name) => settings.get(name) === "off");
+  if (off.length === 0 || allow_unsafe) return;
+  throw new Error(`Postgres has ${off.join(", ")} = off: a message that was acknowledged could be lost. Turn ${off.length === 1 ? "it" : "them"} on`);
+}
+
+const CONNECT_LIMIT_S = 4; // below the five seconds in which an asker hears something
+
+function databaseOf(url: string): string | null {
+  if (!URL.canParse(url)) return null; // a form that only the driver knows, such as a socket without a host
+  return decodeURIComponent(new URL(url).pathname.slice(1)) || null;
+}

@@ -1,0 +1,82 @@
+/**
+ * A pool that always answers: with the database's answer, or within `answer_ms` with StoreAway. A database that went away without a word
+ * (a cut cable) leaves connections on which the kernel keeps trying for minutes; when nothing has been heard on the whole pool for that
+ * long it is given up for a new one, so that what comes back is found at once.
+ */
+import type { SQL } from "bun";
+import { isConnectionLost, StoreAway } from "./faults.ts";
+
+export type PoolLimits = {
+  /** Milliseconds until an asker is told that the database is away. */
+  answer_ms: number;
+  /** Questions that may be under way; the next is refused with StoreAway. */
+  under_way: number;
+};
+
+export type Pool = {
+  /** Runs something that may safely run twice: it is asked once more if the connection broke. */
+  again<R>(ask: (sql: SQL) => Promise<R>): Promise<R>;
+  /** Runs something once. */
+  once<R>(ask: (sql: SQL) => Promise<R>): Promise<R>;
+  /** Refuses new questions, waits for those under way (at most `answer_ms`), closes. */
+  close(): Promise<void>;
+};
+
+const RETRY_PAUSE_MS = 50; // lets the pool notice which of its other connections broke as well
+
+export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Pool {
+  let sql = first;
+  let closed = false;
+  let under_way = 0;
+  let heard_at = performance.now();
+
+  const giveUp = (silent: SQL) => {
+    if (silent !== sql || closed) return;
+    sql = connect();
+    heard_at = performance.now();
+    silent.close({ timeout: 0 }).catch(() => {}); // nobody is left to be told
+  };
+
+  const once = async <R>(ask: (sql: SQL) => Promise<R>): Promise<R> => {
+    if (closed) throw new StoreAway("The store is closed");
+    if (under_way >= limits.under_way) throw new StoreAway("Too many questions wait for the database");
+    const asked = sql;
+    under_way++;
+    try {
+      const answer = await within(limits.answer_ms, ask(asked));
+      heard_at = performance.now();
+      return answer;
+    } catch (fault) {
+      if (!(fault instanceof StoreAway)) heard_at = performance.now();
+      else if (performance.now() - heard_at >= limits.answer_ms) giveUp(asked);
+      throw fault;
+    } finally {
+      under_way--;
+    }
+  };
+
+  return {
+    once,
+    async again(ask) {
+      try {
+        return await once(ask);
+      } catch (fault) {
+        if (closed || !isConnectionLost(fault)) throw fault;
+        await Bun.sleep(RETRY_PAUSE_MS);
+        return await once(ask);
+      }
+    },
+    async close() {
+      closed = true;
+      await sql.close({ timeout: limits.answer_ms / 1_000 });
+    },
+  };
+}
+
+/** Rejects with StoreAway if `running` has not settled after `limit_ms`. */
+export function within<R>(limit_ms: number, running: Promise<R>): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new StoreAway(`The database did not answer within ${limit_ms} ms`)), limit_ms);
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

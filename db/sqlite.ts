@@ -1,0 +1,178 @@
+/**
+ * The store in one SQLite file: one connection writes, behind a queue with group commit; another one only reads, so it sees nothing that
+ * is not committed. A commit is on disk when `write` resolves (`synchronous=FULL`); the WAL is checkpointed by `tend`, between commits.
+ * Everything here runs on the event loop, so no statement may scan what grows.
+ */
+import { Database } from "bun:sqlite";
+import { drizzle } from "drizzle-orm/bun-sqlite";
+import { makeCommitQueue, type QueueLimits, type Transactions } from "./commit-queue.ts";
+import { storeFaultOf } from "./faults.ts";
+import { type Leases, makeLeases } from "./leases.ts";
+import * as tables from "./schema.sqlite.ts";
+import { keepStatements } from "./sqlite-statements.ts";
+import type { Db, Island, Read, Store, Tx, Value, WritableDb } from "./store.ts";
+
+export type SqliteOptions = {
+  limits?: Partial<QueueLimits>;
+  /** Pages of WAL (4 KiB each) from which `tend` checkpoints. */
+  checkpoint_pages?: number;
+};
+
+const LIMITS: QueueLimits = { waiting: 10_000, group: 500, work_ms: 5_000 };
+const CHECKPOINT_PAGES = 1_000; // 4 MiB: some milliseconds of copying, between commits
+const WAL_KEPT_BYTES = 64 << 20; // what a burst may leave behind on disk
+const OLDEST = "3.51.3"; // older ones can corrupt a WAL
+
+/**
+ * Opens a migrated database. Throws if the file cannot be opened, if this SQLite is older than 3.51.3, or if `synchronous` does not read
+ * FULL afterwards.
+ */
+export function openSqlite(path: string, options: SqliteOptions = {}): Store {
+  const writer = openConnection(path);
+  refuseUnlessSafe(writer);
+  const reader = new Database(path, { readonly: true });
+  reader.run("PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
+
+  const leases = makeLeases();
+  const queue = makeCommitQueue(transactionsOf(writer), leases, { ...LIMITS, ...options.limits });
+  const tx = makeTx(writer, leases);
+  const read = makeRead(reader, () => leases.refuse("read"));
+
+  const listeners: (() => void)[] = [];
+  let data_version = dataVersion(writer);
+  let failing = false; // the last write failed on disk: only one that reaches the disk says that it is over
+
+  return {
+    t: tables,
+    read,
+
+    async write(work) {
+      leases.refuse("write");
+      try {
+        const outcome = await queue.add(() => work(tx));
+        failing = false;
+        return outcome;
+      } catch (fault) {
+        const kind = storeFaultOf(fault)?.kind;
+        if (kind === "full" || kind === "away") failing = true;
+        throw fault;
+      }
+    },
+
+    async ready() {
+      try {
+        reader.query("SELECT 1").get();
+        await queue.add(async () => (failing ? touchDisk(writer) : undefined));
+        failing = false;
+        return true;
+      } catch {
+        return false;
+      }
+    },
+
+    onForeignCommit: (listener) => void listeners.push(listener),
+
+    tend: () =>
+      queue.between(() => {
+        if (pagesToCheckpoint(writer) >= (options.checkpoint_pages ?? CHECKPOINT_PAGES)) writer.query("PRAGMA wal_checkpoint(PASSIVE)").get();
+        const seen = dataVersion(writer);
+        if (seen === data_version) return;
+        data_version = seen;
+        for (const listener of listeners) listener();
+      }),
+
+    async close() {
+      await queue.close();
+      reader.close(true);
+      writer.query("PRAGMA wal_checkpoint(TRUNCATE)").get();
+      writer.close(true);
+    },
+  };
+}
+
+/** A connection that may write, with what every one of ours needs. */
+export function openConnection(path: string): Database {
+  const database = new Database(path, { readwrite: true, create: true });
+  database.run("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+  database.run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
+  database.run(`PRAGMA cache_spill=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=${WAL_KEPT_BYTES}`);
+  return database;
+}
+
+function refuseUnlessSafe(writer: Database): void {
+  const { version } = writer.query<{ version: string }, []>("SELECT sqlite_version() AS version").get() ?? { version: "" };
+  if (Bun.semver.order(version, OLDEST) < 0) throw new Error(`SQLite ${version} can corrupt a database in WAL mode; ${OLDEST} or later is needed`);
+  const level = writer.query<{ synchronous: number }, []>("PRAGMA synchronous").get()?.synchronous;
+  if (level !== 2) throw new Error(`SQLite did not take synchronous=FULL (it reads ${level}): what is acknowledged could be lost with the power`);
+}
+
+function transactionsOf(writer: Database): Transactions {
+  const statement = (text: string) => {
+    const prepared = writer.prepare(text);
+    return () => void prepared.run();
+  };
+  const rollbackTo = statement("ROLLBACK TO work");
+  const release = statement("RELEASE work");
+  return {
+    begin: statement("BEGIN IMMEDIATE"), // a deferred one could fail at its first write, when nobody waits for the lock any more
+    commit: statement("COMMIT"),
+    rollback: statement("ROLLBACK"),
+    savepoint: statement("SAVEPOINT work"),
+    release,
+    rollbackToSavepoint: () => {
+      rollbackTo();
+      release();
+    },
+    inTransaction: () => writer.inTransaction,
+  };
+}
+
+function makeTx(writer: Database, leases: Leases): Tx {
+  const check = () => {
+    leases.demand();
+    // A work that swallowed "disk full" would go on outside any transaction.
+    if (!writer.inTransaction) throw new Error("SQLite has rolled this transaction back");
+  };
+  const { db, rows } = makeDb(writer, check);
+  return Object.assign(db, {
+    ask: async <Row>(island: Island<Row>, values: readonly Value[]) => rows(island, values),
+    each: async <Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) => lists.map((values) => rows(island, values)),
+  });
+}
+
+function makeRead(reader: Database, check: () => void): Read {
+  const { db, rows } = makeDb(reader, check);
+  return Object.assign(db, { ask: async <Row>(island: Island<Row>, values: readonly Value[]) => rows(island, values) });
+}
+
+function makeDb(database: Database, check: () => void) {
+  const statements = keepStatements(database);
+  const prepare = (text: string) => {
+    check();
+    return statements.prepare(text);
+  };
+  // All that drizzle asks of a connection is `prepare`; typed as Postgres because what its smaller API allows exists here too (columns.ts).
+  const db = drizzle({ client: { prepare } as unknown as Database }) as unknown as Db & WritableDb;
+  const rows = <Row>(island: Island<Row>, values: readonly Value[]): Row[] => {
+    check();
+    return statements.rows(island, values);
+  };
+  return { db, rows };
+}
+
+/** Frames of the WAL that are not in the database file yet. */
+function pagesToCheckpoint(writer: Database): number {
+  const wal = writer.query<{ log: number; checkpointed: number }, []>("PRAGMA wal_checkpoint(NOOP)").get();
+  return wal === null ? 0 : wal.log - wal.checkpointed;
+}
+
+/** Changes when another connection has committed to this file. */
+function dataVersion(writer: Database): number {
+  return writer.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? 0;
+}
+
+/** Writes one page, changing nothing. */
+function touchDisk(writer: Database): void {
+  const version = writer.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
+  writer.run(`PRAGMA user_version=${version}`);
+}

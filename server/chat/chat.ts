@@ -1,0 +1,97 @@
+/**
+ * The product without its doors: what every verb is handed first. `chat` knows no Elysia, no socket, no dialect, no clock and no chance of
+ * its own; whoever composes it (server/main.ts, server/testing/world.ts) gives them. The types here are those that others implement.
+ */
+import type { Store } from "../../db/store.ts";
+import type { Limits, Row, ServerFrame } from "../protocol.ts";
+import type { Hooks } from "./hooks.ts";
+
+export type Chat = {
+  readonly store: Store;
+  readonly backplane: Backplane;
+  readonly sessions: Sessions;
+  readonly hooks: Hooks;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly keys: Keys;
+  readonly tokens: TokenSigner;
+  readonly config: ChatConfig;
+  /** Milliseconds since 1970. Order never comes from it. */
+  now(): number;
+  /** A new id of ours: UUIDv7 as 26 characters of lower-case base32hex; later ones sort later. */
+  newId(): string;
+  /** 32 random bytes as base64url. */
+  newSecret(): string;
+};
+
+/** "Look at this room again", with the rows it announces: every row whose rev lies in (the last bell's, this one's], in rev order. */
+export type Bell = { tenant_id: string; room_id: string; rows: readonly Row[] };
+
+/** Whose rights to look at again: rooms gained or lost, role, sign-ins, disabling. */
+export type UserBell = { tenant_id: string; user_id: string };
+
+/** A notice without a row (typing, own acks): for a room's sockets or for a user's. */
+export type Notice = { tenant_id: string; to: { room_id: string } | { user_id: string }; frame: ServerFrame };
+
+/**
+ * What carries bells and notices between instances. A bell may be lost, late or doubled without harm: the feed trusts only rows past its
+ * cursor. None of the calls fails or waits: what cannot be carried is found by the feed's own look.
+ */
+export type Backplane = {
+  /** Only after COMMIT has returned. Called once per room and commit, in commit order. */
+  ring(bell: Bell): void;
+  ringUser(bell: UserBell): void;
+  tell(notice: Notice): void;
+  listen(ears: { room(bell: Bell): void; user(bell: UserBell): void; notice(notice: Notice): void }): void;
+  close(): Promise<void>;
+};
+
+export type Status = "active" | "away" | "offline";
+
+/** Who is here: derived from the open sockets, implemented by the roster. */
+export type Sessions = {
+  statusOf(place: UserBell): Status;
+  /** How many of these users have an open socket. */
+  online(tenant_id: string, user_ids: readonly string[]): number;
+};
+
+export type Log = {
+  debug(event: string, fields?: Record<string, unknown>): void;
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  /** `fault` is an exception: its text and stack go to the log and nowhere else. */
+  error(event: string, fault: unknown, fields?: Record<string, unknown>): void;
+};
+
+export type Metrics = {
+  /** Adds to a counter named in server/metrics.ts. */
+  count(name: "chat_ws_messages_total" | "snug_faults_total" | "snug_sign_in_failures_total", by?: number): void;
+};
+
+/** Keys derived by HKDF from the secret; several lines of the secret give several keys, of which the first signs. */
+export type Keys = {
+  /** Hex, equal on every instance and after every restart until there is an owner. */
+  readonly setup_token: string;
+  readonly operator_key: string;
+  /** HMAC key of refresh successors. */
+  readonly refresh: Uint8Array;
+};
+
+export type AccessClaims = { typ: "access"; tid: string; sub: string; sid: string };
+
+/** Access tokens are signed and verified by @elysiajs/jwt in http/authenticate.ts alone; `chat` is handed the two functions. */
+export type TokenSigner = {
+  sign(claims: AccessClaims, ttl_seconds: number): Promise<string>;
+};
+
+/** What verbs ask of the configuration (server/config.ts has the whole table). */
+export type ChatConfig = {
+  readonly access_ttl_ms: number;
+  readonly refresh_ttl_ms: number;
+  readonly refresh_idle_ms: number;
+  readonly ticket_ttl_ms: number;
+  readonly public_url: string | null;
+  readonly limits: Limits;
+  /** Registration mode of the tenant that setup makes. */
+  readonly registration: "open" | "invite" | "closed";
+};

@@ -1,0 +1,30 @@
+/** What a message may hold. One place decides, for REST, socket and edit alike. */
+import type { Limits } from "../protocol.ts";
+import { refuse } from "./refusal.ts";
+
+/**
+ * Refuses content that cannot be kept or is too long: `invalid` when empty, not well-formed UTF-16 (it would be stored as something else) or
+ * holding NUL (SQLite's length() ends there); `too_large` over `content_points` code points or `content_bytes` bytes of UTF-8.
+ * Code points, because people count those; bytes, because rows and frames cost those. Never trimmed, never normalised.
+ */
+export function checkContent(content: string, limits: Limits): void {
+  if (content.trim() === "" || content.includes("\0") || !content.isWellFormed()) refuse("invalid", { fields: ["content"] });
+  if (Buffer.byteLength(content) > limits.content_bytes || longerThan(content, limits.content_points)) {
+    refuse("too_large", { fields: ["content"] });
+  }
+}
+
+/** Refuses `meta` over 16 KiB of JSON, or holding what would not come back as it was sent. */
+export function checkMeta(meta: Record<string, unknown> | null | undefined, limits: Limits): void {
+  if (!meta) return;
+  const text = JSON.stringify(meta);
+  if (text.includes("\\u0000") || !text.isWellFormed() || /\\ud[89a-f]/iu.test(text)) refuse("invalid", { fields: ["meta"] });
+  if (Buffer.byteLength(text) > limits.meta_bytes) refuse("too_large", { fields: ["meta"] });
+}
+
+function longerThan(content: string, points: number): boolean {
+  if (content.length <= points) return false;
+  let count = 0;
+  for (const _ of content) if (++count > points) return true;
+  return false;
+}

@@ -1,0 +1,206 @@
+/** Messages: post, edit, remove, read. All posts go through append; an edit and a removal are the same row with a new rev. */
+import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
+import { advanceRooms, firstSentSince, storedPost } from "../../db/islands.ts";
+import type { Tx } from "../../db/store.ts";
+import type { Draft, Message, MessagePage, User } from "../protocol.ts";
+import { append } from "./append.ts";
+import type { Chat } from "./chat.ts";
+import { checkContent, checkMeta } from "./content.ts";
+import { type Found, lockedRoom, mayRun, memberOf, type Place } from "./members.ts";
+import { mentioned } from "./mentions.ts";
+import type { Principal } from "./principal.ts";
+import { Refusal, refuse } from "./refusal.ts";
+import { usersNamed } from "./senders.ts";
+import { type MessageRow, messageView, type RoomRow, userView } from "./views.ts";
+
+export type MessagePlace = Place & { message_id: string };
+/** Who has left a room is told of an earlier post of theirs only where it stands. */
+export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate: boolean };
+
+/**
+ * Stores a post once per (`room_id`, sender, `client_id`), whatever a retry holds, and answers after COMMIT with the row as it is now.
+ * `onPlaced` is called when the draft has its place in the batch, or never will have: a socket then begins its next frame.
+ * Refuses `not_found`, `archived`, `invalid` (empty, `reply_to`), `too_large` — but never for what is stored already: before a refusal the
+ * `client_id` is looked up, so that a retry does not hear "refused" of what everybody else reads.
+ */
+export async function postMessage(chat: Chat, who: Principal, input: Place & Draft, onPlaced?: () => void): Promise<Posted> {
+  const { room_id, ...given } = input;
+  try {
+    const { room, user } = await memberOf(chat, who, room_id);
+    const event = { who, room_id, draft: given };
+    await chat.hooks.before("message.posting", event);
+    const { draft } = event;
+    if (room.archived_at !== null) refuse("archived");
+    checkContent(draft.content, chat.config.limits);
+    checkMeta(draft.meta, chat.config.limits);
+    const mentions = draft.content.includes("@") ? await mentioned(chat, { ...who, room_id }, draft.content) : nobody;
+    const appended = append(chat, { who, user: userView(user), room_id, rights_rev: room.rights_rev, draft, mentions });
+    onPlaced?.();
+    const result = await appended;
+    if ("refused" in result) refuse(result.refused, result.detail);
+    const message = messageView(result.row);
+    if (result.fresh) chat.hooks.after("message.posted", { who, message });
+    return { message, duplicate: !result.fresh };
+  } catch (fault) {
+    onPlaced?.();
+    if (!(fault instanceof Refusal) || fault.reason === "unavailable") throw fault;
+    return storedBefore(chat, who, room_id, given.client_id, fault);
+  }
+}
+
+const nobody = { user_ids: [], everybody: false };
+
+async function storedBefore(chat: Chat, who: Principal, room_id: string, client_id: string, refusal: Refusal): Promise<Posted> {
+  if (who.room_id !== undefined && who.room_id !== room_id) throw refusal;
+  const row = await storedPost(chat.store.read, { tenant_id: who.tenant_id, room_id, sender_id: who.user_id, client_id });
+  if (!row) throw refusal;
+  const message = refusal.reason === "not_found" ? { id: row.id, seq: row.seq } : messageView(row);
+  return { message, duplicate: true };
+}
+
+/** One's own message, while the room is not archived. The same content again takes no rev. Refuses `forbidden` (another's), `gone` (removed). */
+export async function editMessage(chat: Chat, who: Principal, input: MessagePlace & { content: string }): Promise<Message> {
+  checkContent(input.content, chat.config.limits);
+  return change(chat, who, input, ({ room }, message) => {
+    if (message.sender_id !== who.user_id) refuse("forbidden");
+    if (message.removed_at !== null) refuse("gone");
+    if (room.archived_at !== null) refuse("archived");
+    return message.content === input.content ? null : { content: input.content, edited_at: chat.now() };
+  });
+}
+
+/** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq. A second removal takes no rev. */
+export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
+  return change(chat, who, input, ({ member }, message) => {
+    if (message.sender_id !== who.user_id && !mayRun(who, member)) refuse("forbidden");
+    return message.removed_at === null ? { content: "", meta: null, mentions: null, removed_at: chat.now() } : null;
+  });
+}
+
+export async function getMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<{ message: Message; user: User }> {
+  await memberOf(chat, who, input.room_id);
+  const { messages } = chat.store.t;
+  const [row] = await chat.store.read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, input.message_id), eq(messages.room_id, input.room_id)));
+  if (!row) refuse("not_found");
+  const [user] = await usersNamed(chat, who.tenant_id, [row.sender_id]);
+  return { message: messageView(row), user: user ?? refuse("not_found") };
+}
+
+export type PageInput = Place & { before_seq?: number; after_seq?: number; around_seq?: number; around_time?: string; limit?: number };
+
+/**
+ * A page in order of seq: the newest by default; before, after or around a seq, or around a time. At most one of the four may be given
+ * (`invalid`). `position` is read before the rows, so a client that holds no cursor may begin one there.
+ */
+export async function pageMessages(chat: Chat, who: Principal, input: PageInput): Promise<MessagePage> {
+  const { room } = await memberOf(chat, who, input.room_id);
+  const rows = await pageRows(chat, room, input);
+  const quoted = await quotedSenders(chat, room, rows);
+  const ids = rows.flatMap((row) => [row.sender_id, ...(row.mentions ?? [])]);
+  const first = rows[0]?.seq ?? 0;
+  const last = rows.at(-1)?.seq ?? 0;
+  return {
+    items: rows.map(messageView),
+    position: room.last_rev,
+    last_seq: room.last_seq,
+    more_before: rows.length > 0 ? first > room.first_seq : emptyBefore(room, input),
+    more_after: rows.length > 0 ? last < room.last_seq : emptyAfter(room, input),
+    users: await usersNamed(chat, who.tenant_id, [...ids, ...quoted]),
+  };
+}
+
+const emptyBefore = (room: RoomRow, input: PageInput): boolean => input.after_seq !== undefined && room.last_seq >= room.first_seq;
+const emptyAfter = (room: RoomRow, input: PageInput): boolean => input.before_seq !== undefined && room.last_seq >= room.first_seq;
+
+async function pageRows(chat: Chat, room: RoomRow, input: PageInput): Promise<MessageRow[]> {
+  const asked = [input.before_seq, input.after_seq, input.around_seq, input.around_time].filter((value) => value !== undefined);
+  if (asked.length > 1) refuse("invalid", { fields: ["before_seq", "after_seq", "around_seq", "around_time"] });
+  const limit = input.limit ?? 50;
+  if (input.after_seq !== undefined) return rowsAfter(chat, room, input.after_seq, limit);
+  const around = input.around_time === undefined ? input.around_seq : await seqAt(chat, room, input.around_time);
+  if (around === undefined) return rowsBefore(chat, room, input.before_seq ?? room.last_seq + 1, limit);
+  const before = await rowsBefore(chat, room, around, Math.floor(limit / 2));
+  return [...before, ...(await rowsAfter(chat, room, around - 1, limit - before.length))];
+}
+
+async function seqAt(chat: Chat, room: RoomRow, time: string): Promise<number> {
+  const ms = Date.parse(time);
+  if (!Number.isSafeInteger(ms)) refuse("invalid", { fields: ["around_time"] });
+  return firstSentSince(chat.store.read, room, ms);
+}
+
+async function rowsBefore(chat: Chat, room: RoomRow, seq: number, limit: number): Promise<MessageRow[]> {
+  const { messages } = chat.store.t;
+  const here = and(eq(messages.room_id, room.id), lt(messages.seq, seq));
+  const rows = await chat.store.read.select().from(messages).where(here).orderBy(desc(messages.seq)).limit(limit);
+  return rows.reverse();
+}
+
+async function rowsAfter(chat: Chat, room: RoomRow, seq: number, limit: number): Promise<MessageRow[]> {
+  const { messages } = chat.store.t;
+  const here = and(eq(messages.room_id, room.id), gt(messages.seq, seq));
+  return chat.store.read.select().from(messages).where(here).orderBy(asc(messages.seq)).limit(limit);
+}
+
+async function quotedSenders(chat: Chat, room: RoomRow, rows: readonly MessageRow[]): Promise<string[]> {
+  const quoted = rows.flatMap(({ reply_to }) => reply_to ?? []);
+  if (quoted.length === 0) return [];
+  const { messages } = chat.store.t;
+  const found = await chat.store.read
+    .select({ sender_id: messages.sender_id })
+    .from(messages)
+    .where(and(inArray(messages.id, quoted), eq(messages.room_id, room.id)));
+  return found.map(({ sender_id }) => sender_id);
+}
+
+type Change = Partial<Pick<MessageRow, "content" | "meta" | "mentions" | "edited_at" | "removed_at">>;
+
+async function change(
+  chat: Chat,
+  who: Principal,
+  place: MessagePlace,
+  decide: (found: Found, message: MessageRow) => Change | null,
+): Promise<Message> {
+  const { found, row, changed } = await chat.store.write(async (tx) => {
+    const room = await lockedRoom(tx, who.tenant_id, place.room_id);
+    const found = await memberOf(chat, who, place.room_id, tx);
+    const before = await messageIn(chat, tx, place);
+    const change = decide(found, before);
+    if (!change) return { found, row: before, changed: false };
+    const row = { ...before, ...change, rev: room.last_rev + 1 };
+    await rewrite(chat, tx, row);
+    await advanceRooms(tx, [{ ...room, last_rev: row.rev }], chat.now());
+    return { found, row, changed: true };
+  });
+  const message = messageView(row);
+  if (!changed) return message;
+  const [sender] = row.sender_id === who.user_id ? [userView(found.user)] : await usersNamed(chat, who.tenant_id, [row.sender_id]);
+  if (sender) chat.backplane.ring({ tenant_id: who.tenant_id, room_id: place.room_id, rows: [{ type: "message", message, user: sender }] });
+  chat.hooks.after("message.changed", { who, message });
+  return message;
+}
+
+async function messageIn(chat: Chat, tx: Tx, place: MessagePlace): Promise<MessageRow> {
+  const { messages } = chat.store.t;
+  const [row] = await tx
+    .select()
+    .from(messages)
+    .where(and(eq(messages.id, place.message_id), eq(messages.room_id, place.room_id)));
+  return row ?? refuse("not_found");
+}
+
+async function rewrite(chat: Chat, tx: Tx, row: MessageRow): Promise<void> {
+  const { messages, mentions } = chat.store.t;
+  const { content, meta, edited_at, removed_at, rev } = row;
+  await tx
+    .update(messages)
+    .set({ content, meta, edited_at, removed_at, rev, mentions: row.mentions })
+    .where(and(eq(messages.id, row.id), eq(messages.room_id, row.room_id)));
+  if (removed_at === null) return;
+  await tx
+    .delete(mentions)
+    .where(and(eq(mentions.tenant_id, row.tenant_id), eq(mentions.room_id, row.room_id), eq(mentions.seq, row.seq)));
+}

@@ -1,0 +1,221 @@
+/** Rooms as their members and the workspace see them: made, found, listed, renamed, archived. Rights are asked of members.ts. */
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { storeFaultOf } from "../../db/faults.ts";
+import type { Read, Tx } from "../../db/store.ts";
+import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
+import type { Chat } from "./chat.ts";
+import { adminOf, changeRoom, enabledUsers, lockedRoom, memberOf, newMember, peopleOf, type Place, ringAll, roomFrame } from "./members.ts";
+import { mentionsOf } from "./mentions.ts";
+import { foldChannelName } from "./names.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { raiseRights } from "./rights.ts";
+import { type MemberRow, memberView, mineView, type RoomRow, roomView, userView } from "./views.ts";
+
+/**
+ * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
+ * of its people, so two who open it at once meet in one. Refuses `invalid` (people who are not there, a name that folds to nothing) and
+ * `conflict` (a channel's name is taken, archived ones included).
+ */
+export async function createRoom(chat: Chat, who: Principal, input: NewRoom): Promise<{ room: Room; created: boolean }> {
+  if (who.room_id !== undefined) refuse("forbidden");
+  const { t } = chat.store;
+  const people = [...new Set([who.user_id, ...(input.user_ids ?? [])])].sort();
+  const made = await chat.store.write(async (tx) => {
+    const users = await enabledUsers(chat, tx, who.tenant_id, people);
+    if (users.length !== people.length) refuse("invalid", { fields: ["user_ids"] });
+    const room: RoomRow = { ...blankRoom(chat, who, input, people), last_rev: people.length + 1, rev: people.length + 1, member_count: people.length };
+    const [inserted] = await tx.insert(t.rooms).values(room).onConflictDoNothing().returning({ id: t.rooms.id });
+    if (!inserted) return null;
+    const maker = input.type === "channel" || input.type === "group" ? "owner" : "member";
+    const members = people.map((user_id, i) => newMember(chat, room, user_id, i + 1, user_id === who.user_id ? maker : "member"));
+    await tx.insert(t.members).values(members);
+    await raiseRights(chat, tx, who.tenant_id, people);
+    const rows = members.flatMap((member): Row[] => {
+      const user = users.find(({ id }) => id === member.user_id);
+      return user ? [{ type: "member", member: memberView(member), user: userView(user) }] : [];
+    });
+    return { room, rows: [...rows, await roomFrame(chat, tx, room)] };
+  });
+  if (!made && input.type === "channel") refuse("conflict", { fields: ["name"] });
+  if (!made) return { room: await getRoom(chat, who, { room_id: await dmOf(chat, who, people) }), created: false };
+  ringAll(chat, who.tenant_id, made.room.id, made.rows);
+  const room = await getRoom(chat, who, { room_id: made.room.id });
+  chat.hooks.after("room.created", { who, room });
+  return { room, created: true };
+}
+
+/** One room of mine, with what it is to me. */
+export async function getRoom(chat: Chat, who: Principal, input: Place): Promise<Room> {
+  const { room, member } = await memberOf(chat, who, input.room_id);
+  return viewed(chat, room, member);
+}
+
+/** All my rooms, by id, each with `me` and `online`. A ticket bound to one room sees that one. */
+export async function listRooms(chat: Chat, who: Principal): Promise<List<Room>> {
+  return { items: await roomsOf(chat, who) };
+}
+
+export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
+  const { t, read } = chat.store;
+  const found = await read
+    .select({ room: t.rooms, member: t.members })
+    .from(t.members)
+    .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, t.members.tenant_id), eq(t.rooms.id, t.members.room_id)))
+    .where(
+      and(
+        eq(t.members.tenant_id, who.tenant_id),
+        eq(t.members.user_id, who.user_id),
+        isNull(t.members.left_at),
+        who.room_id === undefined ? undefined : eq(t.members.room_id, who.room_id),
+      ),
+    )
+    .orderBy(asc(t.rooms.id));
+  const unread = await unreadMentions(chat, read, who);
+  const people = await peopleByRoom(chat, read, who.tenant_id, found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id));
+  return found.map(({ room, member }) => {
+    const user_ids = people.get(room.id);
+    return roomView(room, {
+      ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
+      me: mineView(room, member, unread.get(room.id) ?? 0),
+    });
+  });
+}
+
+/** The workspace's public channels, by folded name, mine and others alike; nothing in them is readable before joining. */
+export async function listPublicRooms(chat: Chat, who: Principal, input: { cursor?: string; limit?: number } = {}): Promise<List<Room>> {
+  if (who.room_id !== undefined) refuse("forbidden");
+  const { t, read } = chat.store;
+  const limit = input.limit ?? 100;
+  const rows = await read
+    .select()
+    .from(t.rooms)
+    .where(
+      and(
+        eq(t.rooms.tenant_id, who.tenant_id),
+        eq(t.rooms.type, "channel"),
+        eq(t.rooms.visibility, "public"),
+        input.cursor === undefined ? undefined : gt(t.rooms.folded_name, input.cursor),
+      ),
+    )
+    .orderBy(asc(t.rooms.folded_name))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit).map((room) => roomView(room));
+  const last = rows[limit - 1];
+  return rows.length > limit && last?.folded_name ? { items, next_cursor: last.folded_name } : { items };
+}
+
+/** Room admins rename, describe, open or close a channel, archive and reopen it. What already is so takes no rev. */
+export async function patchRoom(chat: Chat, who: Principal, input: Place & PatchRoom): Promise<Room> {
+  const rows = await chat.store.write(async (tx) => changed(chat, tx, who, input)).catch(taken);
+  ringAll(chat, who.tenant_id, input.room_id, rows);
+  return getRoom(chat, who, input);
+}
+
+export const archiveRoom = (chat: Chat, who: Principal, input: Place): Promise<Room> => patchRoom(chat, who, { ...input, archived: true });
+
+async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchRoom): Promise<Row[]> {
+  const room = await lockedRoom(tx, who.tenant_id, input.room_id);
+  await adminOf(chat, who, input.room_id, tx);
+  if (room.type === "dm") refuse("forbidden");
+  if (room.type === "group" && (input.visibility !== undefined || input.archived !== undefined)) refuse("invalid", { fields: ["type"] });
+  const archived_at = input.archived === undefined ? room.archived_at : input.archived ? (room.archived_at ?? chat.now()) : null;
+  const name = input.name ?? room.name;
+  const next = {
+    name,
+    folded_name: room.type === "channel" && name !== null ? folded(name) : null,
+    description: input.description ?? room.description,
+    visibility: input.visibility ?? room.visibility,
+    archived_at,
+  };
+  const same = (Object.keys(next) as (keyof typeof next)[]).every((column) => next[column] === room[column]);
+  if (same) return [];
+  const rights_rev = room.rights_rev + 1; // archived or not is a right to post
+  return [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, rights_rev, ...next }))];
+}
+
+function taken(fault: unknown): never {
+  const known = storeFaultOf(fault);
+  if (known?.kind === "conflict" && known.constraint === "rooms_folded_name") refuse("conflict", { fields: ["name"] });
+  throw fault;
+}
+
+function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly string[]): RoomRow {
+  const now = chat.now();
+  const channel = input.type === "channel" ? input : null;
+  return {
+    tenant_id: who.tenant_id,
+    id: chat.newId(),
+    type: input.type,
+    visibility: channel?.visibility ?? "private",
+    name: channel?.name.trim() ?? null,
+    folded_name: channel ? folded(channel.name) : null,
+    description: channel?.description ?? "",
+    owner_id: input.type === "dm" ? null : who.user_id,
+    unique_key: input.type === "dm" ? dmKey(people) : null,
+    first_seq: 1,
+    last_seq: 0,
+    last_rev: 0,
+    last_at: now,
+    rev: 0,
+    rights_rev: 1,
+    member_count: 0,
+    archived_at: null,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+const folded = (name: string): string => foldChannelName(name) ?? refuse("invalid", { fields: ["name"] });
+
+/** Length-prefixed, because ids may hold any separator: joined by one, two ids could name another pair. */
+function dmKey(people: readonly string[]): string {
+  const hash = new Bun.CryptoHasher("sha256");
+  for (const id of people) hash.update(`${id.length}:${id}`);
+  return hash.digest("hex");
+}
+
+async function dmOf(chat: Chat, who: Principal, people: readonly string[]): Promise<string> {
+  const { t, read } = chat.store;
+  const key = and(eq(t.rooms.tenant_id, who.tenant_id), eq(t.rooms.unique_key, dmKey(people)));
+  const [room] = await read.select({ id: t.rooms.id }).from(t.rooms).where(key);
+  return room?.id ?? refuse("conflict");
+}
+
+async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Room> {
+  const { read } = chat.store;
+  const people = await peopleOf(chat, read, room);
+  const unread = member.acked_seq < room.last_seq ? await mentionsOf(chat, read, member) : 0;
+  return roomView(room, { ...(people && { user_ids: people }), me: mineView(room, member, unread) });
+}
+
+async function unreadMentions(chat: Chat, read: Read, who: Principal): Promise<Map<string, number>> {
+  const { t } = chat.store;
+  const rows = await read
+    .select({ room_id: t.mentions.room_id, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(t.members)
+    .innerJoin(
+      t.mentions,
+      and(
+        eq(t.mentions.tenant_id, t.members.tenant_id),
+        eq(t.mentions.room_id, t.members.room_id),
+        inArray(t.mentions.user_id, [who.user_id, "*"]),
+        gt(t.mentions.seq, t.members.acked_seq),
+      ),
+    )
+    .where(and(eq(t.members.tenant_id, who.tenant_id), eq(t.members.user_id, who.user_id), isNull(t.members.left_at)))
+    .groupBy(t.mentions.room_id);
+  return new Map(rows.map(({ room_id, count }) => [room_id, count]));
+}
+
+async function peopleByRoom(chat: Chat, read: Read, tenant_id: string, room_ids: string[]): Promise<Map<string, string[]>> {
+  if (room_ids.length === 0) return new Map();
+  const { members } = chat.store.t;
+  const rows = await read
+    .select({ room_id: members.room_id, user_id: members.user_id })
+    .from(members)
+    .where(and(eq(members.tenant_id, tenant_id), inArray(members.room_id, room_ids), isNull(members.left_at)))
+    .orderBy(asc(members.user_id));
+  const people = Map.groupBy(rows, ({ room_id }) => room_id);
+  return new Map([...people].map(([room_id, found]) => [room_id, found.map(({ user_id }) => user_id)]));
+}

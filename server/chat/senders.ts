@@ -1,0 +1,17 @@
+/** The public faces of the people that a page names, by one query. */
+import { and, asc, eq, inArray } from "drizzle-orm";
+import type { User } from "../protocol.ts";
+import type { Chat } from "./chat.ts";
+import { userView } from "./views.ts";
+
+/** Each of these users of the tenant once, by id; ids that nobody has are absent. Asks no right: only for ids found in what the asker may read. */
+export async function usersNamed(chat: Chat, tenant_id: string, user_ids: readonly string[]): Promise<User[]> {
+  if (user_ids.length === 0) return [];
+  const { users } = chat.store.t;
+  const rows = await chat.store.read
+    .select()
+    .from(users)
+    .where(and(eq(users.tenant_id, tenant_id), inArray(users.id, [...new Set(user_ids)])))
+    .orderBy(asc(users.id));
+  return rows.map(userView);
+}

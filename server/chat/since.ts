@@ -1,0 +1,140 @@
+/**
+ * Resuming is a question of state, not of a log: whoever has seen rev N is sent every row whose rev is above N, as it is now, in rev order.
+ * The room's `last_rev` R is read first and nothing above it is told: three unbounded reads would skip a row that changes between them.
+ * One function does it for the feed, for a socket that resumes and for REST.
+ */
+import { and, asc, eq, gt, gte, lte, sql } from "drizzle-orm";
+import { firstBornAfter } from "../../db/islands.ts";
+import type { Row, SincePage, User } from "../protocol.ts";
+import type { Chat } from "./chat.ts";
+import { memberOf, type Place, roomFrame } from "./members.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { usersNamed } from "./senders.ts";
+import { type MemberRow, type MessageRow, memberView, messageView, type RoomRow } from "./views.ts";
+
+export type Since = { rows: Row[]; position: number; more_after: boolean };
+type RoomPlace = { tenant_id: string; room_id: string };
+
+const STEP = 200; // rows of each kind per question: bounds what one answer holds in memory
+const RESUME_MAX = 2_000; // beyond it a client pages again rather than replay
+
+/** The rev a row was told at. */
+export const revOf = (row: Row): number =>
+  row.type === "message" ? row.message.rev : row.type === "member" ? row.member.rev : row.room.rev;
+
+/**
+ * Rows with a rev in (cursor, position], in rev order; ask again from `position` while `more_after`. Asks no right: the feed and a joining
+ * socket have asked. A room that is not there has no rows.
+ */
+export async function since(chat: Chat, place: RoomPlace, cursor: number): Promise<Since> {
+  const room = await roomRow(chat, place);
+  if (!room || room.last_rev <= cursor) return { rows: [], position: cursor, more_after: false };
+  const until = room.last_rev;
+  const fresh = await freshMessages(chat, room, cursor, until);
+  const changed = await changedMessages(chat, room, cursor, until);
+  const members = await changedMembers(chat, room, cursor, until);
+  const full = [fresh, changed, members].filter((rows) => rows.length === STEP);
+  const position = Math.min(until, ...full.map((rows) => rows.at(-1)?.rev ?? until));
+  const people = await peopleIn(chat, place.tenant_id, [...fresh, ...changed], members);
+  const rows = [
+    ...[...fresh, ...changed].flatMap((row) => withUser(people, row.sender_id, (user) => ({ type: "message", message: messageView(row), user }))),
+    ...members.flatMap((row) => withUser(people, row.user_id, (user) => ({ type: "member", member: memberView(row), user }))),
+    ...(room.rev > cursor ? [await roomFrame(chat, chat.store.read, room)] : []),
+  ].filter((row) => revOf(row) <= position);
+  return { rows: rows.sort((a, b) => revOf(a) - revOf(b)), position, more_after: position < until };
+}
+
+/** The same for a member, as REST has it. */
+export async function sinceRev(chat: Chat, who: Principal, input: Place & { since_rev: number }): Promise<SincePage> {
+  const { room } = await memberOf(chat, who, input.room_id);
+  if (input.since_rev > room.last_rev) refuse("gone"); // a cursor of another history: begin again from a page
+  const { rows, position, more_after } = await since(chat, { ...who, room_id: input.room_id }, input.since_rev);
+  const users = new Map(rows.flatMap((row) => (row.type === "room" ? [] : [[row.user.id, row.user] as const])));
+  return { items: rows, position, more_after, users: [...users.values()] };
+}
+
+/**
+ * What a client without state never acked: messages above its stored `acked_seq`, by rev, to be joined live from `position`.
+ * `reset` when there are more than 2,000.
+ */
+export async function sinceAck(chat: Chat, who: Principal, room_id: string): Promise<{ rows: Row[]; position: number } | "reset"> {
+  const { room, member } = await memberOf(chat, who, room_id);
+  const { messages } = chat.store.t;
+  const found = await chat.store.read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.room_id, room_id), gt(messages.seq, member.acked_seq), lte(messages.seq, room.last_seq)))
+    .orderBy(asc(messages.seq))
+    .limit(RESUME_MAX + 1);
+  if (found.length > RESUME_MAX) return "reset";
+  const owed = found.filter(({ rev }) => rev <= room.last_rev).sort((a, b) => a.rev - b.rev);
+  const people = await peopleIn(chat, who.tenant_id, owed, []);
+  const rows = owed.flatMap((row) => withUser(people, row.sender_id, (user) => ({ type: "message", message: messageView(row), user })));
+  return { rows, position: room.last_rev };
+}
+
+async function roomRow(chat: Chat, { tenant_id, room_id }: RoomPlace): Promise<RoomRow | undefined> {
+  const { rooms } = chat.store.t;
+  const [room] = await chat.store.read
+    .select()
+    .from(rooms)
+    .where(and(eq(rooms.tenant_id, tenant_id), eq(rooms.id, room_id)));
+  return room;
+}
+
+/** Rows not changed since they were posted, from the first born after the cursor: found by seq, so no index on rev has to be paid for by posts. */
+async function freshMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MessageRow[]> {
+  const { messages } = chat.store.t;
+  const from = await firstBornAfter(chat.store.read, room, cursor);
+  return chat.store.read
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.room_id, room.id),
+        gte(messages.seq, from),
+        lte(messages.seq, room.last_seq),
+        eq(messages.rev, messages.born_rev),
+        lte(messages.born_rev, until),
+      ),
+    )
+    .orderBy(asc(messages.seq))
+    .limit(STEP);
+}
+
+/** Rows changed since they were posted: a partial index holds only these. */
+async function changedMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MessageRow[]> {
+  const { messages } = chat.store.t;
+  return chat.store.read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.room_id, room.id), sql`rev > born_rev`, gt(messages.rev, cursor), lte(messages.rev, until)))
+    .orderBy(asc(messages.rev))
+    .limit(STEP);
+}
+
+async function changedMembers(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MemberRow[]> {
+  const { members } = chat.store.t;
+  return chat.store.read
+    .select()
+    .from(members)
+    .where(and(eq(members.tenant_id, room.tenant_id), eq(members.room_id, room.id), gt(members.rev, cursor), lte(members.rev, until)))
+    .orderBy(asc(members.rev))
+    .limit(STEP);
+}
+
+async function peopleIn(
+  chat: Chat,
+  tenant_id: string,
+  messages: readonly MessageRow[],
+  members: readonly MemberRow[],
+): Promise<Map<string, User>> {
+  const ids = [...messages.map(({ sender_id }) => sender_id), ...members.map(({ user_id }) => user_id)];
+  return new Map((await usersNamed(chat, tenant_id, ids)).map((user) => [user.id, user]));
+}
+
+function withUser(people: ReadonlyMap<string, User>, id: string, row: (user: User) => Row): Row[] {
+  const user = people.get(id);
+  return user ? [row(user)] : []; // the row's user is never deleted while the row is there
+}

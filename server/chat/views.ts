@@ -1,0 +1,76 @@
+/** From rows to what goes over the wire, by explicit pick: a column that is added later is not told to anybody by accident. */
+import type { Tables } from "../../db/store.ts";
+import type { Member, Message, Mine, Room, Time, User } from "../protocol.ts";
+
+export type RoomRow = Tables["rooms"]["$inferSelect"];
+export type MemberRow = Tables["members"]["$inferSelect"];
+export type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
+export type UserRow = Pick<Tables["users"]["$inferSelect"], "id" | "username" | "display_name" | "role" | "kind" | "disabled_at">;
+
+export const at = (ms: number): Time => new Date(ms).toISOString();
+
+export function userView(row: UserRow): User {
+  return {
+    id: row.id,
+    ...(row.username !== null && { username: row.username }),
+    display_name: row.display_name,
+    role: row.role,
+    kind: row.kind,
+    ...(row.disabled_at !== null && { disabled_at: at(row.disabled_at) }),
+  };
+}
+
+export function messageView(row: MessageRow): Message {
+  return {
+    id: row.id,
+    room_id: row.room_id,
+    sender_id: row.sender_id,
+    seq: row.seq,
+    rev: row.rev,
+    client_id: row.client_id,
+    content: row.content,
+    meta: row.meta,
+    mentions: row.mentions ?? [],
+    reply_to: row.reply_to,
+    created_at: at(row.created_at),
+    ...(row.edited_at !== null && { edited_at: at(row.edited_at) }),
+    ...(row.removed_at !== null && { removed_at: at(row.removed_at) }),
+  };
+}
+
+export function memberView(row: MemberRow): Member {
+  return {
+    room_id: row.room_id,
+    user_id: row.user_id,
+    role: row.role,
+    joined_at: at(row.joined_at),
+    ...(row.left_at !== null && { left_at: at(row.left_at) }),
+    rev: row.rev,
+  };
+}
+
+/** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
+export function roomView(row: RoomRow, more: { user_ids?: string[]; online?: number; me?: Mine } = {}): Room {
+  return {
+    id: row.id,
+    type: row.type,
+    visibility: row.visibility,
+    name: row.name,
+    description: row.description,
+    owner_id: row.owner_id,
+    ...(row.archived_at !== null && { archived_at: at(row.archived_at) }),
+    created_at: at(row.created_at),
+    first_seq: row.first_seq,
+    last_seq: row.last_seq,
+    last_rev: row.last_rev,
+    rev: row.rev,
+    member_count: row.member_count,
+    ...more,
+  };
+}
+
+/** Unread counts tombstones too: it is arithmetic on two numbers, never a count of rows. */
+export function mineView(room: RoomRow, member: MemberRow, unread_mentions: number): Mine {
+  const unread = Math.max(0, room.last_seq - Math.max(member.acked_seq, room.first_seq - 1));
+  return { role: member.role, level: member.level, acked_seq: member.acked_seq, unread, unread_mentions };
+}
