@@ -40,7 +40,7 @@ export type CommitQueue = {
 };
 
 /** `work` resolves with what tells its caller; the queue calls that after COMMIT. */
-type Job = { work(): Promise<() => void>; reject(fault: unknown): void };
+type Job = { work: () => Promise<() => void>; reject: (fault: unknown) => void };
 
 export function makeCommitQueue(transactions: Transactions, leases: Leases, limits: QueueLimits): CommitQueue {
   let waiting: Job[] = [];
@@ -106,9 +106,10 @@ async function commitGroup(transactions: Transactions, leases: Leases, work_ms: 
     for (const job of group) {
       if (group.length > 1) transactions.savepoint();
       try {
-        settle.push(await runJob(leases, patience, job));
+        const tell = await runJob(leases, patience, job);
         if (!transactions.inTransaction()) throw new Error("SQLite rolled the transaction back inside a work that did not say so");
         if (group.length > 1) transactions.release();
+        settle.push(tell); // last: what fails before this is undone below
       } catch (fault) {
         if (!transactions.inTransaction()) throw fault;
         refusals.push(() => job.reject(fault));
@@ -151,7 +152,7 @@ type Patience = ReturnType<typeof makePatience>;
 
 /** One timer for a whole group: a work that is still running when it has not been touched for `work_ms` is given up. */
 function makePatience(work_ms: number) {
-  let giveUp = (_fault: StoreAway) => {};
+  let giveUp: (fault: StoreAway) => void = nobody;
   const timer = setTimeout(() => {
     giveUp(new StoreAway(`A work did not end within ${work_ms} ms`));
     timer.refresh();
@@ -165,3 +166,5 @@ function makePatience(work_ms: number) {
     end: () => clearTimeout(timer),
   };
 }
+
+function nobody(): void {}

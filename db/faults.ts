@@ -33,6 +33,16 @@ export function isConnectionLost(error: unknown): boolean {
   return false;
 }
 
+/**
+ * Takes the values out of what a driver threw, and gives it back: a log is to hold no message and no hash. `values` are those of a built
+ * query, which drizzle would spell out in its own error.
+ */
+export function withoutValues(error: unknown, values: unknown[] = []): unknown {
+  values.length = 0;
+  if (error instanceof Error) Reflect.deleteProperty(error, "detail"); // Postgres: "Failing row contains (…)"
+  return error;
+}
+
 const CAUSES = 8; // deeper than any driver nests; a bound against a cycle
 const AWAY: StoreFault = { kind: "away" };
 const FULL: StoreFault = { kind: "full" };

@@ -10,7 +10,7 @@ import { openConnection } from "./sqlite.ts";
 export function migrateSqlite(path: string, folder: string): { applied: string[]; snapshot: string | null } {
   const database = openConnection(path);
   try {
-    database.run("PRAGMA foreign_keys=OFF"); // ignored inside a transaction, so before it
+    database.run("PRAGMA foreign_keys=OFF; PRAGMA cache_spill=ON"); // the first is ignored inside a transaction; a rebuilt table may not fit in memory
     database.run("BEGIN IMMEDIATE");
     const pending = pendingOf(readMigrations(folder), appliedTo(database));
     const [first] = pending;
@@ -22,7 +22,6 @@ export function migrateSqlite(path: string, folder: string): { applied: string[]
     return { applied: pending.map(({ tag }) => tag), snapshot };
   } finally {
     if (database.inTransaction) database.run("ROLLBACK");
-    database.query("PRAGMA wal_checkpoint(TRUNCATE)").get();
     database.close(true);
   }
 }

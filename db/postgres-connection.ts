@@ -39,20 +39,25 @@ export async function reachPostgres(sql: SQL, wait_ms: number): Promise<void> {
   }
 }
 
+/** Throws unless this session is as refuseUnsafe demands. */
+export async function refuseUnlessSafe(sql: SQL, allow_unsafe_durability: boolean): Promise<void> {
+  const rows: { name: string; setting: string }[] = await sql`SELECT name, setting FROM pg_settings WHERE name = 'server_encoding' OR name IN ${sql(DURABLE)}`;
+  refuseUnsafe(new Map(rows.map(({ name, setting }) => [name, setting])), allow_unsafe_durability);
+}
+
 /**
- * Throws unless a COMMIT of this session is on disk when it returns and its text is Unicode. `allow_unsafe` is for throwaway servers of tests:
- * it lets the settings of durability pass, never the encoding.
+ * Throws unless a COMMIT is on disk when it returns and text is Unicode. `allow_unsafe_durability` is for throwaway servers of tests: it lets
+ * the settings of durability pass, never the encoding.
  */
-export async function refuseUnlessDurable(sql: SQL, allow_unsafe: boolean): Promise<void> {
-  const rows: { name: string; setting: string }[] =
-    await sql`SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_encoding')`;
-  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
-  if (settings.get("server_encoding") !== "UTF8") throw new Error(`Postgres stores text as ${settings.get("server_encoding")}; Snug needs a database in UTF8`);
-  const off = ["fsync", "full_page_writes", "synchronous_commit"].filter((name) => settings.get(name) === "off");
-  if (off.length === 0 || allow_unsafe) return;
+export function refuseUnsafe(settings: ReadonlyMap<string, string>, allow_unsafe_durability: boolean): void {
+  const encoding = settings.get("server_encoding");
+  if (encoding !== "UTF8") throw new Error(`Postgres stores text as ${encoding}; Snug needs a database in UTF8`);
+  const off = DURABLE.filter((name) => settings.get(name) === "off");
+  if (off.length === 0 || allow_unsafe_durability) return;
   throw new Error(`Postgres has ${off.join(", ")} = off: a message that was acknowledged could be lost. Turn ${off.length === 1 ? "it" : "them"} on`);
 }
 
+const DURABLE = ["fsync", "full_page_writes", "synchronous_commit"];
 const CONNECT_LIMIT_S = 4; // below the five seconds in which an asker hears something
 
 function databaseOf(url: string): string | null {

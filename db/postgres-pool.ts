@@ -14,10 +14,8 @@ export type PoolLimits = {
 };
 
 export type Pool = {
-  /** Runs something that may safely run twice: it is asked once more if the connection broke. */
-  again<R>(ask: (sql: SQL) => Promise<R>): Promise<R>;
-  /** Runs something once. */
-  once<R>(ask: (sql: SQL) => Promise<R>): Promise<R>;
+  /** Asks; asks once more, within the same limit, if the connection broke and `mayRepeat` says that nothing has been done yet. */
+  answer<R>(ask: (sql: SQL) => Promise<R>, mayRepeat: () => boolean): Promise<R>;
   /** Refuses new questions, waits for those under way (at most `answer_ms`), closes. */
   close(): Promise<void>;
 };
@@ -37,13 +35,13 @@ export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Po
     silent.close({ timeout: 0 }).catch(() => {}); // nobody is left to be told
   };
 
-  const once = async <R>(ask: (sql: SQL) => Promise<R>): Promise<R> => {
+  const ask = async <R>(question: (sql: SQL) => Promise<R>, limit_ms: number): Promise<R> => {
     if (closed) throw new StoreAway("The store is closed");
     if (under_way >= limits.under_way) throw new StoreAway("Too many questions wait for the database");
     const asked = sql;
     under_way++;
     try {
-      const answer = await within(limits.answer_ms, ask(asked));
+      const answer = await within(limit_ms, question(asked));
       heard_at = performance.now();
       return answer;
     } catch (fault) {
@@ -56,14 +54,15 @@ export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Po
   };
 
   return {
-    once,
-    async again(ask) {
+    async answer(question, mayRepeat) {
+      const deadline = performance.now() + limits.answer_ms;
       try {
-        return await once(ask);
+        return await ask(question, limits.answer_ms);
       } catch (fault) {
-        if (closed || !isConnectionLost(fault)) throw fault;
+        const left_ms = deadline - performance.now() - RETRY_PAUSE_MS;
+        if (closed || left_ms <= 0 || !isConnectionLost(fault) || !mayRepeat()) throw fault;
         await Bun.sleep(RETRY_PAUSE_MS);
-        return await once(ask);
+        return await ask(question, left_ms);
       }
     },
     async close() {

@@ -4,10 +4,10 @@
  * what even that does not bring back is told as StoreAway (postgres-pool.ts).
  */
 import type { SQL } from "bun";
-import { drizzle } from "drizzle-orm/bun-sql";
-import { isConnectionLost, StoreAway } from "./faults.ts";
+import { drizzle } from "drizzle-orm/pg-proxy";
+import { StoreAway, withoutValues } from "./faults.ts";
 import { type Lease, makeLeases } from "./leases.ts";
-import { connectPostgres, reachPostgres, refuseUnlessDurable } from "./postgres-connection.ts";
+import { connectPostgres, reachPostgres, refuseUnlessSafe } from "./postgres-connection.ts";
 import { makePool, type Pool, type PoolLimits, within } from "./postgres-pool.ts";
 import * as tables from "./schema.postgres.ts";
 import type { Island, Read, Store, Tx, Value } from "./store.ts";
@@ -27,7 +27,7 @@ const WAIT_MS = 30_000;
 const LIMITS: PoolLimits = { answer_ms: 4_500, under_way: 10_000 };
 const GRACE_MS = 500; // the server's own limit comes first: its answer says more, and frees the connection
 
-/** Opens a migrated database. Waits for it to come up; throws if what it acknowledges could be lost (see refuseUnlessDurable). */
+/** Opens a migrated database. Waits for it to come up; throws if what it acknowledges could be lost (see refuseUnsafe). */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Store> {
   const limits = { ...LIMITS, ...options.limits };
   const work_ms = Math.max(1, limits.answer_ms - GRACE_MS);
@@ -35,7 +35,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const first = connect();
   try {
     await reachPostgres(first, options.wait_ms ?? WAIT_MS);
-    await refuseUnlessDurable(first, options.allow_unsafe_durability ?? false);
+    await refuseUnlessSafe(first, options.allow_unsafe_durability ?? false);
   } catch (fault) {
     await first.close({ timeout: 0 });
     throw fault;
@@ -43,44 +43,38 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const pool = makePool(first, connect, limits);
   const leases = makeLeases();
 
-  const transact = async <R>(attempt: Attempt, work: (tx: Tx) => Promise<R>): Promise<R> => {
-    try {
-      const { outcome } = await pool.once((sql) =>
-        sql.begin(async (transaction) => {
-          if (attempt.over) throw new StoreAway("A connection came free after the asker had been told that there was none");
-          attempt.begun = true;
-          const lease: Lease = { open: true };
-          try {
-            return { outcome: await within(work_ms, leases.run(lease, () => work(makeTx(transaction)))) };
-          } finally {
-            lease.open = false;
-          }
-        }),
-      );
-      return outcome;
-    } finally {
-      attempt.over = true;
-    }
-  };
-
   return {
     t: tables,
     read: makeRead(pool, () => leases.refuse("read")),
 
     async write(work) {
       leases.refuse("write");
-      const attempt = { begun: false, over: false };
+      let begun = false; // the work has been called: asking again could do something twice
+      let over = false; // the asker has been answered
       try {
-        return await transact(attempt, work);
-      } catch (fault) {
-        if (attempt.begun || !isConnectionLost(fault)) throw fault;
-        return await transact({ begun: false, over: false }, work); // BEGIN itself found a broken connection: nothing has happened yet
+        const { outcome } = await pool.answer(
+          (sql) =>
+            sql.begin(async (transaction) => {
+              if (over) throw new StoreAway("A connection came free after the asker had been told that there was none");
+              begun = true;
+              const lease: Lease = { open: true };
+              try {
+                return { outcome: await within(work_ms, leases.run(lease, () => work(makeTx(transaction)))) };
+              } finally {
+                lease.open = false;
+              }
+            }),
+          () => !begun,
+        );
+        return outcome;
+      } finally {
+        over = true;
       }
     },
 
     async ready() {
       try {
-        const [row] = await pool.again<{ off: string }[]>((sql) => sql.unsafe("SELECT current_setting('transaction_read_only') AS off").execute());
+        const [row] = await pool.answer<{ off: string }[]>((sql) => sql`SELECT current_setting('transaction_read_only') AS off`, ALWAYS);
         return row?.off === "off";
       } catch {
         return false;
@@ -93,12 +87,12 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   };
 }
 
-/** `begun`: the work has been called, so asking again could do something twice. `over`: the asker has been answered. */
-type Attempt = { begun: boolean; over: boolean };
+const ALWAYS = () => true;
 
 function makeTx(transaction: SQL): Tx {
-  const ask = <Row>(island: Island<Row>, values: readonly Value[]) => rowsOf<Row>(transaction, island, values);
-  return Object.assign(drizzle({ client: transaction }), {
+  const asked: Asked = (question) => question(transaction);
+  const { db, ask } = makeDb(asked);
+  return Object.assign(db, {
     ask,
     // Sent one behind the other without waiting; the first that fails is the first to reject.
     each: <Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) => Promise.all(lists.map((values) => ask(island, values))),
@@ -106,17 +100,32 @@ function makeTx(transaction: SQL): Tx {
 }
 
 function makeRead(pool: Pool, check: () => void): Read {
-  const again = <R>(ask: (sql: SQL) => Promise<R>): Promise<R> => {
+  const { db, ask } = makeDb(async (question) => {
     check();
-    return pool.again(ask);
-  };
-  const unsafe = (text: string, values: unknown[]) => ({
-    values: () => again((sql) => sql.unsafe(text, values).values()),
-    then: (...told: Parameters<Promise<unknown>["then"]>) => again((sql) => sql.unsafe(text, values).execute()).then(...told),
+    return await pool.answer(question, ALWAYS);
   });
-  // Of a pool drizzle's session asks `unsafe` alone, awaited with or without `.values()`.
-  const db = drizzle({ client: { unsafe, options: { parsers: {}, serializers: {} } } as unknown as SQL });
-  return Object.assign(db, { ask: <Row>(island: Island<Row>, values: readonly Value[]) => again((sql) => rowsOf<Row>(sql, island, values)) });
+  return Object.assign(db, { ask });
+}
+
+/** Puts a question to whatever connection there is. */
+type Asked = <R>(question: (sql: SQL) => Promise<R>) => Promise<R>;
+
+function makeDb(asked: Asked) {
+  const ask = async <Row>(island: Island<Row>, values: readonly Value[]): Promise<Row[]> => {
+    try {
+      return await asked((sql) => rowsOf<Row>(sql, island, values));
+    } catch (fault) {
+      throw withoutValues(fault);
+    }
+  };
+  const db = drizzle(async (text, values, method) => {
+    try {
+      return { rows: await asked<unknown[]>((sql) => (method === "all" ? sql.unsafe(text, values).values() : sql.unsafe(text, values))) };
+    } catch (fault) {
+      throw withoutValues(fault, values);
+    }
+  });
+  return { db, ask };
 }
 
 const WIDE = new Set([20, 1700]); // int8 and numeric (what `sum` of them is) come as text

@@ -4,9 +4,9 @@
  * Everything here runs on the event loop, so no statement may scan what grows.
  */
 import { Database } from "bun:sqlite";
-import { drizzle } from "drizzle-orm/bun-sqlite";
+import { drizzle } from "drizzle-orm/sqlite-proxy";
 import { makeCommitQueue, type QueueLimits, type Transactions } from "./commit-queue.ts";
-import { storeFaultOf } from "./faults.ts";
+import { StoreAway, storeFaultOf, withoutValues } from "./faults.ts";
 import { type Leases, makeLeases } from "./leases.ts";
 import * as tables from "./schema.sqlite.ts";
 import { keepStatements } from "./sqlite-statements.ts";
@@ -14,6 +14,8 @@ import type { Db, Island, Read, Store, Tx, Value, WritableDb } from "./store.ts"
 
 export type SqliteOptions = {
   limits?: Partial<QueueLimits>;
+  /** Milliseconds to wait for another process' write lock. The event loop waits too. */
+  busy_ms?: number;
   /** Pages of WAL (4 KiB each) from which `tend` checkpoints. */
   checkpoint_pages?: number;
 };
@@ -21,6 +23,7 @@ export type SqliteOptions = {
 const LIMITS: QueueLimits = { waiting: 10_000, group: 500, work_ms: 5_000 };
 const CHECKPOINT_PAGES = 1_000; // 4 MiB: some milliseconds of copying, between commits
 const WAL_KEPT_BYTES = 64 << 20; // what a burst may leave behind on disk
+const WAL_WAIT_MS = 5_000;
 const OLDEST = "3.51.3"; // older ones can corrupt a WAL
 
 /**
@@ -29,14 +32,19 @@ const OLDEST = "3.51.3"; // older ones can corrupt a WAL
  */
 export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   const writer = openConnection(path);
-  refuseUnlessSafe(writer);
+  refuseUnsafe({ version: valueOf(writer, "SELECT sqlite_version()"), synchronous: valueOf(writer, "PRAGMA synchronous") });
+  if (options.busy_ms !== undefined) writer.run(`PRAGMA busy_timeout=${options.busy_ms}`);
   const reader = new Database(path, { readonly: true });
   reader.run("PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
 
   const leases = makeLeases();
   const queue = makeCommitQueue(transactionsOf(writer), leases, { ...LIMITS, ...options.limits });
   const tx = makeTx(writer, leases);
-  const read = makeRead(reader, () => leases.refuse("read"));
+  let closing: Promise<void> | null = null;
+  const read = makeRead(reader, () => {
+    if (closing !== null) throw new StoreAway("The store is closed");
+    leases.refuse("read");
+  });
 
   const listeners: (() => void)[] = [];
   let data_version = dataVersion(writer);
@@ -81,29 +89,39 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
         for (const listener of listeners) listener();
       }),
 
-    async close() {
-      await queue.close();
-      reader.close(true);
-      writer.query("PRAGMA wal_checkpoint(TRUNCATE)").get();
-      writer.close(true);
-    },
+    close: () => (closing ??= queue.close().then(() => closeTidily(writer, reader))),
   };
 }
 
 /** A connection that may write, with what every one of ours needs. */
 export function openConnection(path: string): Database {
   const database = new Database(path, { readwrite: true, create: true });
-  database.run("PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+  database.run("PRAGMA busy_timeout=5000");
+  switchToWal(database);
+  database.run("PRAGMA synchronous=FULL");
   database.run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
   database.run(`PRAGMA cache_spill=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=${WAL_KEPT_BYTES}`);
   return database;
 }
 
-function refuseUnlessSafe(writer: Database): void {
-  const { version } = writer.query<{ version: string }, []>("SELECT sqlite_version() AS version").get() ?? { version: "" };
-  if (Bun.semver.order(version, OLDEST) < 0) throw new Error(`SQLite ${version} can corrupt a database in WAL mode; ${OLDEST} or later is needed`);
-  const level = writer.query<{ synchronous: number }, []>("PRAGMA synchronous").get()?.synchronous;
-  if (level !== 2) throw new Error(`SQLite did not take synchronous=FULL (it reads ${level}): what is acknowledged could be lost with the power`);
+/** SQLite does not wait for the lock this needs when processes meet on a new file, whatever `busy_timeout` says. */
+function switchToWal(database: Database): void {
+  const deadline = performance.now() + WAL_WAIT_MS;
+  for (;;) {
+    try {
+      database.run("PRAGMA journal_mode=WAL");
+      return;
+    } catch (fault) {
+      if (storeFaultOf(fault)?.kind !== "away" || performance.now() > deadline) throw fault;
+      Bun.sleepSync(5); // at start, when nothing else is being served
+    }
+  }
+}
+
+/** Throws if a commit could be lost with the power, or a WAL be corrupted. */
+export function refuseUnsafe({ version, synchronous }: { version: unknown; synchronous: unknown }): void {
+  if (Bun.semver.order(String(version), OLDEST) < 0) throw new Error(`SQLite ${version} can corrupt a database in WAL mode; ${OLDEST} or later is needed`);
+  if (synchronous !== 2) throw new Error(`SQLite did not take synchronous=FULL (it reads ${synchronous}): what is acknowledged could be lost with the power`);
 }
 
 function transactionsOf(writer: Database): Transactions {
@@ -147,17 +165,28 @@ function makeRead(reader: Database, check: () => void): Read {
 
 function makeDb(database: Database, check: () => void) {
   const statements = keepStatements(database);
-  const prepare = (text: string) => {
-    check();
-    return statements.prepare(text);
-  };
-  // All that drizzle asks of a connection is `prepare`; typed as Postgres because what its smaller API allows exists here too (columns.ts).
-  const db = drizzle({ client: { prepare } as unknown as Database }) as unknown as Db & WritableDb;
   const rows = <Row>(island: Island<Row>, values: readonly Value[]): Row[] => {
     check();
     return statements.rows(island, values);
   };
+  const built = async (text: string, values: Value[]) => {
+    check();
+    try {
+      return { rows: statements.prepare(text).values(...values) };
+    } catch (fault) {
+      throw withoutValues(fault, values);
+    }
+  };
+  // Typed as Postgres, because what its smaller API allows exists here too (columns.ts).
+  const db = drizzle(built) as unknown as Db & WritableDb;
   return { db, rows };
+}
+
+/** The reader first: it may not checkpoint, and who closes last should. */
+function closeTidily(writer: Database, reader: Database): void {
+  reader.close(true);
+  writer.query("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  writer.close(true);
 }
 
 /** Frames of the WAL that are not in the database file yet. */
@@ -167,12 +196,12 @@ function pagesToCheckpoint(writer: Database): number {
 }
 
 /** Changes when another connection has committed to this file. */
-function dataVersion(writer: Database): number {
-  return writer.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? 0;
-}
+const dataVersion = (writer: Database): unknown => valueOf(writer, "PRAGMA data_version");
 
 /** Writes one page, changing nothing. */
-function touchDisk(writer: Database): void {
-  const version = writer.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
-  writer.run(`PRAGMA user_version=${version}`);
+const touchDisk = (writer: Database): void => void writer.run(`PRAGMA user_version=${valueOf(writer, "PRAGMA user_version")}`);
+
+/** The first column of the first row. */
+function valueOf(database: Database, text: string): unknown {
+  return database.query<unknown, []>(text).values()[0]?.[0];
 }

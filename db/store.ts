@@ -2,8 +2,12 @@
  * The store: where everything durable lives. `read` sees what is committed; `write` runs its work alone with respect to the rows it locks,
  * all or nothing, and resolves only when the commit is on disk (SQLite `synchronous=FULL`, Postgres commit).
  *
- * Only `write` hands out a `Tx`, so whoever holds one is inside a transaction. Inside a work there is SQL and nothing else: no fetch, no
- * hook, no timer, no second `write` (it is refused as a fault). A refusal is thrown, so that it also rolls back.
+ * Only `write` hands out a `Tx`, so whoever holds one is inside a transaction; it ends with the work, and a statement that outlives it is
+ * refused. Inside a work there is SQL and nothing else: no fetch, no hook, no timer, and neither `write` nor `read` of the store (both are
+ * refused as faults: they would wait for, or miss, what this work has done). A refusal is thrown, so that it also rolls back. What a
+ * statement throws ends the work: Postgres accepts nothing more in that transaction, so ask first instead of catching a conflict.
+ *
+ * What goes wrong with the database itself is named by `storeFaultOf` (faults.ts).
  */
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Tables } from "./schema.ts";
@@ -44,6 +48,6 @@ export interface Store {
   onForeignCommit(listener: () => void): void;
   /** Upkeep that must not run inside a commit someone waits for (the WAL checkpoint, the look at `data_version`). Called by a loop. */
   tend(): Promise<void>;
-  /** Finishes what is queued, leaves the files tidy (WAL truncated), closes. */
+  /** Finishes what is queued, leaves the files tidy (WAL truncated), closes. What is asked afterwards is refused as away. May be called twice. */
   close(): Promise<void>;
 }

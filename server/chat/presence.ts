@@ -1,7 +1,7 @@
 /** Passing things: typing and presence. Neither has a row in the room; both are told only to those who are in it. */
 import { and, asc, eq, isNull } from "drizzle-orm";
 import type { Presence } from "../protocol.ts";
-import type { Chat } from "./chat.ts";
+import type { Chat, UserBell } from "./chat.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
@@ -35,4 +35,15 @@ export async function presenceOf(chat: Chat, who: Principal, input: Place): Prom
     status: chat.sessions.statusOf({ tenant_id: who.tenant_id, user_id }),
     last_seen_at: last_seen_at === null ? null : at(last_seen_at),
   }));
+}
+
+/** Keeps when a user was last here: written once, when the last of their sockets has been gone for the grace. */
+export async function noteGone(chat: Chat, { tenant_id, user_id }: UserBell): Promise<void> {
+  const { users } = chat.store.t;
+  await chat.store.write((tx) =>
+    tx
+      .update(users)
+      .set({ last_seen_at: chat.now() })
+      .where(and(eq(users.tenant_id, tenant_id), eq(users.id, user_id))),
+  );
 }

@@ -74,6 +74,11 @@ export async function sinceAck(chat: Chat, who: Principal, room_id: string): Pro
   return { rows, position: room.last_rev };
 }
 
+/** The rev of the room's last change; 0 for a room that is not there. Asks no right: it is where the feed begins. */
+export async function lastRev(chat: Chat, place: RoomPlace): Promise<number> {
+  return (await roomRow(chat, place))?.last_rev ?? 0;
+}
+
 async function roomRow(chat: Chat, { tenant_id, room_id }: RoomPlace): Promise<RoomRow | undefined> {
   const { rooms } = chat.store.t;
   const [room] = await chat.store.read

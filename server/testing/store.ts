@@ -1,11 +1,11 @@
 /** A fresh, migrated, empty store for a test, on the database that `SNUG_TEST_STORE` names: `sqlite` (the default) or `postgres`. */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrate } from "../../db/migrate.ts";
 import { openStore, type StoreOptions } from "../../db/open.ts";
 import type { Store } from "../../db/store.ts";
 import { MIGRATIONS, testDatabase } from "./postgres.ts";
+import { makeScratch } from "./scratch.ts";
 
 export type Dialect = "sqlite" | "postgres";
 
@@ -14,7 +14,7 @@ export type TestStore = {
   /** Opens the same database again, as openStore's first argument. */
   url: string;
   /** Closes the store and removes its database. May be called twice. */
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 };
 
 export async function testStore(dialect: Dialect = chosen(), options: StoreOptions = {}): Promise<TestStore> {
@@ -30,40 +30,30 @@ function chosen(): Dialect {
   return name;
 }
 
-type Fresh = { url: string; remove(): Promise<void> };
+type Fresh = { url: string; remove: () => Promise<void> };
 
 async function postgresDatabase(): Promise<Fresh> {
   const { url, drop } = await testDatabase();
   return { url, remove: drop };
 }
 
-let folder: string | null = null;
-let made = 0;
-let template: Promise<string> | null = null;
+let template: Promise<Buffer> | null = null;
 
 async function sqliteDatabase(): Promise<Fresh> {
-  const source = await (template ??= makeTemplate());
-  const path = join(ownFolder(), `${++made}.db`);
-  copyFileSync(source, path);
-  return {
-    url: `sqlite:${path}`,
-    remove: async () => {
-      for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
-    },
-  };
+  const contents = await (template ??= makeTemplate());
+  const folder = makeScratch("store");
+  const path = join(folder, "snug.db");
+  writeFileSync(path, contents);
+  return { url: `sqlite:${path}`, remove: async () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-async function makeTemplate(): Promise<string> {
-  const path = join(ownFolder(), "template.db");
-  await migrate(path, MIGRATIONS);
-  return path;
-}
-
-function ownFolder(): string {
-  if (folder === null) {
-    const made = mkdtempSync(join(tmpdir(), "snug-test-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
+/** A migrated database, some hundred kilobytes, kept in memory so that no file outlives the tests. */
+async function makeTemplate(): Promise<Buffer> {
+  const folder = makeScratch("template");
+  try {
+    await migrate(join(folder, "snug.db"), MIGRATIONS);
+    return readFileSync(join(folder, "snug.db"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return folder;
 }

@@ -1,0 +1,233 @@
+/**
+ * The sentences every store must satisfy: ours on both databases, and any an operator brings. Call it with a way to open a fresh, migrated,
+ * empty store; store.test.ts does so for SQLite and for Postgres.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
+import { storeFaultOf } from "./faults.ts";
+import { idsOf, insertUser, person, setRev } from "./store.cast.ts";
+import type { Island, Store, Tx } from "./store.ts";
+import { describeValues } from "./store-values.contract.ts";
+
+export type Opened = {
+  store: Store;
+  /** Opens a second store on the same database, as another process would. */
+  again: () => Promise<Store>;
+  dispose: () => Promise<void>;
+};
+
+export function describeStore(name: string, open: () => Promise<Opened>): void {
+  describe(`a store in ${name}`, () => {
+    let opened: Opened;
+    let store: Store;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterEach(() => opened.dispose());
+
+    describeWorks(() => store);
+    describeNeighbours(() => store);
+    describeEnds(() => opened);
+    describeValues(() => store);
+  });
+}
+
+function describeWorks(given: () => Store): void {
+  test("what a work wrote is there for a reader once write has resolved, and write gives what the work gave", async () => {
+    const store = given();
+    const answer = { told: [1, 2, 3] };
+    expect(await store.write(async (tx) => (await insertUser(tx, "ann"), answer))).toBe(answer);
+    expect(await idsOf(store.read)).toEqual(["ann"]);
+  });
+
+  test("a work that throws leaves nothing, though it awaited in between, and its own error is thrown on", async () => {
+    const store = given();
+    const refusal = new Error("no");
+    const written = store.write(async (tx) => {
+      await insertUser(tx, "ann");
+      await Promise.resolve();
+      expect(await idsOf(tx)).toEqual(["ann"]);
+      throw refusal;
+    });
+    expect(await rejection(written)).toBe(refusal);
+    expect(await idsOf(store.read)).toEqual([]);
+    await store.write((tx) => insertUser(tx, "ann"));
+    expect(await idsOf(store.read)).toEqual(["ann"]);
+  });
+
+  test("a work sees what it has written, by built queries and by hot statements", async () => {
+    const { users } = given().t;
+    const seen = await given().write(async (tx) => {
+      await insertUser(tx, "ann");
+      await tx.ask(setRev, ["ann", 7]);
+      return [await tx.select({ rev: users.rev }).from(users).where(eq(users.id, "ann")), await tx.ask({ text: "SELECT rev FROM users" }, [])];
+    });
+    expect(seen).toEqual([[{ rev: 7 }], [{ rev: 7 }]]);
+  });
+
+  test("a reader does not see what is not committed, and sees it afterwards", async () => {
+    const store = given();
+    const gate = Promise.withResolvers<void>();
+    const inside = Promise.withResolvers<void>();
+    const written = store.write(async (tx) => {
+      await insertUser(tx, "ann");
+      inside.resolve();
+      await gate.promise;
+    });
+    await inside.promise;
+    expect(await idsOf(store.read)).toEqual([]);
+    gate.resolve();
+    await written;
+    expect(await idsOf(store.read)).toEqual(["ann"]);
+  });
+
+  test("a write or a read of the store inside a work is refused, and the store goes on", async () => {
+    const store = given();
+    const refused = await store.write(async () => [
+      await rejection(store.write(async (tx) => insertUser(tx, "nested"))),
+      await rejection(store.read.ask({ text: "SELECT id FROM users" }, [])),
+      await rejection(idsOf(store.read)),
+    ]);
+    expect(refused.map(String)).toEqual([expect.stringContaining("inside a work"), expect.stringContaining("inside a work"), expect.anything()]);
+    expect(await idsOf(store.read)).toEqual([]);
+    await store.write((tx) => insertUser(tx, "ann"));
+    expect(await idsOf(store.read)).toEqual(["ann"]);
+  });
+
+  test("a statement that outlives its work is refused, also while another work runs", async () => {
+    const store = given();
+    const late = Promise.withResolvers<void>();
+    let kept: Tx | undefined;
+    let straggler: Promise<unknown> = Promise.resolve();
+    await store.write(async (tx) => {
+      kept = tx;
+      await insertUser(tx, "ann");
+      straggler = rejection(insertAfter(late.promise, tx, "straggler"));
+    });
+    await store.write(async (tx) => {
+      late.resolve();
+      expect(await straggler).toBeInstanceOf(Error);
+      await insertUser(tx, "bob");
+    });
+    expect(kept && (await rejection(insertUser(kept, "kept")))).toBeInstanceOf(Error);
+    expect(kept && (await rejection(kept.ask(setRev, ["ann", 9])))).toBeInstanceOf(Error);
+    expect(await store.read.ask({ text: "SELECT id, rev FROM users ORDER BY id" }, [])).toEqual([
+      { id: "ann", rev: 1 },
+      { id: "bob", rev: 1 },
+    ]);
+  });
+
+  test("what starts after a work has ended may write again", async () => {
+    const store = given();
+    let after: Promise<unknown> = Promise.resolve();
+    const ended = Promise.withResolvers<void>();
+    await store.write(async (tx) => {
+      await insertUser(tx, "ann");
+      after = writeAfter(ended.promise, store, "bob");
+    });
+    ended.resolve();
+    await after;
+    expect(await idsOf(store.read)).toEqual(["ann", "bob"]);
+  });
+}
+
+function describeNeighbours(given: () => Store): void {
+  test("of works asked for in one turn, the one that throws undoes itself alone", async () => {
+    const store = given();
+    const outcomes = await Promise.allSettled([
+      store.write((tx) => insertUser(tx, "ann")),
+      store.write(async (tx) => {
+        await insertUser(tx, "bob");
+        throw new Error("bob changed his mind");
+      }),
+      store.write((tx) => insertUser(tx, "cy")),
+      store.write((tx) => insertUser(tx, "ann")),
+      store.write((tx) => insertUser(tx, "dot")),
+    ]);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(2);
+    expect(await idsOf(store.read)).toEqual(["ann", "cy", "dot"]);
+  });
+
+  test("a hundred works that read, then write, lose no update: a row that is locked stays so until commit", async () => {
+    const store = given();
+    await store.write((tx) => insertUser(tx, "ann"));
+    const lock: Island<{ rev: number }> = { text: "SELECT rev FROM users WHERE id = $1 FOR UPDATE" };
+    const raise = async (tx: Tx) => {
+      const [row] = await tx.ask(lock, ["ann"]);
+      await Promise.resolve();
+      await tx.ask(setRev, ["ann", (row?.rev ?? 0) + 1]);
+    };
+    await Promise.all(Array.from({ length: 100 }, () => store.write(raise)));
+    expect(await store.read.ask({ text: "SELECT rev FROM users" }, [])).toEqual([{ rev: 101 }]);
+  });
+
+  test("each runs one statement per list, in order, and gives the rows of each", async () => {
+    const store = given();
+    await store.write(async (tx) => void (await tx.insert(store.t.users).values(["ann", "bob", "cy"].map(person))));
+    const rows = await store.write((tx) =>
+      tx.each<{ id: string; rev: number }>({ text: "UPDATE users SET rev = rev + $2 WHERE id >= $1 RETURNING id, rev" }, [["cy", 1], ["nobody", 1], ["cy", 10], ["bob", 100]]),
+    );
+    const sorted = rows.map((list) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+    expect(sorted).toEqual([[{ id: "cy", rev: 2 }], [], [{ id: "cy", rev: 12 }], [{ id: "bob", rev: 101 }, { id: "cy", rev: 112 }]]);
+    expect(await store.write((tx) => tx.each({ text: "SELECT id FROM users WHERE id = $1" }, []))).toEqual([]);
+  });
+
+  test("each rejects with the first failure, and nothing of its work is stored", async () => {
+    const store = given();
+    const add: Island<never> = { text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ('t', 'r', $1, $2)" };
+    const failed = store.write((tx) => tx.each(add, [["ann", 1], ["ann", 2], ["ann", 1], ["ann", 3], ["ann", 3]]));
+    expect(storeFaultOf(await rejection(failed))).toEqual({ kind: "conflict", constraint: "mentions_pk" });
+    expect(await store.read.$count(store.t.mentions)).toBe(0);
+    await store.write((tx) => tx.each(add, [["ann", 1], ["ann", 2]]));
+    expect(await store.read.$count(store.t.mentions)).toBe(2);
+  });
+}
+
+function describeEnds(given: () => Opened): void {
+  test("another store on the same database sees what was committed", async () => {
+    const { store, again } = given();
+    await store.write((tx) => insertUser(tx, "ann"));
+    const other = await again();
+    expect(await idsOf(other.read)).toEqual(["ann"]);
+    await other.write((tx) => insertUser(tx, "bob"));
+    expect(await idsOf(store.read)).toEqual(["ann", "bob"]);
+    await other.close();
+  });
+
+  test("close finishes what was asked for before it, and refuses what comes after as away", async () => {
+    const { store, again } = given();
+    expect(await store.ready()).toBe(true);
+    await store.tend();
+    const before = Promise.all(Array.from({ length: 50 }, (_, n) => store.write((tx) => insertUser(tx, `u${n}`))));
+    const closed = store.close();
+    const after = [rejection(store.write((tx) => insertUser(tx, "late"))), closed.then(() => rejection(idsOf(store.read)))];
+    await before;
+    await closed;
+    for (const refused of after) expect(storeFaultOf(await refused)).toEqual({ kind: "away" });
+    expect(await store.ready()).toBe(false);
+    const other = await again();
+    expect(await idsOf(other.read)).toHaveLength(50);
+    await other.close();
+  });
+}
+
+const insertAfter = async (signal: Promise<void>, tx: Tx, id: string): Promise<void> => {
+  await signal;
+  await insertUser(tx, id);
+};
+
+const writeAfter = async (signal: Promise<void>, store: Store, id: string): Promise<void> => {
+  await signal;
+  await store.write((tx) => insertUser(tx, id));
+};
+
+/** What `promise` was rejected with; fails if it was not. */
+export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (fault) {
+    return fault;
+  }
+  throw new Error("It was not refused");
+}

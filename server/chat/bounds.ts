@@ -1,0 +1,23 @@
+/** One cap for both doors, asked of the text before it is parsed: 200,000 keys held the loop for 259 ms. */
+import { FRAME_BYTES, JSON_DEPTH, JSON_KEYS } from "../protocol.ts";
+import { refuse } from "./refusal.ts";
+
+/** Refuses `too_large` (over 64 KiB of UTF-8) and `bad_request` (deeper than 16, more than 200 keys). Says nothing of whether it is JSON. */
+export function checkText(text: string, bytes: number = FRAME_BYTES): void {
+  if (text.length > bytes || Buffer.byteLength(text) > bytes) refuse("too_large");
+  let depth = 0;
+  let keys = 0;
+  for (let i = 0, quoted = false; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (quoted) {
+      if (code === BACKSLASH) i += 1;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) quoted = true;
+    else if (code === COLON) keys += 1;
+    else if (code === BRACE || code === BRACKET) depth += 1;
+    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
+    if (depth > JSON_DEPTH || keys > JSON_KEYS) refuse("bad_request");
+  }
+}
+
+const [QUOTE, BACKSLASH, COLON, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 92, 58, 123, 125, 91, 93];

@@ -1,0 +1,107 @@
+/** Invites: who holds a code may become a member of its tenant with its role, as often as it says, until it ends. Codes are kept as hashes. */
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import type { Tables, Tx } from "../../db/store.ts";
+import type { Invite, InviteCheck, List, NewInvite } from "../protocol.ts";
+import { audit } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { hashOf } from "./secrets.ts";
+import type { Tenant } from "./tenants.ts";
+import { at } from "./views.ts";
+
+/** For admins; only an owner invites admins. The code is in this answer and nowhere else. */
+export async function createInvite(chat: Chat, who: Principal, input: NewInvite): Promise<Invite> {
+  if (who.role === "member" || (input.role === "admin" && who.role !== "owner")) refuse("forbidden");
+  const code = chat.newSecret();
+  const now = chat.now();
+  const row = {
+    tenant_id: who.tenant_id,
+    id: chat.newId(),
+    code_hash: hashOf(code),
+    role: input.role,
+    max_uses: input.max_uses,
+    used_count: 0,
+    created_by: who.user_id,
+    expires_at: now + input.expires_in_seconds * 1_000,
+    revoked_at: null,
+    created_at: now,
+    updated_at: now,
+  };
+  await chat.store.write(async (tx) => {
+    await tx.insert(chat.store.t.invites).values(row);
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "invite.made", target_id: row.id, detail: { role: row.role } });
+  });
+  return { ...inviteView(row), code };
+}
+
+/** For admins, newest first; `cursor` is the id of the last one seen. Never a code. */
+export async function listInvites(chat: Chat, who: Principal, input: { cursor?: string; limit?: number } = {}): Promise<List<Invite>> {
+  if (who.role === "member") refuse("forbidden");
+  const { invites } = chat.store.t;
+  const limit = input.limit ?? 100;
+  const rows = await chat.store.read
+    .select()
+    .from(invites)
+    .where(and(eq(invites.tenant_id, who.tenant_id), input.cursor === undefined ? undefined : lt(invites.id, input.cursor)))
+    .orderBy(desc(invites.id))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit).map(inviteView);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, next_cursor: last.id } : { items };
+}
+
+export async function revokeInvite(chat: Chat, who: Principal, input: { invite_id: string }): Promise<void> {
+  if (who.role === "member") refuse("forbidden");
+  const { invites } = chat.store.t;
+  await chat.store.write(async (tx) => {
+    const revoked = await tx
+      .update(invites)
+      .set({ revoked_at: sql`coalesce(${invites.revoked_at}, ${chat.now()})`, updated_at: chat.now() })
+      .where(and(eq(invites.tenant_id, who.tenant_id), eq(invites.id, input.invite_id)))
+      .returning({ id: invites.id });
+    if (revoked.length === 0) refuse("not_found");
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "invite.revoked", target_id: input.invite_id });
+  });
+}
+
+/** One answer for expired, used up, revoked and unknown codes. */
+export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Promise<InviteCheck> {
+  const { invites } = chat.store.t;
+  const found = await chat.store.read.select({ id: invites.id }).from(invites).where(opens(chat, tenant, code));
+  return { workspace: tenant.name, valid: found.length === 1 };
+}
+
+/** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */
+export async function takeInvite(chat: Chat, tx: Tx, tenant: Tenant, code: string): Promise<"admin" | "member"> {
+  const { invites } = chat.store.t;
+  const [taken] = await tx
+    .update(invites)
+    .set({ used_count: sql`${invites.used_count} + 1`, updated_at: chat.now() })
+    .where(opens(chat, tenant, code))
+    .returning({ role: invites.role });
+  return taken?.role ?? refuse("forbidden");
+}
+
+const opens = (chat: Chat, tenant: Tenant, code: string) => {
+  const { invites } = chat.store.t;
+  return and(
+    eq(invites.code_hash, hashOf(code)),
+    eq(invites.tenant_id, tenant.id),
+    isNull(invites.revoked_at),
+    gt(invites.expires_at, chat.now()),
+    lt(invites.used_count, invites.max_uses),
+  );
+};
+
+function inviteView(row: Tables["invites"]["$inferSelect"]): Invite {
+  return {
+    id: row.id,
+    role: row.role,
+    max_uses: row.max_uses,
+    used_count: row.used_count,
+    expires_at: at(row.expires_at),
+    ...(row.revoked_at !== null && { revoked_at: at(row.revoked_at) }),
+    created_at: at(row.created_at),
+  };
+}

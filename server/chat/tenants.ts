@@ -1,0 +1,73 @@
+/** Tenants: which one a request belongs to, and how the first comes to be. */
+import { asc, eq } from "drizzle-orm";
+import type { Tables, Tx } from "../../db/store.ts";
+import type { Setup } from "../protocol.ts";
+import { audit } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { foldUsername } from "./names.ts";
+import { checkPassword, hashPassword } from "./passwords.ts";
+import { Refusal, refuse } from "./refusal.ts";
+import { createRoom } from "./rooms.ts";
+import { storeFaultOf } from "../../db/faults.ts";
+import { type Device, type SignedIn, signInAs } from "./sign-ins.ts";
+import { insertUser } from "./users.ts";
+
+export type Tenant = Tables["tenants"]["$inferSelect"];
+
+/** The tenant whose `host` is the request's, else the first; null before setup. `host` is folded and without its port. */
+export async function tenantOf(chat: Chat, host: string): Promise<Tenant | null> {
+  const { t, read } = chat.store;
+  const [named] = await read.select().from(t.tenants).where(eq(t.tenants.host, host));
+  if (named) return named;
+  const [first] = await read.select().from(t.tenants).orderBy(asc(t.tenants.created_at), asc(t.tenants.id)).limit(1);
+  return first ?? null;
+}
+
+export async function isSetUp(chat: Chat): Promise<boolean> {
+  const { t, read } = chat.store;
+  return (await read.select({ id: t.tenants.id }).from(t.tenants).limit(1)).length > 0;
+}
+
+/** The first tenant always has this id: inserting it is what makes two setups at once be one. */
+const FIRST = "first";
+
+/**
+ * Makes the first tenant, its owner, and the public channel `general`, and signs the owner in. Exactly one of any number at once succeeds.
+ * Refuses `not_found` once there is a tenant, `unauthorized` (the token is not the printed one), `invalid` (username, password, workspace).
+ */
+export async function setUp(chat: Chat, input: Setup, device: Device): Promise<SignedIn> {
+  if (await isSetUp(chat)) refuse("not_found");
+  if (!sameSecret(input.setup_token, chat.keys.setup_token)) refuse("unauthorized");
+  const username = foldUsername(input.username) ?? refuse("invalid", { fields: ["username"] });
+  const name = input.workspace.trim();
+  if (name === "") refuse("invalid", { fields: ["workspace"] });
+  checkPassword(input.password);
+  const password_hash = await hashPassword(input.password);
+  const user = await chat.store
+    .write(async (tx) => {
+      await insertFirst(chat, tx, name);
+      const owner = await insertUser(chat, tx, { tenant_id: FIRST, username, display_name: input.username.trim(), password_hash, role: "owner" });
+      await audit(chat, tx, { tenant_id: FIRST, actor_id: owner.id, action: "workspace.made" });
+      return owner;
+    })
+    .catch((fault: unknown) => {
+      throw storeFaultOf(fault)?.kind === "conflict" ? new Refusal("not_found") : fault;
+    });
+  const signedIn = await signInAs(chat, user, device);
+  const who = { tenant_id: FIRST, user_id: user.id, role: user.role, via: { sign_in_id: signedIn.sign_in_id } };
+  await createRoom(chat, who, { type: "channel", name: "general", visibility: "public", description: "For everybody" });
+  return signedIn;
+}
+
+async function insertFirst(chat: Chat, tx: Tx, name: string): Promise<void> {
+  const now = chat.now();
+  const { registration } = chat.config;
+  const row = { id: FIRST, name, host: null, registration, directory: true, limits: {}, created_at: now, updated_at: now };
+  await tx.insert(chat.store.t.tenants).values(row);
+}
+
+/** Compares in constant time, by hashes, so that lengths do not matter. */
+export function sameSecret(given: string, kept: string): boolean {
+  const digest = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest();
+  return crypto.timingSafeEqual(digest(given), digest(kept));
+}

@@ -1,0 +1,43 @@
+/**
+ * Delays guessing. Keyed by account and address together, so that a stranger's failures never keep the right person out. Kept in memory and
+ * bounded: the oldest key goes first.
+ */
+import type { Chat } from "./chat.ts";
+import { refuse } from "./refusal.ts";
+
+const FREE_FAILURES = 5;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 300_000;
+const KEYS_MAX = 100_000;
+
+type Failures = { count: number; until: number };
+const byChat = new WeakMap<Chat, Map<string, Failures>>();
+
+export type Attempts = {
+  /** Refuses `rate_limited` with the time that is left. */
+  refuseIfTooMany(): void;
+  /** True when this failure began a delay. */
+  fail(): boolean;
+  succeed(): void;
+};
+
+export function attemptsOf(chat: Chat, key: string): Attempts {
+  const failures = byChat.get(chat) ?? new Map<string, Failures>();
+  byChat.set(chat, failures);
+  return {
+    refuseIfTooMany() {
+      const left = (failures.get(key)?.until ?? 0) - chat.now();
+      if (left > 0) refuse("rate_limited", { retry_after_ms: left });
+    },
+    fail() {
+      const count = (failures.get(key)?.count ?? 0) + 1;
+      const delay = count < FREE_FAILURES ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_FAILURES));
+      failures.delete(key); // so that the map's order is that of the last failure
+      failures.set(key, { count, until: chat.now() + delay });
+      const [oldest] = failures.keys();
+      if (failures.size > KEYS_MAX && oldest !== undefined) failures.delete(oldest);
+      return count === FREE_FAILURES;
+    },
+    succeed: () => void failures.delete(key),
+  };
+}

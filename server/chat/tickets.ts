@@ -1,0 +1,42 @@
+/** Tickets: what opens a socket, once, within a minute, for whom it was issued, from where it was asked for. */
+import { and, eq, gt, isNull } from "drizzle-orm";
+import type { Chat } from "./chat.ts";
+import { memberOf } from "./members.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { hashOf } from "./secrets.ts";
+import { principalOf } from "./sign-ins.ts";
+
+/** `origin` is that of the asking page, null for a program; a socket that names an origin must name the same. `room_id` narrows the socket to it. */
+export async function issueTicket(
+  chat: Chat,
+  who: Principal,
+  input: { room_id?: string; origin: string | null },
+): Promise<{ ticket: string; expires_at: number }> {
+  const room_id = input.room_id ?? who.room_id ?? null;
+  if (room_id !== null) await memberOf(chat, who, room_id);
+  const ticket = chat.newSecret();
+  const now = chat.now();
+  const expires_at = now + chat.config.ticket_ttl_ms;
+  const { tenant_id, user_id, via } = who;
+  const row = { hash: hashOf(ticket), tenant_id, user_id, room_id, via, origin: input.origin, used_at: null, expires_at, created_at: now };
+  await chat.store.write((tx) => tx.insert(chat.store.t.ws_tickets).values(row));
+  return { ticket, expires_at };
+}
+
+/** Uses the ticket up and says for whom it was, as of now. Refuses `unauthorized`: unknown, used, expired, another origin's, or its right has ended. */
+export async function redeemTicket(chat: Chat, input: { ticket: string; origin: string | null }): Promise<Principal> {
+  const { ws_tickets } = chat.store.t;
+  const now = chat.now();
+  const [row] = await chat.store.write((tx) =>
+    tx
+      .update(ws_tickets)
+      .set({ used_at: now })
+      .where(and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), gt(ws_tickets.expires_at, now)))
+      .returning(),
+  );
+  if (!row || (input.origin !== null && row.origin !== null && row.origin !== input.origin)) return refuse("unauthorized");
+  const who = await principalOf(chat, { tid: row.tenant_id, sub: row.user_id, sid: row.via.sign_in_id });
+  if (!who) return refuse("unauthorized");
+  return row.room_id === null ? who : { ...who, room_id: row.room_id };
+}

@@ -1,0 +1,194 @@
+/** People of a tenant: how they come to be, what is told of them, and what ends them. */
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { storeFaultOf } from "../../db/faults.ts";
+import type { Read, Tables, Tx } from "../../db/store.ts";
+import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../protocol.ts";
+import { audit } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { takeInvite } from "./invites.ts";
+import { joinRoom } from "./members.ts";
+import { foldUsername } from "./names.ts";
+import { checkPassword, hashPassword } from "./passwords.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { raiseRights } from "./rights.ts";
+import { endSignIns } from "./sign-ins.ts";
+import type { Tenant } from "./tenants.ts";
+import { userView } from "./views.ts";
+
+export type Person = Tables["users"]["$inferSelect"];
+
+/**
+ * Makes an account, by the tenant's registration mode: `open` for anyone, `invite` with a valid code, `closed` for nobody. The newcomer joins
+ * `general` if there is one. Refuses `forbidden` (closed, or one answer for every code that does not open), `conflict` (username), `invalid`.
+ */
+export async function register(chat: Chat, tenant: Tenant, input: Register): Promise<{ id: string; username: string }> {
+  if (tenant.registration === "closed" || (tenant.registration === "invite" && input.code === undefined)) refuse("forbidden");
+  const username = foldUsername(input.username) ?? refuse("invalid", { fields: ["username"] });
+  checkPassword(input.password);
+  const password_hash = await hashPassword(input.password);
+  const display_name = input.display_name?.trim() || input.username.trim();
+  const person = await chat.store
+    .write(async (tx) => {
+      const role = input.code === undefined ? "member" : await takeInvite(chat, tx, tenant, input.code);
+      const made = await insertUser(chat, tx, { tenant_id: tenant.id, username, display_name, password_hash, role });
+      await audit(chat, tx, { tenant_id: tenant.id, actor_id: made.id, action: "user.registered", detail: { role } });
+      return made;
+    })
+    .catch((fault: unknown) => {
+      const known = storeFaultOf(fault);
+      if (known?.kind === "conflict" && known.constraint === "users_username") refuse("conflict", { fields: ["username"] });
+      throw fault;
+    });
+  await joinGeneral(chat, person);
+  return { id: person.id, username };
+}
+
+export async function getMe(chat: Chat, who: Principal): Promise<Me> {
+  const { t, read } = chat.store;
+  const [found] = await read
+    .select({ user: t.users, tenant: t.tenants })
+    .from(t.users)
+    .innerJoin(t.tenants, eq(t.tenants.id, t.users.tenant_id))
+    .where(personKey(chat, who.tenant_id, who.user_id));
+  const { user, tenant } = found ?? refuse("unauthorized");
+  return { ...userView(user), settings: user.settings, workspace: tenant.name, registration: tenant.registration };
+}
+
+/** One's own display name and settings (16 KiB; merged by key, null removes one). Never a role. */
+export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promise<Me> {
+  const display_name = input.display_name?.trim();
+  if (display_name === "") refuse("invalid", { fields: ["display_name"] });
+  await chat.store.write(async (tx) => {
+    const person = await personIn(chat, tx, who.tenant_id, who.user_id);
+    const merged = Object.entries({ ...person.settings, ...input.settings }).filter(([, value]) => value !== null);
+    const settings = Object.fromEntries(merged);
+    if (Buffer.byteLength(JSON.stringify(settings)) > chat.config.limits.meta_bytes) refuse("too_large", { fields: ["settings"] });
+    const set = { settings, ...(display_name !== undefined && { display_name }), updated_at: chat.now() };
+    await tx.update(chat.store.t.users).set(set).where(personKey(chat, who.tenant_id, who.user_id));
+    if (display_name !== undefined) await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
+  });
+  chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
+  return getMe(chat, who);
+}
+
+/** People of the tenant by id, or those of `ids` (≤ 200); where the directory is off, only whom one shares a room with. */
+export async function listUsers(chat: Chat, who: Principal, input: { cursor?: string; limit?: number; ids?: string[] } = {}): Promise<List<User>> {
+  const { users } = chat.store.t;
+  const limit = input.limit ?? 100;
+  const rows = await chat.store.read
+    .select()
+    .from(users)
+    .where(
+      and(
+        eq(users.tenant_id, who.tenant_id),
+        input.ids ? inArray(users.id, input.ids) : undefined,
+        input.cursor === undefined ? undefined : gt(users.id, input.cursor),
+        await seenBy(chat, who),
+      ),
+    )
+    .orderBy(asc(users.id))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit).map(userView);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, next_cursor: last.id } : { items };
+}
+
+export async function getUser(chat: Chat, who: Principal, input: { user_id: string }): Promise<User> {
+  const [user] = (await listUsers(chat, who, { ids: [input.user_id] })).items;
+  return user ?? refuse("not_found");
+}
+
+/**
+ * For admins: gives a role, disables or enables. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
+ * stays. Disabling ends all sign-ins and closes all sockets within two seconds.
+ */
+export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
+  if (who.role === "member") refuse("forbidden");
+  const next = await chat.store.write(async (tx) => {
+    const person = await personIn(chat, tx, who.tenant_id, input.user_id);
+    if (person.id === who.user_id) refuse("forbidden");
+    const role = input.role ?? person.role;
+    if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
+    const disabled_at = input.disabled === undefined ? person.disabled_at : input.disabled ? (person.disabled_at ?? chat.now()) : null;
+    if (person.role === "owner" && (role !== "owner" || disabled_at !== null)) await anotherOwner(chat, tx, person);
+    await tx
+      .update(chat.store.t.users)
+      .set({ role, disabled_at, updated_at: chat.now() })
+      .where(personKey(chat, who.tenant_id, person.id));
+    if (disabled_at !== null) await endSignIns(chat, tx, person);
+    await raiseRights(chat, tx, who.tenant_id, [person.id]);
+    const detail = { role, disabled: disabled_at !== null };
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "user.changed", target_id: person.id, detail });
+    return { ...person, role, disabled_at };
+  });
+  chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });
+  return userView(next);
+}
+
+export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
+  const { users } = chat.store.t;
+  return and(eq(users.tenant_id, tenant_id), eq(users.id, user_id));
+};
+
+type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash"> & { username: string; role: Role };
+
+export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<Person> {
+  const now = chat.now();
+  const person: Person = {
+    ...given,
+    id: chat.newId(),
+    kind: "person",
+    settings: {},
+    disabled_at: null,
+    last_seen_at: null,
+    rev: 1,
+    changed_at: now,
+    created_at: now,
+    updated_at: now,
+  };
+  await tx.insert(chat.store.t.users).values(person);
+  return person;
+}
+
+async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: string): Promise<Person> {
+  const [person] = await read.select().from(chat.store.t.users).where(personKey(chat, tenant_id, user_id));
+  return person ?? refuse("not_found");
+}
+
+/** Locks all owners by touching them, so that two who leave at once do not both find the other. */
+async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<void> {
+  const { users } = chat.store.t;
+  const others = await tx
+    .update(users)
+    .set({ rev: sql`${users.rev}` })
+    .where(and(eq(users.tenant_id, person.tenant_id), eq(users.role, "owner"), isNull(users.disabled_at)))
+    .returning({ id: users.id });
+  if (!others.some(({ id }) => id !== person.id)) refuse("conflict");
+}
+
+async function joinGeneral(chat: Chat, person: Person): Promise<void> {
+  const { rooms } = chat.store.t;
+  const [general] = await chat.store.read
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(
+      and(eq(rooms.tenant_id, person.tenant_id), eq(rooms.folded_name, "general"), eq(rooms.visibility, "public"), isNull(rooms.archived_at)),
+    );
+  if (!general) return;
+  const who = { tenant_id: person.tenant_id, user_id: person.id, role: person.role, via: { sign_in_id: "registration" } };
+  await joinRoom(chat, who, { room_id: general.id });
+}
+
+async function seenBy(chat: Chat, who: Principal) {
+  const { t, read } = chat.store;
+  const [tenant] = await read.select({ directory: t.tenants.directory }).from(t.tenants).where(eq(t.tenants.id, who.tenant_id));
+  if (tenant?.directory) return undefined;
+  const mine = read
+    .select({ room_id: t.members.room_id })
+    .from(t.members)
+    .where(and(eq(t.members.tenant_id, who.tenant_id), eq(t.members.user_id, who.user_id), isNull(t.members.left_at)));
+  const shared = sql`EXISTS (SELECT 1 FROM ${t.members} AS theirs WHERE theirs.tenant_id = ${who.tenant_id}
+    AND theirs.user_id = ${t.users.id} AND theirs.left_at IS NULL AND theirs.room_id IN ${mine})`;
+  return sql`(${t.users.id} = ${who.user_id} OR ${shared})`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Access tokens: JWT, HS256 and nothing else, signed and verified by @elysiajs/jwt alone. The plugin takes any HMAC algorithm of the same
+ * secret unless told, so it is told. `kid` names the key: the first signs, all verify.
+ */
+import { jwt } from "@elysiajs/jwt";
+import type { AccessClaims, TokenSigner } from "../chat/chat.ts";
+import type { SigningKey } from "../secrets.ts";
+
+export type AccessTokens = TokenSigner & {
+  /** The claims of a token that is ours, in time and of this kind; null for every other text. Says nothing of whether its sign-in is alive. */
+  verify(token: string): Promise<AccessClaims | null>;
+};
+
+const [ISSUER, AUDIENCE] = ["snug", "snug"];
+
+export function createAccessTokens(keys: readonly SigningKey[]): AccessTokens {
+  const byKid = new Map(keys.map(({ kid, key }) => [kid, plugin(kid, key)]));
+  const [first] = byKid.values();
+  if (!first) throw new Error("Access tokens need a key.");
+  return {
+    sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: `${ttl_seconds}s`, iat: true }),
+    async verify(token) {
+      const signer = byKid.get(kidOf(token) ?? "");
+      if (!signer) return null;
+      const options = { algorithms: ["HS256"], issuer: ISSUER, audience: AUDIENCE, typ: "JWT", requiredClaims: ["exp", "iat", "sub"] };
+      const payload = await signer.verify(token, options);
+      return payload === false ? null : claimsOf(payload);
+    },
+  };
+}
+
+const plugin = (kid: string, key: Uint8Array) =>
+  jwt({ name: "access", secret: key, alg: "HS256", kid, iss: ISSUER, aud: AUDIENCE }).decorator.access;
+
+/** Read before anything is verified: it only chooses which key must have signed. */
+function kidOf(token: string): string | null {
+  if (token.length > 2_048 || token.split(".").length !== 3) return null;
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString());
+    return typeof header === "object" && header !== null && "kid" in header && typeof header.kid === "string" ? header.kid : null;
+  } catch {
+    return null;
+  }
+}
+
+function claimsOf(payload: Record<string, unknown>): AccessClaims | null {
+  const { typ, tid, sub, sid } = payload;
+  if (typ !== "access" || typeof tid !== "string" || typeof sub !== "string" || typeof sid !== "string") return null;
+  return { typ, tid, sub, sid };
+}

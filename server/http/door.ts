@@ -1,0 +1,27 @@
+/** What every resource of door one is handed: the product, its settings, and who opens sockets. */
+import type { Chat, Log } from "../chat/chat.ts";
+import type { Principal } from "../chat/principal.ts";
+import type { Config } from "../config.ts";
+import type { ProcessMetrics } from "../metrics.ts";
+import type { AccessTokens } from "./access-tokens.ts";
+
+/** Only what Bun's server is needed for here; null when a request comes by `app.handle`. */
+export type Peer = { requestIP(request: Request): { address: string } | null; upgrade(request: Request, options: { data: never }): boolean } | null;
+
+/** Door two, as door one sees it. */
+export type Upgrades = {
+  /** Turns the request into a socket of `who`; false when it is not an upgrade. Refuses `unavailable` while draining. */
+  upgrade(request: Request, server: Peer, who: Principal): boolean;
+  readonly draining: boolean;
+};
+
+export type Door = {
+  chat: Chat;
+  config: Config;
+  tokens: AccessTokens;
+  live: Upgrades;
+  metrics: ProcessMetrics;
+  log: Log;
+  /** The folder of the page: dist/ui, or its embedded copy; null serves no page. */
+  ui: string | null;
+};

@@ -1,0 +1,45 @@
+/** Messages by REST: the same verbs as the frames. `Idempotency-Key` is `client_id` by another name. */
+import { Elysia, t } from "elysia";
+import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
+import { refuse } from "../chat/refusal.ts";
+import { sinceRev } from "../chat/since.ts";
+import { ClientId, Draft, Edit } from "../protocol.ts";
+import type { Askers } from "./asker.ts";
+import type { Door } from "./door.ts";
+import { given, limit, messagePlace, roomPlace, seq } from "./queries.ts";
+
+const NewMessage = t.Composite([t.Omit(Draft, ["client_id"]), t.Object({ client_id: t.Optional(ClientId) })], { additionalProperties: false });
+const clientIdForm = new RegExp(ClientId.pattern ?? "", "u");
+
+export const messages = ({ chat }: Door, { asker }: Askers) =>
+  new Elysia({ prefix: "/rooms/:room_id/messages" })
+    .use(asker)
+    .get(
+      "/",
+      ({ who, params, query }) => {
+        const { since_rev, ...page } = given(query);
+        return since_rev === undefined ? pageMessages(chat, who, { ...params, ...page }) : sinceRev(chat, who, { ...params, since_rev });
+      },
+      {
+        params: roomPlace,
+        query: t.Object({ before_seq: seq, after_seq: seq, around_seq: seq, since_rev: seq, around_time: t.Optional(t.String({ maxLength: 40 })), limit }),
+      },
+    )
+    .post(
+      "/",
+      async ({ who, params, body, request, status }) => {
+        const client_id = body.client_id ?? keyOf(request) ?? chat.newId();
+        const { message } = await postMessage(chat, who, { ...params, ...given(body), client_id });
+        return status(201, message);
+      },
+      { params: roomPlace, body: NewMessage },
+    )
+    .get("/:message_id", ({ who, params }) => getMessage(chat, who, params), { params: messagePlace })
+    .patch("/:message_id", ({ who, params, body }) => editMessage(chat, who, { ...params, ...body }), { params: messagePlace, body: Edit })
+    .delete("/:message_id", ({ who, params }) => removeMessage(chat, who, params), { params: messagePlace });
+
+function keyOf(request: Request): string | null {
+  const key = request.headers.get("idempotency-key");
+  if (key !== null && !clientIdForm.test(key)) refuse("invalid", { fields: ["idempotency-key"] });
+  return key;
+}

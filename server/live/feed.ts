@@ -1,0 +1,91 @@
+/**
+ * The feed turns bells into published rows: one cursor per room that has sockets here, rows in rev order, each once. It trusts only rows past
+ * its cursor: those a bell carries are used when they continue it exactly, otherwise the database is asked with `since`. So a bell may be lost,
+ * late or doubled; whatever it announced is found by the next bell, or by `look`.
+ *
+ * Never: publish a row that is not committed, skip a rev, or go on while a read for the same room is under way.
+ */
+import type { Bell, Chat } from "../chat/chat.ts";
+import { lastRev, revOf, since } from "../chat/since.ts";
+import type { Row } from "../protocol.ts";
+import type { RoomPlace, Roster } from "./roster.ts";
+
+export type Feed = {
+  heard(bell: Bell): void;
+  /** Resolves when the room has a cursor: from then on nothing committed passes it unpublished. */
+  open(place: RoomPlace): Promise<void>;
+  /** The rev up to which rows have been published; 0 for a room that is not open. */
+  sent(room_id: string): number;
+  /** Asks for each open room whether it has moved: after lost bells, and when another process has written. */
+  look(): Promise<void>;
+  /** Forgets rooms that no socket here has joined or is joining. */
+  forget(inUse: ReadonlySet<string>): void;
+};
+
+/** `cursor` is null until the first look at the room has answered; `reading` while the database is asked; `again` if a bell came meanwhile. */
+type OpenRoom = { place: RoomPlace; cursor: number | null; reading: Promise<void> | null; again: boolean; opened_at: number };
+
+const KEPT_MS = 60_000; // a room that everybody left may be joined again by the next page load
+
+export function createFeed(chat: Chat, roster: Roster): Feed {
+  const rooms = new Map<string, OpenRoom>();
+
+  const publish = (room: OpenRoom, rows: readonly Row[]): void => {
+    for (const row of rows) {
+      roster.toRoom(room.place, JSON.stringify(row));
+      if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row.member.user_id);
+      room.cursor = revOf(row);
+    }
+  };
+
+  const read = async (room: OpenRoom): Promise<void> => {
+    do {
+      room.again = false;
+      if (room.cursor === null) {
+        room.cursor = await lastRev(chat, room.place);
+        continue;
+      }
+      const { rows, position, more_after } = await since(chat, room.place, room.cursor);
+      publish(room, rows);
+      room.cursor = position;
+      room.again ||= more_after;
+    } while (room.again);
+  };
+
+  /** One read at a time per room; a failed one leaves the cursor where it was, and the next look tries again. */
+  const reading = (room: OpenRoom): Promise<void> => {
+    room.again = true;
+    room.reading ??= read(room).finally(() => {
+      room.reading = null;
+    });
+    return room.reading;
+  };
+  const readLogged = (room: OpenRoom): Promise<void> =>
+    reading(room).catch((fault: unknown) => chat.log.error("feed.read", fault, { room_id: room.place.room_id }));
+
+  return {
+    heard({ room_id, rows }) {
+      const room = rooms.get(room_id);
+      const last = rows.at(-1);
+      if (!room || !last) return;
+      if (room.reading !== null || room.cursor === null) room.again = true;
+      else if (continues(room.cursor, rows)) publish(room, rows);
+      else if (revOf(last) > room.cursor) void readLogged(room);
+    },
+    async open(place) {
+      const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0 };
+      rooms.set(place.room_id, room);
+      room.opened_at = chat.now();
+      if (room.cursor === null) await reading(room);
+    },
+    sent: (room_id) => rooms.get(room_id)?.cursor ?? 0,
+    look: async () => void (await Promise.all([...rooms.values()].map(readLogged))),
+    forget(inUse) {
+      for (const [room_id, room] of rooms) {
+        if (!inUse.has(room_id) && room.reading === null && chat.now() - room.opened_at > KEPT_MS) rooms.delete(room_id);
+      }
+    },
+  };
+}
+
+const continues = (cursor: number, rows: readonly Row[]): boolean => rows.every((row, i) => revOf(row) === cursor + i + 1);

@@ -1,0 +1,116 @@
+/**
+ * How a socket comes to hear rooms: `hello`, then `sync`, then for each room the rows since its rev, a verdict, and live without a seam.
+ * The check that the socket is level with the feed and its subscription stand in one turn of the event loop; with a tick between them,
+ * whatever is published in that tick is heard by nobody. A row heard twice is dropped by its rev.
+ */
+import type { Chat } from "../chat/chat.ts";
+import { memberOf } from "../chat/members.ts";
+import { Refusal } from "../chat/refusal.ts";
+import { roomsOf } from "../chat/rooms.ts";
+import { since, sinceAck } from "../chat/since.ts";
+import type { ClientFrames, Row } from "../protocol.ts";
+import { at } from "../chat/views.ts";
+import type { Feed } from "./feed.ts";
+import type { Roster } from "./roster.ts";
+import { roomToSend, send, type Session } from "./session.ts";
+import { userOf } from "./user.ts";
+
+export type Joins = {
+  greet(session: Session): Promise<void>;
+  sync(session: Session, frame: ClientFrames["sync"]): Promise<void>;
+  /** Rows after `from`, then live: for a room gained while connected. */
+  gain(session: Session, room_id: string, from: number): Promise<void>;
+};
+
+export type JoinOptions = { epoch: string; heartbeat_ms: number; buffer_bytes: number };
+type From = { rev: number } | "acked";
+
+const HELLO_ROOMS = 100;
+const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
+const ROOMS_MAX = 1_000;
+
+export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
+  const { epoch, heartbeat_ms, buffer_bytes } = options;
+
+  const greet = async (session: Session): Promise<void> => {
+    const user = await userOf(chat, session.who);
+    const rooms = (await roomsOf(chat, session.who)).slice(0, ROOMS_MAX);
+    if (!user || !session.alive) return;
+    for (const { id, last_rev, member_count, me } of rooms) session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
+    roster.touch(session.who);
+    const only = rooms.length <= HELLO_ROOMS;
+    const { limits } = chat.config;
+    const hello = { type: "hello", protocol: 1, session_id: session.id, user, epoch, server_time: at(chat.now()), heartbeat_ms, limits } as const;
+    send(session, { ...hello, rooms: rooms.slice(0, HELLO_ROOMS), ...(only && { last: true as const }) });
+    for (let from = HELLO_ROOMS; from < rooms.length; from += HELLO_ROOMS) {
+      await roomToSend(session, buffer_bytes);
+      const last = from + HELLO_ROOMS >= rooms.length;
+      send(session, { type: "rooms", rooms: rooms.slice(from, from + HELLO_ROOMS), ...(last && { last: true as const }) });
+    }
+  };
+
+  const sync = async (session: Session, frame: ClientFrames["sync"]): Promise<void> => {
+    const held = new Map(frame.rooms ?? []);
+    const again = session.synced && frame.rooms !== undefined; // then it concerns only the rooms it names
+    session.synced = true;
+    const known = [...session.rooms.keys()].filter((room_id) => !again || held.has(room_id));
+    for (const room_id of known) {
+      const told = session.rooms.get(room_id);
+      if (!session.alive || !told) continue;
+      const rev = held.get(room_id);
+      const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? told.last_rev };
+      const another = frame.epoch !== undefined && frame.epoch !== epoch && rev !== undefined;
+      await join(session, room_id, another ? { rev: Number.MAX_SAFE_INTEGER } : from);
+    }
+    send(session, { type: "caught_up", ...(frame.id !== undefined && { id: frame.id }) });
+  };
+
+  const join = async (session: Session, room_id: string, from: From): Promise<void> => {
+    const ticket = Symbol(room_id);
+    session.joining.set(room_id, ticket);
+    try {
+      await backfill(session, room_id, from, ticket);
+    } catch (fault) {
+      if (!(fault instanceof Refusal) || fault.reason !== "not_found") throw fault; // put out meanwhile: nothing to tell
+    } finally {
+      if (session.joining.get(room_id) === ticket) session.joining.delete(room_id);
+    }
+  };
+
+  const backfill = async (session: Session, room_id: string, from: From, ticket: symbol): Promise<void> => {
+    const place = { tenant_id: session.who.tenant_id, room_id };
+    await feed.open(place);
+    const { room } = await memberOf(chat, session.who, room_id);
+    let { rev: cursor } = from === "acked" ? await owed(session, room_id) : from;
+    const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
+    if (reset) cursor = room.last_rev;
+    while (session.alive && session.joining.get(room_id) === ticket && cursor < feed.sent(room_id)) cursor = await sendSince(session, place, cursor);
+    if (!session.alive || session.joining.get(room_id) !== ticket) return;
+    roster.join(session, room_id); // in the turn of the check
+    send(session, { type: "synced", room_id, verdict: reset ? "reset" : "resumed", last_seq: room.last_seq, last_rev: Math.max(cursor, room.last_rev) });
+  };
+
+  /** Sends what was never acked and says where to go on; far behind everything when that is too much, which is a reset. */
+  const owed = async (session: Session, room_id: string): Promise<{ rev: number }> => {
+    const found = await sinceAck(chat, session.who, room_id);
+    if (found === "reset") return { rev: Number.MAX_SAFE_INTEGER };
+    await sendRows(session, found.rows);
+    return { rev: found.position };
+  };
+
+  const sendSince = async (session: Session, place: { tenant_id: string; room_id: string }, cursor: number): Promise<number> => {
+    const { rows, position } = await since(chat, place, cursor);
+    await memberOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
+    await sendRows(session, rows);
+    return position;
+  };
+
+  const sendRows = async (session: Session, rows: readonly Row[]): Promise<void> => {
+    for (const row of rows) {
+      await roomToSend(session, buffer_bytes);
+      send(session, row);
+    }
+  };
+
+  return { greet, sync, gain: (session, room_id, from) => join(session, room_id, { rev: from }) };
+}

@@ -1,0 +1,181 @@
+/**
+ * Door two, composed: Bun's socket handlers, the upgrade, and the work that its loops do. Makes no timer of its own: work.ts calls `beat` and
+ * `look`, tests call them with the clock where they want it.
+ */
+import type { Server, WebSocketHandler } from "bun";
+import type { Chat } from "../chat/chat.ts";
+import { noteGone } from "../chat/presence.ts";
+import type { Principal } from "../chat/principal.ts";
+import { at } from "../chat/views.ts";
+import { createLimiter, type Rate } from "../chat/limiter.ts";
+import { closes, FRAME_BYTES } from "../protocol.ts";
+import { createFeed } from "./feed.ts";
+import { createJoins } from "./join.ts";
+import { createRights } from "./rights.ts";
+import type { Roster } from "./roster.ts";
+import { createSession, drained, type Seed, send, type Session } from "./session.ts";
+import { createReceiver } from "./socket.ts";
+
+export type LiveOptions = {
+  epoch: string;
+  sends: Rate;
+  frames: Rate;
+  sockets_per_user: number;
+  /** How many sockets are open, told at each change. */
+  connections?: (open: number) => void;
+};
+export type Live = ReturnType<typeof createLive>;
+
+const PING_MS = 25_000;
+const SILENT_MS = 60_000; // two pings unanswered: the peer is gone, whatever its network says
+const SLOW_MS = 10_000;
+const BUFFER_BYTES = 256 << 10; // what a reader that stalls may cost
+const LOOK_ROOMS_MS = 5_000;
+const PRESENCE_MEMBERS = 200; // larger rooms ask by REST
+const DRAIN_MS = 1_000;
+
+export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
+  const feed = createFeed(chat, roster);
+  const joins = createJoins(chat, feed, roster, { epoch: options.epoch, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
+  const rights = createRights(chat, roster, joins, (session, code) => end(session, code));
+  const receive = createReceiver({
+    chat,
+    roster,
+    joins,
+    frames: createLimiter(options.frames),
+    sends: createLimiter(options.sends),
+    draining: () => draining,
+    end: (session, code) => end(session, code),
+  });
+  let draining = false;
+  let looked_rooms_at = chat.now();
+  let store_seen_at = chat.now();
+  chat.backplane.listen({
+    room: (bell) => feed.heard(bell),
+    user: (place) => rights.heard(place),
+    notice: ({ tenant_id, to, frame }) =>
+      "room_id" in to ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame)) : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
+  });
+  chat.store.onForeignCommit(() => void feed.look());
+
+  const forget = (session: Session): void => {
+    if (!session.alive) return;
+    session.alive = false;
+    roster.remove(session);
+    drained(session);
+    options.connections?.([...roster.all()].length);
+  };
+  const end = (session: Session, code: number): void => {
+    if (!session.alive) return;
+    session.ws.close(code);
+    forget(session);
+  };
+  /** For a peer that does not read or answer: a close frame would wait behind what it does not read. */
+  const cut = (session: Session): void => {
+    if (!session.alive) return;
+    forget(session);
+    session.ws.terminate();
+  };
+
+  const handlers: WebSocketHandler<Seed> = {
+    maxPayloadLength: FRAME_BYTES,
+    backpressureLimit: BUFFER_BYTES,
+    closeOnBackpressureLimit: true,
+    idleTimeout: 120, // Bun's own: sends reset it, so `beat` decides
+    sendPings: false,
+    perMessageDeflate: false,
+    open(ws) {
+      const session = createSession(chat.newId(), ws, chat.now());
+      ws.data.session = session;
+      const others = roster.sessionsOf(session.who);
+      const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
+      if (silent && others.length >= options.sockets_per_user) end(silent, closes.crowded);
+      roster.add(session);
+      options.connections?.([...roster.all()].length);
+      joins.greet(session).catch((fault: unknown) => {
+        chat.log.error("hello.failed", fault, { session_id: session.id });
+        end(session, closes.store_away);
+      });
+    },
+    message: (ws, data) => void (ws.data.session?.alive && receive(ws.data.session, data)),
+    pong: (ws) => void (ws.data.session && (ws.data.session.seen_at = chat.now())),
+    drain: (ws) => void (ws.data.session && drained(ws.data.session)),
+    close: (ws) => void (ws.data.session && forget(ws.data.session)),
+  };
+
+  /** Once a second: pings, silent and slow sockets, presence. */
+  const beat = async (): Promise<void> => {
+    const now = chat.now();
+    for (const session of [...roster.all()]) {
+      session.slow_since = session.ws.getBufferedAmount() > BUFFER_BYTES / 2 ? (session.slow_since ?? now) : null;
+      if (now - session.seen_at >= SILENT_MS) cut(session);
+      else if (session.slow_since !== null && now - session.slow_since >= SLOW_MS) cut(session);
+      else if (now - session.pinged_at >= PING_MS) {
+        session.pinged_at = now;
+        session.ws.ping();
+      }
+    }
+    await tellPresence();
+  };
+
+  const tellPresence = async (): Promise<void> => {
+    const told = new Map<string, { tenant_id: string; room_id: string; users: { user_id: string; status: "active" | "away" | "offline"; last_seen_at: string }[] }>();
+    for (const { place, status, rooms } of roster.changes()) {
+      const user = { user_id: place.user_id, status, last_seen_at: at(chat.now()) };
+      if (status === "offline") await noteGone(chat, place);
+      chat.hooks.after("presence.changed", { ...place, status });
+      for (const [room_id, { member_count }] of rooms) {
+        if (member_count > PRESENCE_MEMBERS) continue;
+        const room = told.get(room_id) ?? { tenant_id: place.tenant_id, room_id, users: [] };
+        room.users.push(user);
+        told.set(room_id, room);
+      }
+    }
+    for (const { tenant_id, room_id, users } of told.values()) {
+      chat.backplane.tell({ tenant_id, to: { room_id }, frame: { type: "presence", room_id, users } });
+    }
+  };
+
+  /** Finds what bells did not tell; closes everything when the store has not answered for a minute, since no right can be known then. */
+  const look = async (): Promise<void> => {
+    try {
+      await rights.look();
+      store_seen_at = chat.now();
+    } catch (fault) {
+      if (chat.now() - store_seen_at >= 60_000) for (const session of [...roster.all()]) end(session, closes.store_away);
+      throw fault;
+    }
+    if (chat.now() - looked_rooms_at < LOOK_ROOMS_MS) return;
+    looked_rooms_at = chat.now();
+    await feed.look();
+    feed.forget(new Set([...roster.all()].flatMap(({ joined, joining }) => [...joined, ...joining.keys()])));
+  };
+
+  /** No upgrades and no frames from now on; what has begun is answered; then everybody is told to come back, and closed. */
+  const drain = async (): Promise<void> => {
+    draining = true;
+    const busy = () => [...roster.all()].some(({ unanswered }) => unanswered > 0);
+    for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until; ) await Bun.sleep(5);
+    for (const session of [...roster.all()]) {
+      send(session, { type: "shutdown", reconnect_after_ms: 500 + Math.floor(Math.random() * 1_500) });
+      end(session, closes.restart);
+    }
+  };
+
+  return {
+    handlers,
+    beat,
+    look,
+    drain,
+    get draining() {
+      return draining;
+    },
+    upgrade(request: Request, server: Server<Seed> | null, who: Principal): boolean {
+      if (!server) return false;
+      roster.attach(server);
+      const spoken = request.headers.get("sec-websocket-protocol");
+      const headers = spoken?.split(",").some((one) => one.trim() === "snug.v1") ? undefined : {};
+      return server.upgrade(request, { data: { who }, ...(headers && { headers }) });
+    },
+  };
+}

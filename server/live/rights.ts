@@ -1,0 +1,102 @@
+/**
+ * Who loses the right loses the stream (promise 6). At a bell for a user, and every second for users whose rev has risen, the rights of that
+ * user's sockets here are read again: sockets whose sign-in has ended or whose user is disabled are closed, rooms lost are left, rooms gained
+ * are joined, and a changed role or level is told.
+ */
+import { and, gt, inArray } from "drizzle-orm";
+import type { Chat, UserBell } from "../chat/chat.ts";
+import { memberOf } from "../chat/members.ts";
+import { roomsOf } from "../chat/rooms.ts";
+import { principalOf } from "../chat/sign-ins.ts";
+import { closes, type Room } from "../protocol.ts";
+import type { Joins } from "./join.ts";
+import type { Roster } from "./roster.ts";
+import { send, type Session } from "./session.ts";
+import { userOf } from "./user.ts";
+
+export type Rights = {
+  heard(place: UserBell): void;
+  /** Finds what no bell told. Throws when the store cannot be asked. */
+  look(): Promise<void>;
+};
+
+const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a while to show
+const ASKED_AT_ONCE = 500;
+
+export function createRights(chat: Chat, roster: Roster, joins: Joins, end: (session: Session, code: number) => void): Rights {
+  const reading = new Map<string, { again: boolean }>();
+  const revs = new Map<string, number>();
+  let looked_at = chat.now();
+
+  const reread = async (place: UserBell): Promise<void> => {
+    const key = keyOf(place);
+    const running = reading.get(key);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const state = { again: true };
+    reading.set(key, state);
+    try {
+      while (state.again) {
+        state.again = false;
+        for (const session of roster.sessionsOf(place)) await rereadSession(session);
+      }
+    } catch (fault) {
+      revs.delete(key); // the next look asks again
+      chat.log.error("rights.read", fault, { user_id: place.user_id });
+    } finally {
+      reading.delete(key);
+    }
+  };
+
+  const rereadSession = async (session: Session): Promise<void> => {
+    const { tenant_id: tid, user_id: sub, via } = session.who;
+    const who = await principalOf(chat, { tid, sub, sid: via.sign_in_id });
+    if (!who) {
+      const user = await userOf(chat, session.who);
+      return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
+    }
+    session.who = session.who.room_id === undefined ? who : { ...who, room_id: session.who.room_id };
+    const rooms = new Map((await roomsOf(chat, session.who)).map((room) => [room.id, room]));
+    if (!session.alive) return;
+    for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) roster.leave(session, room_id);
+    for (const room of rooms.values()) await compare(session, room);
+  };
+
+  const compare = async (session: Session, room: Room): Promise<void> => {
+    const known = session.rooms.get(room.id);
+    const me = JSON.stringify(room.me && [room.me.role, room.me.level]);
+    if (known?.me === me) return;
+    session.rooms.set(room.id, { last_rev: known?.last_rev ?? room.last_rev, member_count: room.member_count, me });
+    send(session, { type: "room", room });
+    if (known || !session.synced) return;
+    const { member } = await memberOf(chat, session.who, room.id);
+    await joins.gain(session, room.id, member.rev);
+  };
+
+  const look = async (): Promise<void> => {
+    const { users } = chat.store.t;
+    const connected = new Map([...roster.all()].map(({ who }) => [keyOf(who), { tenant_id: who.tenant_id, user_id: who.user_id }]));
+    for (const key of revs.keys()) if (!connected.has(key)) revs.delete(key);
+    const since = looked_at - LOOK_BACK_MS;
+    looked_at = chat.now();
+    for (let from = 0, all = [...connected.values()]; from < all.length; from += ASKED_AT_ONCE) {
+      const some = all.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
+      const rows = await chat.store.read
+        .select({ tenant_id: users.tenant_id, user_id: users.id, rev: users.rev })
+        .from(users)
+        .where(and(gt(users.changed_at, since), inArray(users.id, some)));
+      for (const { rev, ...place } of rows) {
+        const known = revs.get(keyOf(place));
+        if (!connected.has(keyOf(place)) || (known ?? 0) >= rev) continue;
+        revs.set(keyOf(place), rev);
+        await reread(place);
+      }
+    }
+  };
+
+  return { heard: (place) => void reread(place), look };
+}
+
+const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

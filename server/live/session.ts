@@ -1,0 +1,73 @@
+/** One live socket of one user on this instance. Everything about it that is not a row lives here and ends with it. */
+import type { ServerWebSocket } from "bun";
+import type { Principal } from "../chat/principal.ts";
+import type { ServerFrame } from "../protocol.ts";
+
+export type Socket = ServerWebSocket<Seed>;
+/** What the upgrade hands to the socket. */
+export type Seed = { who: Principal; session?: Session };
+
+export type Session = {
+  readonly id: string;
+  readonly ws: Socket;
+  /** The right as it was last looked at: the role may change while the socket is open. */
+  who: Principal;
+  alive: boolean;
+  /** When the peer last sent anything, a pong included. */
+  seen_at: number;
+  pinged_at: number;
+  status: "active" | "away";
+  /** Since when its send buffer is more than half full; null while it is not. */
+  slow_since: number | null;
+  /** The rooms it may hear of, as `hello`, `rooms` and rights told them: what is known of each, so that a change is seen. */
+  readonly rooms: Map<string, KnownRoom>;
+  /** Joins under way; taking one out cancels it: nothing is subscribed for who has been put out meanwhile. */
+  readonly joining: Map<string, symbol>;
+  /** Rooms whose rows it hears. */
+  readonly joined: Set<string>;
+  /** True from its first `sync` on: before it, it hears nothing of any room. */
+  synced: boolean;
+  /** Frames whose verb has begun and is not answered. */
+  unanswered: number;
+  /** Per room, the post that has no place in a batch yet: the next one waits for it. */
+  readonly placing: Map<string, Promise<void>>;
+  /** Called when the send buffer has drained, or the socket is gone. */
+  onDrain: (() => void)[];
+};
+
+export type KnownRoom = { last_rev: number; member_count: number; me: string };
+
+export function createSession(id: string, ws: Socket, now: number): Session {
+  return {
+    id,
+    ws,
+    who: ws.data.who,
+    alive: true,
+    seen_at: now,
+    pinged_at: now,
+    status: "active",
+    slow_since: null,
+    rooms: new Map(),
+    joining: new Map(),
+    joined: new Set(),
+    synced: false,
+    unanswered: 0,
+    placing: new Map(),
+    onDrain: [],
+  };
+}
+
+export const send = (session: Session, frame: ServerFrame): void => {
+  if (session.alive) session.ws.send(JSON.stringify(frame));
+};
+
+/** Resolves when at most half of the send buffer is in use, or the socket is gone: a long resume must not close its own socket. */
+export async function roomToSend(session: Session, limit_bytes: number): Promise<void> {
+  while (session.alive && session.ws.getBufferedAmount() > limit_bytes / 2) {
+    await new Promise<void>((resolve) => session.onDrain.push(resolve));
+  }
+}
+
+export function drained(session: Session): void {
+  for (const resume of session.onDrain.splice(0)) resume();
+}

@@ -1,0 +1,105 @@
+/**
+ * Door two: frames to verbs. The bucket is asked before anything is parsed; verbs begin in the order of their frames; a post waits for the
+ * look-ups of the one before it in that room, never for its COMMIT; a frame with an `id` gets exactly one `ok` or `error`.
+ */
+import { acknowledge } from "../chat/acks.ts";
+import type { Chat } from "../chat/chat.ts";
+import { asRefusal } from "../chat/faults.ts";
+import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
+import { noteTyping } from "../chat/presence.ts";
+import { bodyOf, Refusal } from "../chat/refusal.ts";
+import type { Limiter } from "../chat/limiter.ts";
+import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
+import { headOf, parseFrame } from "./frames.ts";
+import type { Joins } from "./join.ts";
+import type { Roster } from "./roster.ts";
+import { send, type Session } from "./session.ts";
+
+const UNANSWERED_MAX = 64;
+const REFUSED_MAX = 500; // frames over the limit in a row: not a slip any more
+
+export type Parts = { chat: Chat; roster: Roster; joins: Joins; frames: Limiter; sends: Limiter; draining: () => boolean; end: (session: Session, code: number) => void };
+type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id">;
+
+export function createReceiver({ chat, roster, joins, frames, sends, draining, end }: Parts): (session: Session, data: string | Buffer) => void {
+  const refused = new WeakMap<Session, number>();
+
+  const verbs: { [K in keyof ClientFrames]: (session: Session, frame: ClientFrames[K]) => Promise<Answer> } = {
+    message: (session, { type: _, id: __, ...draft }) => posted(session, draft),
+    edit: async ({ who }, frame) => ({ message: await editMessage(chat, who, frame) }),
+    remove: async ({ who }, frame) => ({ message: await removeMessage(chat, who, frame) }),
+    ack: async ({ who }, frame) => nothing(await acknowledge(chat, who, frame)),
+    typing: async ({ who }, frame) => nothing(await noteTyping(chat, who, frame)),
+    presence: async (session, { status }) => {
+      session.status = status;
+      return nothing(roster.touch(session.who));
+    },
+    sync: async (session, frame) => nothing(await joins.sync(session, frame)),
+    ping: async () => ({}),
+  };
+
+  const posted = async (session: Session, draft: Omit<ClientFrames["message"], "type" | "id">): Promise<Answer> => {
+    const { who, placing } = session;
+    sends.take(JSON.stringify([who.tenant_id, who.user_id]), chat.now());
+    const before = placing.get(draft.room_id);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    placing.set(draft.room_id, promise);
+    if (before) await before;
+    const onPlaced = (): void => {
+      resolve();
+      if (placing.get(draft.room_id) === promise) placing.delete(draft.room_id);
+    };
+    const { message, duplicate } = await postMessage(chat, who, draft, onPlaced);
+    if (!duplicate) chat.metrics.count("chat_ws_messages_total");
+    return duplicate ? { message, duplicate } : { message };
+  };
+
+  const answer = async (session: Session, frame: ClientFrame): Promise<void> => {
+    const verb = verbs[frame.type] as (session: Session, frame: ClientFrame) => Promise<Answer>; // the table pairs each type with its frame
+    try {
+      const result = await verb(session, frame);
+      if (frame.type === "ping") send(session, { type: "pong", ...(frame.id !== undefined && { id: frame.id }) });
+      else if (frame.id !== undefined) send(session, { type: "ok", id: frame.id, ...result });
+    } catch (fault) {
+      refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
+    }
+  };
+
+  const refuseFrame = (session: Session, head: { id?: string; re?: string }, fault: unknown): void => {
+    const known = asRefusal(fault);
+    if (!known) {
+      chat.metrics.count("snug_faults_total");
+      chat.log.error("frame.failed", fault, { session_id: session.id });
+    }
+    const { reason, detail } = known ?? new Refusal("internal");
+    const { request_id: _, ...body } = bodyOf(reason, detail, "").error;
+    send(session, { type: "error", ...head, ...body });
+  };
+
+  return (session, data) => {
+    session.seen_at = chat.now();
+    if (typeof data !== "string") return refuseFrame(session, { re: "binary" }, new Refusal("bad_request"));
+    try {
+      frames.take(session.id, session.seen_at);
+      refused.delete(session);
+    } catch (fault) {
+      const count = (refused.get(session) ?? 0) + 1;
+      refused.set(session, count);
+      return count > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headOf(data), fault);
+    }
+    if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
+    if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
+    let frame: ClientFrame;
+    try {
+      frame = parseFrame(data);
+    } catch (fault) {
+      return refuseFrame(session, headOf(data), fault);
+    }
+    session.unanswered += 1;
+    void answer(session, frame).finally(() => {
+      session.unanswered -= 1;
+    });
+  };
+}
+
+const nothing = (_: void): Answer => ({});
