@@ -35,7 +35,11 @@ describe("the commit queue", () => {
   let queue: CommitQueue;
   const open = (limits: Partial<QueueLimits> = {}) => (queue = makeCommitQueue(recorder.transactions, makeLeases(), { ...LIMITS, ...limits }));
   const works = (count: number, told: string[] = []) =>
-    Promise.allSettled(Array.from({ length: count }, (_, n) => queue.add(async () => void recorder.tape.push(`work ${n}`)).then(() => told.push(`told ${n} after ${recorder.tape.at(-1)}`))));
+    Promise.allSettled(
+      Array.from({ length: count }, (_, n) =>
+        queue.add(async () => void recorder.tape.push(`work ${n}`)).then(() => told.push(`told ${n} after ${recorder.tape.at(-1)}`)),
+      ),
+    );
 
   beforeEach(() => {
     recorder = makeTape();
@@ -45,7 +49,19 @@ describe("the commit queue", () => {
   test("works of one turn share one commit, each in its savepoint, and are told after it", async () => {
     const told: string[] = [];
     await works(3, told);
-    expect(recorder.tape).toEqual(["begin", "savepoint", "work 0", "release", "savepoint", "work 1", "release", "savepoint", "work 2", "release", "commit"]);
+    expect(recorder.tape).toEqual([
+      "begin",
+      "savepoint",
+      "work 0",
+      "release",
+      "savepoint",
+      "work 1",
+      "release",
+      "savepoint",
+      "work 2",
+      "release",
+      "commit",
+    ]);
     expect(told).toEqual(["told 0 after commit", "told 1 after commit", "told 2 after commit"]);
   });
 
@@ -107,7 +123,11 @@ describe("the commit queue", () => {
   });
 
   test("the same if the work said nothing of it", async () => {
-    const outcomes = [queue.add(async () => "was fine"), queue.add(async () => void recorder.loseTransaction()), queue.add(async () => void recorder.tape.push("ran on"))].map(rejection);
+    const outcomes = [
+      queue.add(async () => "was fine"),
+      queue.add(async () => void recorder.loseTransaction()),
+      queue.add(async () => void recorder.tape.push("ran on")),
+    ].map(rejection);
     expect(await Promise.all(outcomes)).toEqual([expect.any(Error), expect.any(Error), expect.any(Error)]);
     expect(recorder.tape).toEqual(["begin", "savepoint", "release", "savepoint"]);
   });

@@ -9,11 +9,20 @@ test("a full disk, a database that is away, and a conflict are told apart on bot
   const table = [
     [sqlite("SQLITE_FULL"), { kind: "full" }],
     [postgres("53100"), { kind: "full" }],
-    ...["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_IOERR_WRITE", "SQLITE_READONLY", "SQLITE_CANTOPEN"].map((code) => [sqlite(code), { kind: "away" }]),
+    ...["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_IOERR_WRITE", "SQLITE_READONLY", "SQLITE_CANTOPEN"].map((code) => [
+      sqlite(code),
+      { kind: "away" },
+    ]),
     ...["57P01", "57P02", "57P03", "53300", "57014", "55P03", "25006"].map((state) => [postgres(state), { kind: "away" }]),
-    ...["ERR_POSTGRES_CONNECTION_CLOSED", "ERR_POSTGRES_CONNECTION_REFUSED", "ERR_POSTGRES_CONNECTION_TIMEOUT"].map((code) => [driver({ code }), { kind: "away" }]),
+    ...["ERR_POSTGRES_CONNECTION_CLOSED", "ERR_POSTGRES_CONNECTION_REFUSED", "ERR_POSTGRES_CONNECTION_TIMEOUT"].map((code) => [
+      driver({ code }),
+      { kind: "away" },
+    ]),
     [new StoreAway("closed"), { kind: "away" }],
-    [sqlite("SQLITE_CONSTRAINT_UNIQUE", "UNIQUE constraint failed: users.tenant_id, users.username"), { kind: "conflict", constraint: "users_username" }],
+    [
+      sqlite("SQLITE_CONSTRAINT_UNIQUE", "UNIQUE constraint failed: users.tenant_id, users.username"),
+      { kind: "conflict", constraint: "users_username" },
+    ],
     [sqlite("SQLITE_CONSTRAINT_PRIMARYKEY", "UNIQUE constraint failed: tenants.id"), { kind: "conflict", constraint: "tenants_pk" }],
     [sqlite("SQLITE_CONSTRAINT_PRIMARYKEY", "UNIQUE constraint failed: users.tenant_id, users.id"), { kind: "conflict", constraint: "users_pk" }],
     [postgres("23505", { constraint: "users_username", table: "users" }), { kind: "conflict", constraint: "users_username" }],
@@ -29,7 +38,18 @@ test("a full disk, a database that is away, and a conflict are told apart on bot
 test("everything else is a plain fault", () => {
   const circle = new Error("circle");
   circle.cause = circle;
-  for (const error of [new Error("bug"), circle, null, undefined, "text", { code: "SQLITE_FULL" }, sqlite("SQLITE_CONSTRAINT_NOTNULL"), sqlite("SQLITE_CORRUPT"), postgres("23502"), postgres("42P01")])
+  for (const error of [
+    new Error("bug"),
+    circle,
+    null,
+    undefined,
+    "text",
+    { code: "SQLITE_FULL" },
+    sqlite("SQLITE_CONSTRAINT_NOTNULL"),
+    sqlite("SQLITE_CORRUPT"),
+    postgres("23502"),
+    postgres("42P01"),
+  ])
     expect(storeFaultOf(error)).toBeNull();
 });
 

@@ -1,18 +1,21 @@
-/** Holds a data folder for one process: a lock that the kernel gives back when the process dies, however it dies. */
+/** Holds a file for one process: a lock that the kernel gives back when the process dies, however it dies. */
 import { Database } from "bun:sqlite";
-import { join } from "node:path";
 
 export type Hold = { release(): void };
 
-/** Null when another process holds the folder. */
-export function holdFolder(folder: string): Hold | null {
-  const lock = new Database(join(folder, "lock"));
+/**
+ * Null when it is held already, by another process or by this one. Makes the file if there is none; it stays empty. Throws what hinders that.
+ * It is SQLite's own lock, because Bun has no other that works on every system.
+ */
+export function holdFile(path: string): Hold | null {
+  const lock = new Database(path);
   try {
     lock.run("PRAGMA locking_mode=EXCLUSIVE");
     lock.run("BEGIN EXCLUSIVE");
-  } catch {
+    return { release: () => lock.close() };
+  } catch (fault) {
     lock.close();
-    return null;
+    if (fault instanceof Error && "code" in fault && fault.code === "SQLITE_BUSY") return null;
+    throw fault;
   }
-  return { release: () => lock.close() };
 }

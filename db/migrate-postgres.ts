@@ -1,7 +1,8 @@
 import { connectPostgres, reachPostgres } from "./postgres-connection.ts";
 import { type Applied, pendingOf, readMigrations } from "./migrations.ts";
 
-const LOCK = 727_274; // any number, the same in every Snug: without it two of three processes that start at once fail
+/** Any number, the same in every Snug. Without it two of three processes that start at once fail. */
+export const POSTGRES_LOCK = 727_274;
 
 /** One transaction under an advisory lock: of several processes one migrates and the others find it done. */
 export async function migratePostgres(url: string, folder: string, wait_ms: number): Promise<string[]> {
@@ -9,7 +10,7 @@ export async function migratePostgres(url: string, folder: string, wait_ms: numb
   try {
     await reachPostgres(sql, wait_ms);
     return await sql.begin(async (tx) => {
-      await tx`SELECT pg_advisory_xact_lock(${LOCK})`;
+      await tx`SELECT pg_advisory_xact_lock(${POSTGRES_LOCK})`;
       await tx`SET LOCAL client_min_messages = warning`;
       await tx`CREATE SCHEMA IF NOT EXISTS drizzle`;
       await tx`CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`;

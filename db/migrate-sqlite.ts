@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { type Applied, type Migration, MigrationRefused, pendingOf, readMigrations } from "./migrations.ts";
-import { openConnection } from "./sqlite.ts";
+import { openConnection } from "./sqlite-connection.ts";
 
 /**
  * One transaction that holds the write lock from the first look on, so of several processes one migrates and the others find it done.
@@ -37,7 +37,9 @@ function apply(database: Database, { statements, hash, when }: Migration): void 
 }
 
 function isEmpty(database: Database): boolean {
-  return database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '__drizzle_migrations'").get() === null;
+  return (
+    database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '__drizzle_migrations'").get() === null
+  );
 }
 
 /** Copies the database as it is before the migration, by another connection: it reads what is committed while ours holds the write lock. */

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { SQL } from "bun";
 import { emptyTestDatabase, MIGRATIONS } from "../server/testing/postgres.ts";
 import { makeScratch } from "../server/testing/scratch.ts";
+import { POSTGRES_LOCK } from "./migrate-postgres.ts";
 import { migrate, MigrationRefused } from "./migrate.ts";
+import { readMigrations } from "./migrations.ts";
 import { openStore } from "./open.ts";
 import { rejection } from "./store.contract.ts";
 
@@ -60,7 +62,8 @@ for (const dialect of ["sqlite", "postgres"] as const)
     beforeEach(async () => void (empty = await kinds[dialect]()));
     afterEach(() => empty.remove());
 
-    const aUser = "INSERT INTO users (tenant_id, id, display_name, role, kind, settings, rev, changed_at, created_at, updated_at) VALUES ('t', 'ann', '', 'owner', 'person', '{}', 1, 1, 1, 1)";
+    const aUser =
+      "INSERT INTO users (tenant_id, id, display_name, role, kind, settings, rev, changed_at, created_at, updated_at) VALUES ('t', 'ann', '', 'owner', 'person', '{}', 1, 1, 1, 1)";
 
     test("an empty database gets every table, and a second time finds nothing to do", async () => {
       expect(await migrate(empty.url, MIGRATIONS)).toEqual({ applied: spine, snapshot: null });
@@ -73,7 +76,10 @@ for (const dialect of ["sqlite", "postgres"] as const)
     test("a later migration is applied to a database in use, and its rows stay", async () => {
       await migrate(empty.url, MIGRATIONS);
       await empty.rows(aUser);
-      const { applied } = await migrate(empty.url, later(dialect, "ALTER TABLE users ADD COLUMN mood text;--> statement-breakpoint\nUPDATE users SET mood = 'calm'"));
+      const { applied } = await migrate(
+        empty.url,
+        later(dialect, "ALTER TABLE users ADD COLUMN mood text;--> statement-breakpoint\nUPDATE users SET mood = 'calm'"),
+      );
       expect(applied).toEqual(["9999_later"]);
       expect(await empty.rows("SELECT id, mood FROM users")).toEqual([{ id: "ann", mood: "calm" }]);
     });
@@ -113,13 +119,34 @@ for (const dialect of ["sqlite", "postgres"] as const)
     });
 
     test("of four processes that start at once one migrates and the others find it done", async () => {
-      const program = `import { migrate } from ${JSON.stringify(join(import.meta.dir, "migrate.ts"))}; console.log(JSON.stringify(await migrate(process.argv[1], process.argv[2])))`;
-      const children = Array.from({ length: 4 }, () => Bun.spawn([process.execPath, "-e", program, empty.url, MIGRATIONS], { stdout: "pipe", stderr: "inherit" }));
+      const program = `import { migrate } from ${JSON.stringify(join(import.meta.dir, "migrate.ts"))};
+        for await (const _signal of console) break;
+        console.log(JSON.stringify(await migrate(process.argv[1], process.argv[2])))`;
+      const children = Array.from({ length: 4 }, () =>
+        Bun.spawn([process.execPath, "-e", program, empty.url, MIGRATIONS], { stdin: "pipe", stdout: "pipe", stderr: "inherit" }),
+      );
+      for (const { stdin } of children) {
+        await stdin.write("now\n");
+        await stdin.end();
+      }
       const told: { applied: string[] }[] = await Promise.all(children.map(async (child) => JSON.parse(await new Response(child.stdout).text())));
       expect(told.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
       expect(told.flatMap(({ applied }) => applied)).toEqual(spine);
     });
   });
+
+test("migrating postgres waits while another process migrates", async () => {
+  const empty = await kinds.postgres();
+  const other = new SQL(empty.url, { max: 1 });
+  await other`SELECT pg_advisory_lock(${POSTGRES_LOCK})`;
+  const migrating = migrate(empty.url, MIGRATIONS);
+  while ((await other`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`).length === 0); // until it waits: each look is a round trip
+  expect(await empty.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'users'")).toEqual([]);
+  await other`SELECT pg_advisory_unlock(${POSTGRES_LOCK})`;
+  expect((await migrating).applied).toEqual(spine);
+  await other.close();
+  await empty.remove();
+});
 
 describe("migrating a SQLite database in use", () => {
   const path = () => join(scratch, "snug.db");
@@ -143,7 +170,11 @@ describe("migrating a SQLite database in use", () => {
     const copy = new Database(snapshot ?? "", { readonly: true });
     expect(copy.query("SELECT user_id FROM mentions").all()).toEqual([{ user_id: "ann" }]);
     copy.close();
-    expect(readdirSync(scratch).filter((name) => name.startsWith("snug.db")).toSorted()).toEqual(["snug.db", "snug.db.before-9999_later"]);
+    expect(
+      readdirSync(scratch)
+        .filter((name) => name.startsWith("snug.db"))
+        .toSorted(),
+    ).toEqual(["snug.db", "snug.db.before-9999_later"]);
     expect((await migrate(snapshot ?? "", MIGRATIONS)).applied).toEqual([]);
   });
 
@@ -167,6 +198,19 @@ describe("migrating a SQLite database in use", () => {
     expect(inside((database) => database.query("SELECT user_id FROM mentions").all())).toEqual([{ user_id: "ann" }]);
   });
 
+  test("it waits while another process migrates, and then finds it done", async () => {
+    const folder = later("sqlite", "ALTER TABLE users ADD COLUMN mood text");
+    const last = readMigrations(join(folder, "sqlite")).at(-1);
+    const program = `import { Database } from "bun:sqlite"; const other = new Database(process.argv[1]); other.run("BEGIN IMMEDIATE");
+      other.run("ALTER TABLE users ADD COLUMN mood text"); other.run("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)", [process.argv[2], Number(process.argv[3])]);
+      console.log("migrating"); Bun.sleepSync(50); other.run("COMMIT")`;
+    const child = Bun.spawn([process.execPath, "-e", program, path(), last?.hash ?? "", String(last?.when)], { stdout: "pipe" });
+    await child.stdout.getReader().read();
+    expect(await migrate(path(), folder)).toEqual({ applied: [], snapshot: null });
+    expect(inside((database) => database.query("SELECT mood FROM users").all())).toEqual([]);
+    expect(await child.exited).toBe(0);
+  });
+
   test("a table that is rebuilt keeps the rows that point to it, and one that would lose them is refused", async () => {
     inside((database) => {
       database.run("CREATE TABLE parents (id integer PRIMARY KEY)");
@@ -176,17 +220,16 @@ describe("migrating a SQLite database in use", () => {
     });
     const breakpoint = "--> statement-breakpoint\n";
     const rebuild = (rows: string) =>
-      ["CREATE TABLE new_parents (id integer PRIMARY KEY, name text);", `INSERT INTO new_parents ${rows};`, "DROP TABLE parents;", "ALTER TABLE new_parents RENAME TO parents;"].join(breakpoint);
+      [
+        "CREATE TABLE new_parents (id integer PRIMARY KEY, name text);",
+        `INSERT INTO new_parents ${rows};`,
+        "DROP TABLE parents;",
+        "ALTER TABLE new_parents RENAME TO parents;",
+      ].join(breakpoint);
     const folder = later("sqlite", rebuild("SELECT id, '' FROM parents WHERE id > 1"));
     expect(await rejection(migrate(path(), folder))).toBeInstanceOf(MigrationRefused);
     writeFileSync(join(folder, "sqlite/9999_later.sql"), rebuild("SELECT id, '' FROM parents"));
     await migrate(path(), folder);
     expect(inside((database) => database.query("SELECT * FROM children").all())).toEqual([{ id: 1, parent: 1 }]);
   });
-});
-
-test("both folders hold the same migrations, each later than the one before", () => {
-  const [sqlite, postgres] = [journalOf("sqlite").entries, journalOf("postgres").entries];
-  expect(sqlite.map(({ tag }) => tag)).toEqual(postgres.map(({ tag }) => tag));
-  for (const entries of [sqlite, postgres]) expect(entries.every(({ when }, place) => when > (entries[place - 1]?.when ?? 0))).toBe(true);
 });

@@ -19,16 +19,17 @@ export function readMigrations(folder: string): Migration[] {
   });
 }
 
-/** What is to be applied, oldest first. Throws MigrationRefused if `applied` is not a beginning of `known`. */
+/** What is to be applied, oldest first. Throws MigrationRefused unless `applied` is how `known` begins. */
 export function pendingOf(known: readonly Migration[], applied: readonly Applied[]): Migration[] {
-  if (applied.length > known.length || applied.some(({ created_at }) => !known.some(({ when }) => when === created_at)))
-    throw new MigrationRefused(
-      "This database was written by a newer version of Snug. Start that version, or restore the copy made before it was migrated (beside the database, or your backup).",
-    );
-  for (const [place, migration] of known.slice(0, applied.length).entries()) {
-    const row = applied[place];
-    if (row?.created_at !== migration.when) throw new MigrationRefused(`Migration ${migration.tag} is older than one that was applied without it.`);
-    if (row.hash !== migration.hash) throw new MigrationRefused(`Migration ${migration.tag} is not the one this database was made with.`);
+  for (const [place, row] of applied.entries()) {
+    const migration = known[place];
+    if (migration?.when === row.created_at && migration.hash === row.hash) continue;
+    throw new MigrationRefused(known.some(({ when }) => when === row.created_at) ? ALTERED : NEWER);
   }
   return known.slice(applied.length);
 }
+
+const NEWER =
+  "This database was written by a newer version of Snug. Start that version, or restore the copy made before it was migrated (beside the database, or your backup).";
+const ALTERED =
+  "This database was made by migrations that are not those of this program: one was altered, or put between, after it had been applied.";

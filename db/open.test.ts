@@ -15,5 +15,6 @@ test("a URL or a path says where the database is", () => {
 });
 
 test("what is neither is refused, and what would vanish with the process too", () => {
-  for (const url of ["mysql://db/snug", "file:snug.db", "postgres:snug", "sqlite:", "", ":memory:", "sqlite::memory:"]) expect(() => placeOf(url)).toThrow("database");
+  for (const url of ["mysql://db/snug", "file:snug.db", "postgres:snug", "sqlite:", "", ":memory:", "sqlite::memory:"])
+    expect(() => placeOf(url)).toThrow("database");
 });

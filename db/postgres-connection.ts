@@ -11,7 +11,10 @@ export type ConnectionOptions = {
 
 /** A pool that connects when first asked. What the URL names wins over the environment, the database included. */
 export function connectPostgres(url: string, { max, statement_ms }: ConnectionOptions): SQL {
-  const limits = statement_ms === null ? {} : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: 2 * statement_ms };
+  const limits =
+    statement_ms === null
+      ? {}
+      : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: 2 * statement_ms };
   const database = databaseOf(url);
   return new SQL(url, {
     max,
@@ -41,7 +44,8 @@ export async function reachPostgres(sql: SQL, wait_ms: number): Promise<void> {
 
 /** Throws unless this session is as refuseUnsafe demands. */
 export async function refuseUnlessSafe(sql: SQL, allow_unsafe_durability: boolean): Promise<void> {
-  const rows: { name: string; setting: string }[] = await sql`SELECT name, setting FROM pg_settings WHERE name = 'server_encoding' OR name IN ${sql(DURABLE)}`;
+  const rows: { name: string; setting: string }[] =
+    await sql`SELECT name, setting FROM pg_settings WHERE name = 'server_encoding' OR name IN ${sql(DURABLE)}`;
   refuseUnsafe(new Map(rows.map(({ name, setting }) => [name, setting])), allow_unsafe_durability);
 }
 

@@ -39,14 +39,15 @@ export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Po
     if (closed) throw new StoreAway("The store is closed");
     if (under_way >= limits.under_way) throw new StoreAway("Too many questions wait for the database");
     const asked = sql;
+    const asked_at = performance.now();
     under_way++;
     try {
       const answer = await within(limit_ms, question(asked));
       heard_at = performance.now();
       return answer;
     } catch (fault) {
-      if (!(fault instanceof StoreAway)) heard_at = performance.now();
-      else if (performance.now() - heard_at >= limits.answer_ms) giveUp(asked);
+      if (performance.now() - asked_at < limit_ms) heard_at = performance.now();
+      else if (performance.now() - heard_at >= limit_ms) giveUp(asked);
       throw fault;
     } finally {
       under_way--;

@@ -44,7 +44,12 @@ describe("the store in Postgres", () => {
     const insert = { text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ('t', 'r', 'u', $1) RETURNING seq" };
     await store.write((tx) => tx.each(insert, [[0]]));
     const before = wire.turns();
-    const rows = await store.write((tx) => tx.each<{ seq: number }>(insert, Array.from({ length: 1_000 }, (_, n) => [n + 1])));
+    const rows = await store.write((tx) =>
+      tx.each<{ seq: number }>(
+        insert,
+        Array.from({ length: 1_000 }, (_, n) => [n + 1]),
+      ),
+    );
     expect(rows.map(([row]) => row?.seq)).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 1));
     const piped = wire.turns() - before;
     await store.write(async (tx) => {
@@ -86,7 +91,9 @@ describe("the store in Postgres", () => {
     await store.write((tx) => insertUser(tx, "before"));
     wire.blackhole();
     const since = performance.now();
-    const refused = await Promise.all([idsOf(store.read), store.write((tx) => insertUser(tx, "during")), store.read.$count(store.t.users)].map(rejection));
+    const refused = await Promise.all(
+      [idsOf(store.read), store.write((tx) => insertUser(tx, "during")), store.read.$count(store.t.users)].map(rejection),
+    );
     expect(refused.map(storeFaultOf)).toEqual([AWAY, AWAY, AWAY]);
     expect(performance.now() - since).toBeLessThan(1_500);
     expect(await store.ready()).toBe(false);
@@ -115,7 +122,9 @@ describe("the store in Postgres", () => {
     expect(storeFaultOf(await rejection(store.write((tx) => tx.ask(slow, []))))).toEqual(AWAY);
     const [pid] = await store.read.ask({ text: "SELECT pg_backend_pid() AS pid" }, []);
     expect(pid).toEqual((await store.read.ask({ text: "SELECT pg_backend_pid() AS pid" }, []))[0]);
-    expect((await admin`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()`).length).toBe(0);
+    expect((await admin`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()`).length).toBe(
+      0,
+    );
   });
 
   test("a write that was told that no connection came free is not run later", async () => {
@@ -130,7 +139,7 @@ describe("the store in Postgres", () => {
         }),
       );
     const asked = ["a", "b", "c", "d", "e", "f"].map(stuck);
-    expect((await Promise.all(asked)).map(storeFaultOf)).toEqual(Array(6).fill(AWAY));
+    expect((await Promise.all(asked)).map((fault) => storeFaultOf(fault)?.kind)).toEqual(Array(6).fill("away"));
     const told = [...ran];
     expect(told.length).toBeLessThan(6);
     await store.write((tx) => insertUser(tx, "next"));
@@ -185,7 +194,8 @@ describe("the durability of Postgres", () => {
     });
 
   test("synchronous_commit may be anything that waits for the disk, and the encoding is UTF8 whatever the flag", () => {
-    for (const level of ["on", "local", "remote_write", "remote_apply"]) expect(() => refuseUnsafe(new Map([...sound, ["synchronous_commit", level]]), false)).not.toThrow();
+    for (const level of ["on", "local", "remote_write", "remote_apply"])
+      expect(() => refuseUnsafe(new Map([...sound, ["synchronous_commit", level]]), false)).not.toThrow();
     expect(() => refuseUnsafe(new Map([...sound, ["server_encoding", "SQL_ASCII"]]), true)).toThrow("UTF8");
   });
 

@@ -59,7 +59,12 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
               begun = true;
               const lease: Lease = { open: true };
               try {
-                return { outcome: await within(work_ms, leases.run(lease, () => work(makeTx(transaction)))) };
+                return {
+                  outcome: await within(
+                    work_ms,
+                    leases.run(lease, () => work(makeTx(transaction))),
+                  ),
+                };
               } finally {
                 lease.open = false;
               }

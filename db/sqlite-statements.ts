@@ -19,7 +19,7 @@ export function keepStatements(database: Database): Statements {
     const found = kept.get(text) ?? database.prepare<unknown, Value[]>(text);
     kept.delete(text);
     kept.set(text, found); // the last used is the last to go
-    if (kept.size > KEPT) for (const [oldest] of kept) return kept.delete(oldest), found;
+    if (kept.size > KEPT) for (const [oldest] of kept) return (kept.delete(oldest), found);
     return found;
   };
 

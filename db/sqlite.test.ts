@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { type TestStore, testStore } from "../server/testing/store.ts";
 import { storeFaultOf } from "./faults.ts";
-import { openConnection, openSqlite, refuseUnsafe } from "./sqlite.ts";
+import { openConnection, refuseUnsafe } from "./sqlite-connection.ts";
+import { openSqlite } from "./sqlite.ts";
 import { idsOf, insertUser } from "./store.cast.ts";
 import { rejection } from "./store.contract.ts";
 import type { Island, Store, Tx } from "./store.ts";
@@ -74,7 +75,11 @@ describe("the store in SQLite", () => {
           await insertUser(tx, "after");
         }),
       ]);
-      expect(outcomes.map((outcome) => outcome.status === "rejected" && storeFaultOf(outcome.reason))).toEqual([{ kind: "full" }, { kind: "full" }, { kind: "full" }]);
+      expect(outcomes.map((outcome) => outcome.status === "rejected" && storeFaultOf(outcome.reason))).toEqual([
+        { kind: "full" },
+        { kind: "full" },
+        { kind: "full" },
+      ]);
       expect(ran).toEqual([]);
       expect(await idsOf(store.read)).toEqual(["before"]);
       await clear();
@@ -182,7 +187,16 @@ describe("the store in SQLite", () => {
 
   test("a connection writes with everything flushed, and no checkpoint of its own", async () => {
     const read = async (tx: Tx, name: string) => Object.values((await tx.ask<Record<string, unknown>>({ text: `PRAGMA ${name}` }, []))[0] ?? {})[0];
-    const names = ["journal_mode", "synchronous", "foreign_keys", "busy_timeout", "trusted_schema", "cell_size_check", "cache_spill", "wal_autocheckpoint"];
+    const names = [
+      "journal_mode",
+      "synchronous",
+      "foreign_keys",
+      "busy_timeout",
+      "trusted_schema",
+      "cell_size_check",
+      "cache_spill",
+      "wal_autocheckpoint",
+    ];
     const values = await store.write(async (tx) => {
       const found: unknown[] = [];
       for (const name of names) found.push(await read(tx, name));

@@ -9,6 +9,7 @@ import { makeCommitQueue, type QueueLimits, type Transactions } from "./commit-q
 import { StoreAway, storeFaultOf, withoutValues } from "./faults.ts";
 import { type Leases, makeLeases } from "./leases.ts";
 import * as tables from "./schema.sqlite.ts";
+import { openConnection, refuseUnsafe, valueOf } from "./sqlite-connection.ts";
 import { keepStatements } from "./sqlite-statements.ts";
 import type { Db, Island, Read, Store, Tx, Value, WritableDb } from "./store.ts";
 
@@ -22,9 +23,6 @@ export type SqliteOptions = {
 
 const LIMITS: QueueLimits = { waiting: 10_000, group: 500, work_ms: 5_000 };
 const CHECKPOINT_PAGES = 1_000; // 4 MiB: some milliseconds of copying, between commits
-const WAL_KEPT_BYTES = 64 << 20; // what a burst may leave behind on disk
-const WAL_WAIT_MS = 5_000;
-const OLDEST = "3.51.3"; // older ones can corrupt a WAL
 
 /**
  * Opens a migrated database. Throws if the file cannot be opened, if this SQLite is older than 3.51.3, or if `synchronous` does not read
@@ -80,48 +78,19 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
 
     onForeignCommit: (listener) => void listeners.push(listener),
 
-    tend: () =>
-      queue.between(() => {
+    async tend() {
+      if (closing !== null) return;
+      await queue.between(() => {
         if (pagesToCheckpoint(writer) >= (options.checkpoint_pages ?? CHECKPOINT_PAGES)) writer.query("PRAGMA wal_checkpoint(PASSIVE)").get();
         const seen = dataVersion(writer);
         if (seen === data_version) return;
         data_version = seen;
         for (const listener of listeners) listener();
-      }),
+      });
+    },
 
     close: () => (closing ??= queue.close().then(() => closeTidily(writer, reader))),
   };
-}
-
-/** A connection that may write, with what every one of ours needs. */
-export function openConnection(path: string): Database {
-  const database = new Database(path, { readwrite: true, create: true });
-  database.run("PRAGMA busy_timeout=5000");
-  switchToWal(database);
-  database.run("PRAGMA synchronous=FULL");
-  database.run("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
-  database.run(`PRAGMA cache_spill=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=${WAL_KEPT_BYTES}`);
-  return database;
-}
-
-/** SQLite does not wait for the lock this needs when processes meet on a new file, whatever `busy_timeout` says. */
-function switchToWal(database: Database): void {
-  const deadline = performance.now() + WAL_WAIT_MS;
-  for (;;) {
-    try {
-      database.run("PRAGMA journal_mode=WAL");
-      return;
-    } catch (fault) {
-      if (storeFaultOf(fault)?.kind !== "away" || performance.now() > deadline) throw fault;
-      Bun.sleepSync(5); // at start, when nothing else is being served
-    }
-  }
-}
-
-/** Throws if a commit could be lost with the power, or a WAL be corrupted. */
-export function refuseUnsafe({ version, synchronous }: { version: unknown; synchronous: unknown }): void {
-  if (Bun.semver.order(String(version), OLDEST) < 0) throw new Error(`SQLite ${version} can corrupt a database in WAL mode; ${OLDEST} or later is needed`);
-  if (synchronous !== 2) throw new Error(`SQLite did not take synchronous=FULL (it reads ${synchronous}): what is acknowledged could be lost with the power`);
 }
 
 function transactionsOf(writer: Database): Transactions {
@@ -199,9 +168,4 @@ function pagesToCheckpoint(writer: Database): number {
 const dataVersion = (writer: Database): unknown => valueOf(writer, "PRAGMA data_version");
 
 /** Writes one page, changing nothing. */
-const touchDisk = (writer: Database): void => void writer.run(`PRAGMA user_version=${valueOf(writer, "PRAGMA user_version")}`);
-
-/** The first column of the first row. */
-function valueOf(database: Database, text: string): unknown {
-  return database.query<unknown, []>(text).values()[0]?.[0];
-}
+const touchDisk = (writer: Database): void => void writer.run(`PRAGMA user_version=${Number(valueOf(writer, "PRAGMA user_version"))}`);

@@ -12,7 +12,16 @@ export function describeValues(given: () => Store): void {
     const { users, tenants, messages } = store.t;
     const text = "Ünï \u{1F600} \u{E000} 'quoted' \"twice\" \\ back\nline\t$1 ?1 -- ; \u{10FFFF}";
     const settings = { deep: [1, 1.5, null, true, { text, empty: {} }], "": [] };
-    const ann = { ...person("ann"), display_name: text, username: null, settings, rev: Number.MAX_SAFE_INTEGER, changed_at: 0, created_at: -1, updated_at: 2 ** 40 };
+    const ann = {
+      ...person("ann"),
+      display_name: text,
+      username: null,
+      settings,
+      rev: Number.MAX_SAFE_INTEGER,
+      changed_at: 0,
+      created_at: -1,
+      updated_at: 2 ** 40,
+    };
     const tenant = { id: "t", name: "", host: null, registration: "open" as const, directory: true, limits: {}, created_at: 1, updated_at: 1 };
     await store.write(async (tx) => {
       await tx.insert(users).values(ann);
@@ -32,7 +41,10 @@ export function describeValues(given: () => Store): void {
   test("hot statements take and give the same values: numbers as numbers, counts and sums too", async () => {
     const store = given();
     const text = "\u{1F600} 'quoted' $1";
-    await store.write(async (tx) => void (await tx.insert(store.t.users).values([{ ...person("ann"), rev: Number.MAX_SAFE_INTEGER, display_name: text }, person("bob")])));
+    await store.write(
+      async (tx) =>
+        void (await tx.insert(store.t.users).values([{ ...person("ann"), rev: Number.MAX_SAFE_INTEGER, display_name: text }, person("bob")])),
+    );
     const row = await store.read.ask(
       {
         text: `SELECT id, display_name, rev, disabled_at, (SELECT count(*) FROM users) AS people, (SELECT sum(created_at) FROM users) AS sum
@@ -42,10 +54,14 @@ export function describeValues(given: () => Store): void {
     );
     expect(row).toEqual([{ id: "ann", display_name: text, rev: Number.MAX_SAFE_INTEGER, disabled_at: null, people: 2, sum: 2 }]);
     const update = { text: "UPDATE users SET disabled_at = $2, username = $3 WHERE id = $1 RETURNING disabled_at, username" };
-    expect(await store.write((tx) => tx.each(update, [["bob", 2 ** 52, null], ["bob", null, text]]))).toEqual([
-      [{ disabled_at: 2 ** 52, username: null }],
-      [{ disabled_at: null, username: text }],
-    ]);
+    expect(
+      await store.write((tx) =>
+        tx.each(update, [
+          ["bob", 2 ** 52, null],
+          ["bob", null, text],
+        ]),
+      ),
+    ).toEqual([[{ disabled_at: 2 ** 52, username: null }], [{ disabled_at: null, username: text }]]);
     expect(await store.read.ask({ text: "SELECT id FROM users WHERE id = $1" }, ["nobody"])).toEqual([]);
   });
 
@@ -57,7 +73,9 @@ export function describeValues(given: () => Store): void {
     const { users } = store.t;
     expect(await idsOf(store.read)).toEqual(byBytes);
     expect((await store.read.select({ id: users.id }).from(users).orderBy(asc(users.username))).map(({ id }) => id)).toEqual(byBytes);
-    expect((await store.read.select({ id: users.id }).from(users).where(gt(users.id, "Z")).orderBy(users.id)).map(({ id }) => id)).toEqual(byBytes.slice(byBytes.indexOf("Z") + 1));
+    expect((await store.read.select({ id: users.id }).from(users).where(gt(users.id, "Z")).orderBy(users.id)).map(({ id }) => id)).toEqual(
+      byBytes.slice(byBytes.indexOf("Z") + 1),
+    );
     expect(await store.read.ask({ text: "SELECT id FROM users WHERE id = $1" }, ["é"])).toEqual([{ id: "é" }]);
   });
 
@@ -72,12 +90,22 @@ export function describeValues(given: () => Store): void {
     expect(await conflictOf((tx) => tx.insert(users).values({ ...person("ann"), username: "other" }))).toEqual(named("users_pk"));
     expect(await conflictOf((tx) => tx.insert(users).values({ ...person("bob"), username: "name-ann" }))).toEqual(named("users_username"));
     expect(await conflictOf((tx) => tx.insert(messages).values({ ...message("m2", 1) }))).toEqual(named("messages_seq"));
-    expect(await conflictOf((tx) => tx.insert(messages).values({ ...message("m2", 2), client_id: "client-m1" }))).toEqual(named("messages_client_id"));
-    expect(await conflictOf((tx) => tx.insert(messages).values([message("m3", 3), { ...message("m1", 4), client_id: "c" }]))).toEqual(named("messages_id"));
+    expect(await conflictOf((tx) => tx.insert(messages).values({ ...message("m2", 2), client_id: "client-m1" }))).toEqual(
+      named("messages_client_id"),
+    );
+    expect(await conflictOf((tx) => tx.insert(messages).values([message("m3", 3), { ...message("m1", 4), client_id: "c" }]))).toEqual(
+      named("messages_id"),
+    );
     expect(await conflictOf((tx) => tx.ask({ text: "UPDATE users SET nothing_such = 1" }, []))).toBeNull();
     expect(await conflictOf((tx) => tx.ask({ text: "INSERT INTO rooms (tenant_id, id) VALUES ('t', 'a room without a type')" }, []))).toBeNull();
     expect([await idsOf(store.read), await store.read.$count(messages), await store.read.$count(rooms)]).toEqual([["ann"], 1, 0]);
-    await store.write(async (tx) => void (await tx.insert(users).values([{ ...person("bob"), username: null }, { ...person("cy"), username: null }])));
+    await store.write(
+      async (tx) =>
+        void (await tx.insert(users).values([
+          { ...person("bob"), username: null },
+          { ...person("cy"), username: null },
+        ])),
+    );
     expect(await idsOf(store.read)).toEqual(["ann", "bob", "cy"]);
   });
 
@@ -101,7 +129,8 @@ export function describeValues(given: () => Store): void {
   test("what is inserted later has the higher arrival, and one that was rolled back is not given again below it", async () => {
     const store = given();
     const { messages } = store.t;
-    const insert = (id: string, seq: number) => store.write((tx) => tx.insert(messages).values(message(id, seq)).returning({ arrival: messages.arrival }));
+    const insert = (id: string, seq: number) =>
+      store.write((tx) => tx.insert(messages).values(message(id, seq)).returning({ arrival: messages.arrival }));
     const [first] = await insert("m1", 1);
     await rejection(insert("m1", 2));
     const [second] = await insert("m2", 2);
@@ -115,17 +144,44 @@ export function describeValues(given: () => Store): void {
       await tx.insert(users).values(["ann", "bob", "cy"].map(person));
       expect(await tx.insert(users).values(person("ann")).onConflictDoNothing().returning()).toEqual([]);
       const again = tx.insert(users).values([{ ...person("ann"), rev: 5 }, person("dot")]);
-      const upserted = await again.onConflictDoUpdate({ target: [users.tenant_id, users.id], set: { rev: sql`excluded.rev + ${users.rev}` } }).returning({ id: users.id, rev: users.rev });
-      expect(upserted).toEqual([{ id: "ann", rev: 6 }, { id: "dot", rev: 1 }]);
-      expect(await tx.update(users).set({ rev: sql`${users.rev} + 1` }).where(inArray(users.id, ["bob", "cy"])).returning({ rev: users.rev })).toEqual([{ rev: 2 }, { rev: 2 }]);
-      expect(await tx.delete(users).where(and(eq(users.tenant_id, "t"), eq(users.id, "dot"))).returning({ id: users.id })).toEqual([{ id: "dot" }]);
+      const upserted = await again
+        .onConflictDoUpdate({ target: [users.tenant_id, users.id], set: { rev: sql`excluded.rev + ${users.rev}` } })
+        .returning({ id: users.id, rev: users.rev });
+      expect(upserted).toEqual([
+        { id: "ann", rev: 6 },
+        { id: "dot", rev: 1 },
+      ]);
+      expect(
+        await tx
+          .update(users)
+          .set({ rev: sql`${users.rev} + 1` })
+          .where(inArray(users.id, ["bob", "cy"]))
+          .returning({ rev: users.rev }),
+      ).toEqual([{ rev: 2 }, { rev: 2 }]);
+      expect(
+        await tx
+          .delete(users)
+          .where(and(eq(users.tenant_id, "t"), eq(users.id, "dot")))
+          .returning({ id: users.id }),
+      ).toEqual([{ id: "dot" }]);
       await tx.insert(messages).values({ ...message("m1", 1), sender_id: "bob" });
     });
-    const sent = store.read.select({ one: sql`1` }).from(messages).where(eq(messages.sender_id, users.id));
+    const sent = store.read
+      .select({ one: sql`1` })
+      .from(messages)
+      .where(eq(messages.sender_id, users.id));
     expect(await store.read.select({ id: users.id }).from(users).where(exists(sent))).toEqual([{ id: "bob" }]);
     expect(await store.read.select({ id: users.id }).from(users).where(inArray(users.id, []))).toEqual([]);
     expect(await store.read.$count(users, gt(users.rev, 1))).toBe(3);
-    expect(await store.read.select({ id: users.id, seq: messages.seq }).from(users).leftJoin(messages, eq(messages.sender_id, users.id)).orderBy(users.id).limit(2).offset(1)).toEqual([
+    expect(
+      await store.read
+        .select({ id: users.id, seq: messages.seq })
+        .from(users)
+        .leftJoin(messages, eq(messages.sender_id, users.id))
+        .orderBy(users.id)
+        .limit(2)
+        .offset(1),
+    ).toEqual([
       { id: "bob", seq: 1 },
       { id: "cy", seq: null },
     ]);

@@ -166,20 +166,46 @@ function describeNeighbours(given: () => Store): void {
     const store = given();
     await store.write(async (tx) => void (await tx.insert(store.t.users).values(["ann", "bob", "cy"].map(person))));
     const rows = await store.write((tx) =>
-      tx.each<{ id: string; rev: number }>({ text: "UPDATE users SET rev = rev + $2 WHERE id >= $1 RETURNING id, rev" }, [["cy", 1], ["nobody", 1], ["cy", 10], ["bob", 100]]),
+      tx.each<{ id: string; rev: number }>({ text: "UPDATE users SET rev = rev + $2 WHERE id >= $1 RETURNING id, rev" }, [
+        ["cy", 1],
+        ["nobody", 1],
+        ["cy", 10],
+        ["bob", 100],
+      ]),
     );
     const sorted = rows.map((list) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
-    expect(sorted).toEqual([[{ id: "cy", rev: 2 }], [], [{ id: "cy", rev: 12 }], [{ id: "bob", rev: 101 }, { id: "cy", rev: 112 }]]);
+    expect(sorted).toEqual([
+      [{ id: "cy", rev: 2 }],
+      [],
+      [{ id: "cy", rev: 12 }],
+      [
+        { id: "bob", rev: 101 },
+        { id: "cy", rev: 112 },
+      ],
+    ]);
     expect(await store.write((tx) => tx.each({ text: "SELECT id FROM users WHERE id = $1" }, []))).toEqual([]);
   });
 
   test("each rejects with the first failure, and nothing of its work is stored", async () => {
     const store = given();
     const add: Island<never> = { text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ('t', 'r', $1, $2)" };
-    const failed = store.write((tx) => tx.each(add, [["ann", 1], ["ann", 2], ["ann", 1], ["ann", 3], ["ann", 3]]));
+    const failed = store.write((tx) =>
+      tx.each(add, [
+        ["ann", 1],
+        ["ann", 2],
+        ["ann", 1],
+        ["ann", 3],
+        ["ann", 3],
+      ]),
+    );
     expect(storeFaultOf(await rejection(failed))).toEqual({ kind: "conflict", constraint: "mentions_pk" });
     expect(await store.read.$count(store.t.mentions)).toBe(0);
-    await store.write((tx) => tx.each(add, [["ann", 1], ["ann", 2]]));
+    await store.write((tx) =>
+      tx.each(add, [
+        ["ann", 1],
+        ["ann", 2],
+      ]),
+    );
     expect(await store.read.$count(store.t.mentions)).toBe(2);
   });
 }
@@ -206,6 +232,7 @@ function describeEnds(given: () => Opened): void {
     await closed;
     for (const refused of after) expect(storeFaultOf(await refused)).toEqual({ kind: "away" });
     expect(await store.ready()).toBe(false);
+    await Promise.all([store.tend(), store.close()]);
     const other = await again();
     expect(await idsOf(other.read)).toHaveLength(50);
     await other.close();

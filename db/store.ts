@@ -40,7 +40,10 @@ export type Tx = Read &
 export interface Store {
   readonly t: Tables;
   readonly read: Read;
-  /** Runs `work` in a transaction. Its return value is given back after COMMIT; whatever it throws rolls its own changes back and is thrown on. */
+  /**
+   * Runs `work` in a transaction. Its return value is given back after COMMIT; whatever it throws rolls its own changes back and is thrown on.
+   * A write refused as away may yet be stored: the connection to Postgres can break while COMMIT is under way. Retry only what is idempotent.
+   */
   write<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
   /** True when the database answers and can be written to. Never throws. */
   ready(): Promise<boolean>;

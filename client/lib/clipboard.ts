@@ -1,0 +1,11 @@
+/** Copies a text; on plain http, where browsers withhold the clipboard, by selecting it in a field of its own. */
+export async function copyText(text: string): Promise<void> {
+  if ("clipboard" in navigator) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  const place = document.querySelector("dialog[open]") ?? document.body;
+  place.append(field);
+  field.select();
+  document.execCommand("copy"); // the only way there is on plain http
+  field.remove();
+}

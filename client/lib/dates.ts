@@ -1,0 +1,22 @@
+/** Dates and times as the reader writes them. */
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+export const timeOf = (at: string): string => time.format(new Date(at));
+export const fullTimeOf = (at: string): string => full.format(new Date(at));
+/** The day a moment falls on for the reader; equal for moments of one day. */
+export const dayKeyOf = (at: string): string => new Date(at).toDateString();
+
+export function dayOf(at: string, now: number): string {
+  const date = new Date(at);
+  const days = Math.round((startOfDay(now) - startOfDay(date.getTime())) / 86_400_000);
+  if (days === 0 || days === 1) return capital(relative.format(-days, "day"));
+  return date.getFullYear() === new Date(now).getFullYear() ? day.format(date) : dayAndYear.format(date);
+}
+
+const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);

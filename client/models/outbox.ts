@@ -1,0 +1,147 @@
+/**
+ * What was written and is not stored yet: on screen at once, kept until the server has it, sent in order per room with the same `client_id`
+ * however often. A refusal that will not change stays with its reason until the writer decides; everything else is tried again.
+ */
+import { action, createModel, signal } from "@preact/signals";
+import type { Message } from "../../server/protocol.ts";
+import { type Api, ApiError } from "../api.ts";
+import type { Entry, Storage, Tabs } from "../lib/storage.ts";
+import type { Link } from "../link.ts";
+
+export type Pending = Entry & { state: "sending" | "late" | "refused"; reason?: string };
+export type Outbox = InstanceType<typeof OutboxModel>;
+
+export type OutboxParts = {
+  api: Pick<Api, "post">;
+  link: Pick<Link, "ask" | "isOpen">;
+  storage: Storage;
+  tabs: Tabs;
+  now(): number;
+  newId(now: number): string;
+  later(ms: number, run: () => void): () => void;
+  /** Called with the stored row, in the batch in which its pending entry goes. */
+  stored(room_id: string, message: Message): void;
+};
+
+const LATE_MS = 60_000;
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 30_000;
+
+export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, later, stored }: OutboxParts) => {
+  const pending = signal<readonly Pending[]>([]);
+  const sending = new Set<string>(); // rooms with an unanswered entry
+  const waits = new Map<string, { failures: number; cancel: () => void }>();
+  let user_id = "";
+
+  const change = action((client_id: string, to: Partial<Pending>) => {
+    pending.value = pending.value.map((entry) => (entry.client_id === client_id ? { ...entry, ...to } : entry));
+  });
+  const settle = action((entry: Pending, message: Message | null) => {
+    pending.value = pending.value.filter(({ client_id }) => client_id !== entry.client_id);
+    if (message) stored(entry.room_id, message);
+  });
+  const add = action((entries: readonly Pending[]) => {
+    const held = new Set(pending.value.map(({ client_id }) => client_id));
+    pending.value = [...pending.value, ...entries.filter(({ client_id }) => !held.has(client_id))];
+  });
+
+  const deliver = async ({ client_id, room_id, content }: Pending): Promise<Message | null> => {
+    const draft = { client_id, content };
+    if (!link.isOpen()) return api.post<Message>(`/rooms/${room_id}/messages`, draft);
+    const { message } = await link.ask({ type: "message", room_id, ...draft });
+    return message && "content" in message ? message : null;
+  };
+
+  const pump = async (room_id: string): Promise<void> => {
+    if (sending.has(room_id)) return;
+    const next = pending.value.find((entry) => entry.room_id === room_id && entry.state !== "refused");
+    if (!next) return;
+    sending.add(room_id);
+    try {
+      const message = await deliver(next);
+      waits.delete(room_id);
+      settle(next, message);
+      await storage.drop(next.client_id);
+    } catch (fault) {
+      const refusal = fault instanceof ApiError ? fault : new ApiError({ code: "internal", retry: true });
+      if (!refusal.retry && refusal.code !== "unauthorized") change(next.client_id, { state: "refused", reason: refusal.code });
+      else return wait(room_id, next, refusal.retry_after_ms);
+    } finally {
+      sending.delete(room_id);
+    }
+    void pump(room_id);
+  };
+
+  const wait = (room_id: string, entry: Pending, retry_after_ms = 0): void => {
+    if (now() - entry.at > LATE_MS) change(entry.client_id, { state: "late" });
+    const failures = (waits.get(room_id)?.failures ?? 0) + 1;
+    waits.get(room_id)?.cancel();
+    const delay = Math.max(retry_after_ms, Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)));
+    waits.set(room_id, { failures, cancel: later(delay, () => void pump(room_id)) });
+  };
+
+  const rooms = (): string[] => [...new Set(pending.value.map(({ room_id }) => room_id))];
+  const hurry = (): void => {
+    for (const { cancel } of waits.values()) cancel();
+    waits.clear();
+    for (const room_id of rooms()) void pump(room_id);
+  };
+
+  /** Takes over what tabs that have gone left unsent. */
+  const adopt = async (): Promise<void> => {
+    const alive = await tabs.alive();
+    const entries = await storage.all(user_id);
+    const orphans = entries.filter(({ tab }) => tab === tabs.id || !alive(tab)).map((entry) => ({ ...entry, tab: tabs.id }));
+    for (const orphan of orphans) await storage.put(orphan);
+    add(orphans.map((entry) => ({ ...entry, state: "sending" as const })));
+    hurry();
+  };
+
+  return {
+    pending,
+    isLasting: () => storage.lasting,
+    /** Begins for this person: their own unsent messages come back, nobody else's. */
+    begin(id: string): Promise<void> {
+      user_id = id;
+      return adopt();
+    },
+    adopt,
+    /** On screen with this call; stored before it is sent, so that a closed tab loses nothing. */
+    async post(room_id: string, content: string): Promise<void> {
+      const entry = { client_id: newId(now()), user_id, room_id, content, at: now(), tab: tabs.id };
+      add([{ ...entry, state: "sending" }]);
+      await storage.put(entry);
+      return pump(room_id);
+    },
+    retry(client_id: string): void {
+      const entry = pending.value.find((one) => one.client_id === client_id);
+      if (!entry) return;
+      change(client_id, { state: "sending" });
+      waits.get(entry.room_id)?.cancel();
+      void pump(entry.room_id);
+    },
+    /** Gives the text back and forgets the entry. */
+    async discard(client_id: string): Promise<string> {
+      const entry = pending.value.find((one) => one.client_id === client_id);
+      if (!entry) return "";
+      settle(entry, null);
+      await storage.drop(client_id);
+      void pump(entry.room_id);
+      return entry.content;
+    },
+    /** The stream told a row of mine before its answer came: it is stored, whatever the answer says. */
+    heard(message: Message): void {
+      const entry = pending.value.find((one) => one.client_id === message.client_id && one.user_id === message.sender_id);
+      if (!entry) return;
+      pending.value = pending.value.filter((one) => one !== entry);
+      void storage.drop(entry.client_id);
+    },
+    hurry,
+    async forget(): Promise<void> {
+      const id = user_id;
+      pending.value = [];
+      user_id = "";
+      await storage.forget(id);
+    },
+  };
+});

@@ -1,0 +1,94 @@
+import "../styles/sidebar.css";
+import type { App } from "../models/app.ts";
+import type { MyRoom } from "../models/rooms.ts";
+import { strings } from "../lib/strings.ts";
+import { InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
+import { openDialog } from "./dialog.tsx";
+import { roomName } from "./names.ts";
+
+export function Sidebar({ app }: { app: App }) {
+  const me = app.account.me.value;
+  const unsent = app.outbox.pending.value.length;
+  const signOut = (): void => {
+    if (unsent === 0 || confirm(strings.sign_out_unsent(unsent))) void app.signOut();
+  };
+  return (
+    <nav class="sidebar" aria-label={strings.rooms}>
+      <header class="sidebar__head">
+        <h1 class="sidebar__workspace">{me?.workspace}</h1>
+        <details class="menu">
+          <summary class="menu__open">{me?.display_name}</summary>
+          <div class="menu__items">
+            {me && me.role !== "member" && (
+              <button class="menu__item" type="button" onClick={() => openDialog("invite")}>
+                {strings.invite_people}
+              </button>
+            )}
+            <button class="menu__item" type="button" onClick={signOut}>
+              {strings.sign_out}
+            </button>
+          </div>
+        </details>
+      </header>
+      <Section app={app} title={strings.channels} rooms={app.rooms.channels.value} add={strings.new_channel} dialog="new-channel" />
+      <button class="sidebar__browse" type="button" aria-current={app.screen.value === "browse"} onClick={() => app.go("/browse")}>
+        {strings.browse}
+      </button>
+      <Section app={app} title={strings.direct_messages} rooms={app.rooms.directs.value} add={strings.new_message} dialog="new-direct" />
+      <NewChannelDialog app={app} />
+      <NewDirectDialog app={app} />
+      <InviteDialog app={app} />
+    </nav>
+  );
+}
+
+type SectionProps = { app: App; title: string; rooms: readonly MyRoom[]; add: string; dialog: string };
+
+function Section({ app, title, rooms, add, dialog }: SectionProps) {
+  return (
+    <section class="sidebar__section">
+      <header class="sidebar__section-head">
+        <h2 class="sidebar__title">{title}</h2>
+        <button class="sidebar__add" type="button" aria-label={add} title={add} onClick={() => openDialog(dialog)}>
+          +
+        </button>
+      </header>
+      <ul class="sidebar__list">
+        {rooms.map((room) => (
+          <Row key={room.id} app={app} room={room} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ app, room }: { app: App; room: MyRoom }) {
+  const name = roomName(app, room);
+  const addressed = room.type === "channel" ? room.me.unread_mentions : room.me.unread;
+  const failed = app.outbox.pending.value.some((entry) => entry.room_id === room.id && entry.state !== "sending");
+  return (
+    <li>
+      <a
+        class="sidebar__room"
+        href={`/r/${room.id}`}
+        aria-current={app.room_id.value === room.id ? "page" : undefined}
+        data-unread={room.me.unread > 0 && room.me.level !== "none"}
+        onClick={(event) => {
+          event.preventDefault();
+          app.go(`/r/${room.id}`);
+        }}
+      >
+        <span class="sidebar__sign" aria-hidden="true">
+          {room.type === "channel" ? (room.visibility === "private" ? "◦" : "#") : "@"}
+        </span>
+        <bdi class="sidebar__name">{name}</bdi>
+        {failed && <span title={strings.not_sent}>!</span>}
+        {addressed > 0 && (
+          <span class="sidebar__count" aria-label={strings.unread(addressed)}>
+            {addressed}
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}

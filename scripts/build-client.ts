@@ -1,0 +1,42 @@
+/**
+ * Builds the browser's side into `out`, ready to be embedded and served as it is: hashed names under assets/ (they may be cached for ever),
+ * and beside each text file its brotli and gzip twins, so that the server compresses nothing at run time.
+ *
+ * The output holds no inline script or style and no foreign address: the content security policy allows neither.
+ */
+import { cp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const COMPRESS_FROM_BYTES = 512; // below, the header of the answer weighs more than what is saved
+const TEXT = /\.(html|js|css|svg|json|txt|webmanifest|map)$/;
+
+export async function buildClient(root: string, out: string): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+  await Bun.build({
+    entrypoints: [join(root, "client/index.html")],
+    outdir: out,
+    target: "browser",
+    minify: true,
+    splitting: true,
+    sourcemap: "none",
+    publicPath: "/",
+    naming: { entry: "[name].[ext]", chunk: "assets/[name]-[hash].[ext]", asset: "assets/[name]-[hash].[ext]" },
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  // Files whose address must stay (icons, a manifest): copied, never hashed.
+  const fixed = join(root, "client/public");
+  if (existsSync(fixed)) await cp(fixed, out, { recursive: true });
+  await compress(out);
+}
+
+async function compress(folder: string): Promise<void> {
+  for (const name of new Bun.Glob("**/*").scanSync(folder)) {
+    const path = join(folder, name);
+    const bytes = await Bun.file(path).bytes();
+    if (!TEXT.test(name) || bytes.length <= COMPRESS_FROM_BYTES) continue;
+    await Bun.write(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    await Bun.write(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}

@@ -1,0 +1,58 @@
+/** The steps of the gate, in order: each is one command. Steps of one line run at the same time. */
+
+export type Step = {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its tests are counted one by one, from the JUnit report `bun test` writes. Other steps count as one. */
+  readonly counts?: "tests";
+  readonly limit_ms?: number;
+};
+
+export type Wish = { readonly install: boolean; readonly full: boolean };
+
+const MINUTE = 60_000;
+
+export function stepsFor({ install, full }: Wish): Step[][] {
+  const steps: (Step[] | false)[] = [
+    install && [script("install", "scripts/check/install.ts")],
+    [bun("format", ["fmt", "--check"])],
+    [bun("types", ["check", "--no-script", "-p", "tsconfig.json"])],
+    [bun("types-client", ["check", "--no-script", "-p", "client/tsconfig.json"])],
+    [bun("lint", ["run", "--bun", "oxlint"])],
+    [script("boundaries", "scripts/boundaries.ts")],
+    [script("migrations", "scripts/check/migrations.ts")],
+    [
+      tests("sqlite", ["./db", "./server", "./scripts", NOT_EXECUTABLE], { SNUG_TEST_STORE: "sqlite" }),
+      tests("postgres", ["./db", "./server", NOT_EXECUTABLE], { SNUG_TEST_STORE: "postgres" }),
+    ],
+    [tests("client", ["--preload", "./client/testing/dom.ts", "./client"])],
+    [script("build", "scripts/build.ts")],
+    [script("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
+    [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
+    [script("walk", "scripts/walk.ts", [], 10 * MINUTE)],
+    [script("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
+    full && [script("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
+    full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
+    [script("ledgers", "scripts/check/ledgers.ts")],
+  ];
+  return steps.filter((line) => line !== false);
+}
+
+const NOT_EXECUTABLE = "--path-ignore-patterns=server/executable/**";
+
+function bun(name: string, words: readonly string[]): Step {
+  return { name, words: [process.execPath, ...words] };
+}
+
+function script(name: string, path: string, words: readonly string[] = [], limit_ms = 5 * MINUTE): Step {
+  return { ...bun(name, ["run", path, ...words]), limit_ms };
+}
+
+function tests(name: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): Step {
+  const report = ["--reporter=junit", `--reporter-outfile=${reportOf(name, "xml")}`];
+  return { ...bun(name, ["test", "--only-failures", ...report, ...words]), env, counts: "tests", limit_ms: 10 * MINUTE };
+}
+
+/** Where a step leaves its output (`log`) or its JUnit report (`xml`). */
+export const reportOf = (name: string, kind: "log" | "xml"): string => `reports/${name}.${kind}`;
