@@ -91,8 +91,9 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
     const wait = heard_at + heartbeat_ms - outside.now();
     cancelWatch = outside.later(Math.max(1_000, wait), () => {
       if (outside.now() - heard_at < heartbeat_ms) return watch();
+      const asked_at = outside.now();
       write({ type: "ping" });
-      cancelWatch = outside.later(ANSWER_MS, () => (outside.now() - heard_at < ANSWER_MS ? watch() : drop()));
+      cancelWatch = outside.later(ANSWER_MS, () => (heard_at >= asked_at ? watch() : drop()));
     });
   };
 
