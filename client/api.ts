@@ -26,7 +26,10 @@ export function createApi(base = "/api/v1", fetching: (url: string, init: Reques
   let refreshing: Promise<boolean> | null = null;
 
   const once = async (method: Method, path: string, body: unknown, ask: Ask): Promise<Response> => {
-    const headers: Record<string, string> = { ...(body !== undefined && { "content-type": "application/json" }), ...(token !== null && { authorization: `Bearer ${token}` }) };
+    const headers: Record<string, string> = {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    };
     try {
       return await fetching(base + path, { method, headers, ...ask, ...(body !== undefined && { body: JSON.stringify(body) }) });
     } catch {

@@ -74,7 +74,11 @@ test("a closed socket is opened again, later each time, and soon after a success
 });
 
 test("4200 and above end it; nothing is opened again", async () => {
-  for (const [code, why] of [[4201, "revoked"], [4202, "disabled"], [4203, "protocol"]] as const) {
+  for (const [code, why] of [
+    [4201, "revoked"],
+    [4202, "disabled"],
+    [4203, "protocol"],
+  ] as const) {
     const { link, sockets, reaches, clock, hello } = line();
     link.start();
     await settled();

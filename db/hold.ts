@@ -10,7 +10,7 @@ export type Hold = { release(): void };
 export function holdFile(path: string): Hold | null {
   const lock = new Database(path);
   try {
-    lock.run("PRAGMA locking_mode=EXCLUSIVE");
+    lock.run("PRAGMA journal_mode=MEMORY; PRAGMA locking_mode=EXCLUSIVE"); // no journal: there is nothing to take back
     lock.run("BEGIN EXCLUSIVE");
     return { release: () => lock.close() };
   } catch (fault) {

@@ -10,16 +10,56 @@ type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
 type UserRow = Pick<Tables["users"]["$inferSelect"], "id" | "username" | "display_name" | "role" | "kind" | "disabled_at">;
 
 const roomColumns = [
-  "tenant_id", "id", "type", "visibility", "name", "folded_name", "description", "owner_id", "unique_key", "first_seq", "last_seq",
-  "last_rev", "last_at", "rev", "rights_rev", "member_count", "archived_at", "created_at", "updated_at",
+  "tenant_id",
+  "id",
+  "type",
+  "visibility",
+  "name",
+  "folded_name",
+  "description",
+  "owner_id",
+  "unique_key",
+  "first_seq",
+  "last_seq",
+  "last_rev",
+  "last_at",
+  "rev",
+  "rights_rev",
+  "member_count",
+  "archived_at",
+  "created_at",
+  "updated_at",
 ] as const satisfies readonly (keyof RoomRow)[];
 const memberColumns = [
-  "tenant_id", "room_id", "user_id", "role", "level", "acked_seq", "acked_at", "rev", "joined_at", "left_at", "updated_at",
+  "tenant_id",
+  "room_id",
+  "user_id",
+  "role",
+  "level",
+  "acked_seq",
+  "acked_at",
+  "rev",
+  "joined_at",
+  "left_at",
+  "updated_at",
 ] as const satisfies readonly (keyof MemberRow)[];
 const userColumns = ["id", "username", "display_name", "role", "kind", "disabled_at"] as const satisfies readonly (keyof UserRow)[];
 const messageColumns = [
-  "id", "tenant_id", "room_id", "sender_id", "client_id", "seq", "rev", "born_rev", "content", "meta", "mentions", "reply_to", "created_at",
-  "edited_at", "removed_at",
+  "id",
+  "tenant_id",
+  "room_id",
+  "sender_id",
+  "client_id",
+  "seq",
+  "rev",
+  "born_rev",
+  "content",
+  "meta",
+  "mentions",
+  "reply_to",
+  "created_at",
+  "edited_at",
+  "removed_at",
 ] as const satisfies readonly (keyof MessageRow)[];
 
 type Flat = Record<string, Value>;
@@ -57,7 +97,10 @@ const lock: Island<RoomRow> = { text: `SELECT ${roomColumns.join(", ")} FROM roo
 export async function lockRooms(tx: Tx, places: readonly { tenant_id: string; room_id: string }[]): Promise<Map<string, RoomRow>> {
   const ids = new Map(places.map(({ tenant_id, room_id }) => [room_id, tenant_id]));
   const ordered = [...ids].sort(([a], [b]) => (a < b ? -1 : 1));
-  const found = await tx.each(lock, ordered.map(([room_id, tenant_id]) => [tenant_id, room_id]));
+  const found = await tx.each(
+    lock,
+    ordered.map(([room_id, tenant_id]) => [tenant_id, room_id]),
+  );
   return new Map(found.flat().map((room) => [room.id, room]));
 }
 
@@ -96,8 +139,21 @@ export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promi
   await tx.each(
     insert,
     rows.map((row) => [
-      row.id, row.tenant_id, row.room_id, row.sender_id, row.client_id, row.seq, row.rev, row.born_rev, row.content,
-      row.meta && JSON.stringify(row.meta), row.mentions && JSON.stringify(row.mentions), row.reply_to, row.created_at, row.edited_at, row.removed_at,
+      row.id,
+      row.tenant_id,
+      row.room_id,
+      row.sender_id,
+      row.client_id,
+      row.seq,
+      row.rev,
+      row.born_rev,
+      row.content,
+      row.meta && JSON.stringify(row.meta),
+      row.mentions && JSON.stringify(row.mentions),
+      row.reply_to,
+      row.created_at,
+      row.edited_at,
+      row.removed_at,
     ]),
   );
 }
@@ -108,7 +164,10 @@ const advance: Island<never> = {
 
 /** Writes back the counters of rooms that this transaction has locked. */
 export async function advanceRooms(tx: Tx, rooms: readonly RoomRow[], now: number): Promise<void> {
-  await tx.each(advance, rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.tenant_id, room.id]));
+  await tx.each(
+    advance,
+    rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.tenant_id, room.id]),
+  );
 }
 
 const ownAck: Island<never> = {
@@ -122,7 +181,10 @@ export async function ackOwnRuns(
   runs: readonly { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[],
   now: number,
 ): Promise<void> {
-  await tx.each(ownAck, runs.map((run) => [run.last, now, run.tenant_id, run.room_id, run.sender_id, run.first - 1]));
+  await tx.each(
+    ownAck,
+    runs.map((run) => [run.last, now, run.tenant_id, run.room_id, run.sender_id, run.first - 1]),
+  );
 }
 
 /** Binary search over seq, as one statement: the first message of the room that satisfies `test`, which must hold from some seq on. */

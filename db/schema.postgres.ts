@@ -1,5 +1,18 @@
 import { postgres } from "./columns.ts";
 import { define } from "./schema.ts";
 
-export const { installation, tenants, users, sign_ins, refresh_tokens, ws_tickets, ws_sessions, rooms, members, messages, mentions, invites, audit_log } =
-  define(postgres);
+export const {
+  installation,
+  tenants,
+  users,
+  sign_ins,
+  refresh_tokens,
+  ws_tickets,
+  ws_sessions,
+  rooms,
+  members,
+  messages,
+  mentions,
+  invites,
+  audit_log,
+} = define(postgres);

@@ -210,7 +210,9 @@ export const define = (kit: Kit) => {
       uniqueIndex("messages_seq").on(t.room_id, t.seq),
       uniqueIndex("messages_id").on(t.id),
       uniqueIndex("messages_client_id").on(t.client_id, t.sender_id, t.room_id),
-      index("messages_changed").on(t.room_id, t.rev).where(sql`rev > born_rev`),
+      index("messages_changed")
+        .on(t.room_id, t.rev)
+        .where(sql`rev > born_rev`),
     ],
   );
 

@@ -26,7 +26,8 @@ export const strings = {
   join_title: (workspace: string) => `Join ${workspace}`,
   join_invalid: "This invitation does not open the door. Ask for a new one.",
   sign_out: "Sign out",
-  sign_out_unsent: (n: number) => several(n, "One message has not been sent. Sign out and lose it?", `${n} messages have not been sent. Sign out and lose them?`),
+  sign_out_unsent: (n: number) =>
+    several(n, "One message has not been sent. Sign out and lose it?", `${n} messages have not been sent. Sign out and lose them?`),
   rooms: "Rooms",
   channels: "Channels",
   direct_messages: "Direct messages",
@@ -81,7 +82,8 @@ export const strings = {
   ended: "You have been signed out on this device.",
   disabled: "Your account has been deactivated.",
   archived: "This room is archived.",
-  typing: (names: string[]) => (names.length > 2 ? `${names[0]} and ${names.length - 1} others are typing` : `${list.format(names)} ${several(names.length, "is", "are")} typing`),
+  typing: (names: string[]) =>
+    names.length > 2 ? `${names[0]} and ${names.length - 1} others are typing` : `${list.format(names)} ${several(names.length, "is", "are")} typing`,
   active: "Active",
   away: "Away",
   gone: "Offline",

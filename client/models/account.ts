@@ -38,8 +38,10 @@ export const AccountModel = createModel((api: Api) => {
         be("offline");
       }
     },
-    setUp: async (input: { setup_token: string; workspace: string; username: string; password: string }): Promise<void> => enter(await api.post<Tokens>("/setup", input)),
-    signIn: async (username: string, password: string): Promise<void> => enter(await api.post<Tokens>("/auth/login", { username, password, session: "cookie" })),
+    setUp: async (input: { setup_token: string; workspace: string; username: string; password: string }): Promise<void> =>
+      enter(await api.post<Tokens>("/setup", input)),
+    signIn: async (username: string, password: string): Promise<void> =>
+      enter(await api.post<Tokens>("/auth/login", { username, password, session: "cookie" })),
     async register(username: string, password: string, code?: string): Promise<void> {
       await api.post("/auth/register", { username, password, ...(code !== undefined && { code }) });
       return enter(await api.post<Tokens>("/auth/login", { username, password, session: "cookie" }));

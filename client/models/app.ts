@@ -78,7 +78,10 @@ export const AppModel = createModel((parts: Parts) => {
     const opened = new TimelineModel({ api, room_id: id, acked_seq, later, meet: people.meet });
     hold(id, opened);
     void opened.open();
-    void people.presence(id).then(({ items }) => people.present(items)).catch(() => undefined);
+    void people
+      .presence(id)
+      .then(({ items }) => people.present(items))
+      .catch(() => undefined);
   };
 
   const sync = (): void => {
@@ -92,7 +95,11 @@ export const AppModel = createModel((parts: Parts) => {
   const named = (list: readonly Room[], first: boolean, last: boolean): void => {
     letGo(rooms.begin(list, first, last));
     const strangers = list.flatMap(({ user_ids }) => user_ids ?? []).filter((id) => !people.users.value.has(id));
-    if (strangers.length > 0) void people.some(strangers).then(({ items }) => people.meet(items)).catch(() => undefined);
+    if (strangers.length > 0)
+      void people
+        .some(strangers)
+        .then(({ items }) => people.meet(items))
+        .catch(() => undefined);
     if (last) sync();
   };
 
@@ -119,7 +126,11 @@ export const AppModel = createModel((parts: Parts) => {
         return;
       case "room":
         if (!frame.room.me) timelines.value.get(frame.room.id)?.moved(frame.room.rev);
-        if (frame.room.me && frame.room.user_ids) void people.some(frame.room.user_ids).then(({ items }) => people.meet(items)).catch(() => undefined);
+        if (frame.room.me && frame.room.user_ids)
+          void people
+            .some(frame.room.user_ids)
+            .then(({ items }) => people.meet(items))
+            .catch(() => undefined);
         return rooms.room(frame.room);
       case "synced":
         rooms.synced(frame.room_id, frame.last_seq);

@@ -36,7 +36,11 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
     copied,
     findChannels: async (): Promise<void> => tookChannels((await rooms.publicOnes()).items),
     findPersons: async (): Promise<void> => tookPersons((await people.all()).items),
-    findMembers: async (room_id: string): Promise<void> => tookMembers(room_id, (await rooms.members(room_id)).items.map(({ user }) => user)),
+    findMembers: async (room_id: string): Promise<void> =>
+      tookMembers(
+        room_id,
+        (await rooms.members(room_id)).items.map(({ user }) => user),
+      ),
     makeInvite: async (): Promise<void> => tookCode((await account.makeInvite()).code ?? null),
     forgetInvite: (): void => tookCode(null),
     wasCopied(): void {

@@ -112,7 +112,14 @@ test("after a minute it says that it is not sent yet, and goes on trying", async
 
 test("a tab adopts what a tab that has gone left unsent, not what a living one sends, and never another user's", async () => {
   const storage = memoryStorage();
-  const entry = (tab: string, user_id: string, content: string): Entry => ({ client_id: `${tab}-${user_id}-000000`, user_id, room_id: "room", content, at: Date.UTC(2026, 0, 2), tab });
+  const entry = (tab: string, user_id: string, content: string): Entry => ({
+    client_id: `${tab}-${user_id}-000000`,
+    user_id,
+    room_id: "room",
+    content,
+    at: Date.UTC(2026, 0, 2),
+    tab,
+  });
   await storage.put(entry("gone", "me", "orphan"));
   await storage.put(entry("living", "me", "theirs"));
   await storage.put(entry("gone", "you", "another's"));

@@ -37,11 +37,15 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       stop(room_id, user_id);
       if (!is_typing) return;
       typing.value = new Map(typing.value).set(room_id, [...(typing.value.get(room_id) ?? []), user_id]);
-      expiries.set(`${room_id} ${user_id}`, later(TYPING_MS, () => stop(room_id, user_id)));
+      expiries.set(
+        `${room_id} ${user_id}`,
+        later(TYPING_MS, () => stop(room_id, user_id)),
+      );
     },
     stop,
     all: (): Promise<List<User>> => api.get<List<User>>("/users?limit=200"),
     presence: (room_id: string): Promise<{ items: Presence[] }> => api.get(`/rooms/${room_id}/presence`),
-    some: (ids: readonly string[]): Promise<List<User>> => api.get<List<User>>(`/users?ids=${ids.slice(0, 200).map(encodeURIComponent).join(",")}&limit=200`),
+    some: (ids: readonly string[]): Promise<List<User>> =>
+      api.get<List<User>>(`/users?ids=${ids.slice(0, 200).map(encodeURIComponent).join(",")}&limit=200`),
   };
 });

@@ -45,7 +45,9 @@ export const RoomsModel = createModel((api: Api) => {
     },
     room(room: Room): void {
       if (hasMine(room)) return put(room);
-      change(room.id, (mine) => (room.rev < mine.rev ? mine : unreadOf({ ...mine, ...room, me: mine.me, last_seq: Math.max(mine.last_seq, room.last_seq) })));
+      change(room.id, (mine) =>
+        room.rev < mine.rev ? mine : unreadOf({ ...mine, ...room, me: mine.me, last_seq: Math.max(mine.last_seq, room.last_seq) }),
+      );
     },
     /** True when it says that I am out. */
     member(member: Member, my_id: string): boolean {

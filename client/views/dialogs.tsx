@@ -50,13 +50,15 @@ export function NewDirectDialog({ app }: Props) {
   return (
     <Dialog name="new-direct" title={strings.new_message} onOpen={() => void app.directory.findPersons()}>
       <ul class="dialog__list">
-        {persons?.filter(({ id }) => id !== me?.id).map(({ id, display_name, username }) => (
-          <li key={id}>
-            <button class="dialog__item" type="button" onClick={() => void open(id)}>
-              <bdi>{display_name}</bdi> <span class="quiet">@{username ?? id}</span>
-            </button>
-          </li>
-        ))}
+        {persons
+          ?.filter(({ id }) => id !== me?.id)
+          .map(({ id, display_name, username }) => (
+            <li key={id}>
+              <button class="dialog__item" type="button" onClick={() => void open(id)}>
+                <bdi>{display_name}</bdi> <span class="quiet">@{username ?? id}</span>
+              </button>
+            </li>
+          ))}
       </ul>
     </Dialog>
   );

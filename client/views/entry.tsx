@@ -20,7 +20,11 @@ export function SetUp({ app }: Props) {
   return (
     <Entry title={strings.setup_title} intro={strings.setup_intro}>
       <form class="entry__form" onSubmit={setUp}>
-        {token === "" ? <Field name="setup_token" label={strings.setup_token} hint={strings.setup_token_hint} /> : <input type="hidden" name="setup_token" value={token} />}
+        {token === "" ? (
+          <Field name="setup_token" label={strings.setup_token} hint={strings.setup_token_hint} />
+        ) : (
+          <input type="hidden" name="setup_token" value={token} />
+        )}
         <Field name="workspace" label={strings.workspace} autocomplete="organization" />
         <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
         <Field name="password" label={strings.password} hint={strings.password_hint} type="password" autocomplete="new-password" />

@@ -6,7 +6,11 @@ export const textsOf = (form: HTMLFormElement): Record<string, string> =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value : ""]));
 
 /** Runs what the form does; a refusal is shown in the form's own `[role=alert]`, at its field where it names one, and what was typed stays. */
-export async function submit(event: SubmitEvent, run: (texts: Record<string, string>) => Promise<void>, words: Record<string, string> = {}): Promise<void> {
+export async function submit(
+  event: SubmitEvent,
+  run: (texts: Record<string, string>) => Promise<void>,
+  words: Record<string, string> = {},
+): Promise<void> {
   event.preventDefault();
   const form = event.currentTarget;
   if (!(form instanceof HTMLFormElement) || form.ariaBusy === "true") return;

@@ -41,7 +41,11 @@ export function RoomView({ app }: { app: App }) {
       </header>
       {timeline && <Messages key={room.id} app={app} timeline={timeline} room={room} />}
       <Typing app={app} room_id={room.id} />
-      {room.archived_at === undefined ? <Composer key={room.id} app={app} room_id={room.id} title={title} /> : <p class="room__quiet">{strings.archived}</p>}
+      {room.archived_at === undefined ? (
+        <Composer key={room.id} app={app} room_id={room.id} title={title} />
+      ) : (
+        <p class="room__quiet">{strings.archived}</p>
+      )}
       <MembersDialog app={app} room_id={room.id} />
     </section>
   );

@@ -100,7 +100,11 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Ap
   if (rows.length === 0) return results;
   await insertMessages(tx, rows);
   const touched = new Set(rows.map(({ room_id }) => room_id));
-  await advanceRooms(tx, [...rooms.values()].filter(({ id }) => touched.has(id)), now);
+  await advanceRooms(
+    tx,
+    [...rooms.values()].filter(({ id }) => touched.has(id)),
+    now,
+  );
   await ackOwnRuns(tx, runsOf(rows), now);
   await noteMentions(chat, tx, batch, results);
   return results;

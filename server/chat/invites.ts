@@ -68,7 +68,10 @@ export async function revokeInvite(chat: Chat, who: Principal, input: { invite_i
 /** One answer for expired, used up, revoked and unknown codes. */
 export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Promise<InviteCheck> {
   const { invites } = chat.store.t;
-  const found = await chat.store.read.select({ id: invites.id }).from(invites).where(opens(chat, tenant, code));
+  const found = await chat.store.read
+    .select({ id: invites.id })
+    .from(invites)
+    .where(opens(chat, tenant, code));
   return { workspace: tenant.name, valid: found.length === 1 };
 }
 

@@ -56,7 +56,10 @@ test("a public channel is joined by any of the workspace, a private one only by 
 test("adding twice, or at once, makes one member", async () => {
   const { chat, ann, cy } = here;
   const room = await channel("once");
-  await Promise.all([addMember(chat, ann, { room_id: room.id, user_id: cy.user_id }), addMember(chat, ann, { room_id: room.id, user_id: cy.user_id })]);
+  await Promise.all([
+    addMember(chat, ann, { room_id: room.id, user_id: cy.user_id }),
+    addMember(chat, ann, { room_id: room.id, user_id: cy.user_id }),
+  ]);
   expect((await getRoom(chat, ann, { room_id: room.id })).member_count).toBe(3);
   expect((await listMembers(chat, ann, { room_id: room.id })).items).toHaveLength(3);
 });

@@ -51,7 +51,10 @@ export async function joinRoom(chat: Chat, who: Principal, input: Place & { leve
     if (room.archived_at !== null) refuse("archived");
   });
   if (input.level) {
-    const [row] = await chat.store.read.select().from(t.members).where(memberKey(chat, who.tenant_id, input.room_id, who.user_id));
+    const [row] = await chat.store.read
+      .select()
+      .from(t.members)
+      .where(memberKey(chat, who.tenant_id, input.room_id, who.user_id));
     if (row) return setLevel(chat, who, row, input.level);
   }
   return member;
@@ -71,10 +74,17 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
     if (!self && theirs.member.role === "owner" && who.role === "member") refuse("forbidden");
     const now = chat.now();
     const left = { ...theirs.member, left_at: now, rev: room.last_rev + 1, role: "member" as const, updated_at: now };
-    await tx.update(t.members).set(left).where(memberKey(chat, who.tenant_id, room.id, input.user_id));
+    await tx
+      .update(t.members)
+      .set(left)
+      .where(memberKey(chat, who.tenant_id, room.id, input.user_id));
     const heir = room.owner_id === input.user_id ? await heirOf(chat, tx, room, input.user_id) : undefined;
     const crowned = heir && { ...heir.member, role: "owner" as const, rev: room.last_rev + 2, updated_at: now };
-    if (crowned) await tx.update(t.members).set(crowned).where(memberKey(chat, who.tenant_id, room.id, crowned.user_id));
+    if (crowned)
+      await tx
+        .update(t.members)
+        .set(crowned)
+        .where(memberKey(chat, who.tenant_id, room.id, crowned.user_id));
     const next = await changeRoom(chat, tx, room, {
       revs: crowned ? 2 : 1,
       member_count: room.member_count - 1,
@@ -107,7 +117,10 @@ export async function setMemberRole(chat: Chat, who: Principal, input: Place & {
     const now = chat.now();
     const set = async (member: MemberRow, role: Role, rev: number): Promise<MemberRow> => {
       const next = { ...member, role, rev, updated_at: now };
-      await tx.update(t.members).set(next).where(memberKey(chat, who.tenant_id, room.id, member.user_id));
+      await tx
+        .update(t.members)
+        .set(next)
+        .where(memberKey(chat, who.tenant_id, room.id, member.user_id));
       return next;
     };
     const told: Row[] = [
@@ -168,7 +181,10 @@ export async function changeRoom(chat: Chat, tx: Tx, room: RoomRow, change: Part
   const { revs, ...columns } = change;
   const rev = room.last_rev + revs + 1;
   const next: RoomRow = { ...room, ...columns, rev, last_rev: rev, updated_at: chat.now() };
-  await tx.update(t.rooms).set(next).where(and(eq(t.rooms.tenant_id, room.tenant_id), eq(t.rooms.id, room.id)));
+  await tx
+    .update(t.rooms)
+    .set(next)
+    .where(and(eq(t.rooms.tenant_id, room.tenant_id), eq(t.rooms.id, room.id)));
   return next;
 }
 
@@ -223,7 +239,10 @@ async function enter(
     const [user] = await enabledUsers(chat, tx, who.tenant_id, [user_id]);
     if (!user) refuse("invalid", { fields: ["user_id"] });
     if (room.type === "group" && room.member_count >= 20) refuse("conflict");
-    const [before] = await tx.select().from(t.members).where(memberKey(chat, who.tenant_id, room_id, user_id));
+    const [before] = await tx
+      .select()
+      .from(t.members)
+      .where(memberKey(chat, who.tenant_id, room_id, user_id));
     if (before && before.left_at === null) return [{ type: "member", member: memberView(before), user: userView(user) }];
     const row = newMember(chat, room, user_id, room.last_rev + 1);
     await tx
@@ -265,7 +284,10 @@ export function newMember(chat: Chat, room: RoomRow, user_id: string, rev: numbe
 async function setLevel(chat: Chat, who: Principal, member: MemberRow, level: Level): Promise<Member> {
   const { t } = chat.store;
   await chat.store.write(async (tx) => {
-    await tx.update(t.members).set({ level, updated_at: chat.now() }).where(memberKey(chat, who.tenant_id, member.room_id, who.user_id));
+    await tx
+      .update(t.members)
+      .set({ level, updated_at: chat.now() })
+      .where(memberKey(chat, who.tenant_id, member.room_id, who.user_id));
     await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
   });
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
@@ -278,9 +300,7 @@ async function heirOf(chat: Chat, tx: Tx, room: RoomRow, leaver: string): Promis
     .select({ member: t.members, user: t.users })
     .from(t.members)
     .innerJoin(t.users, and(eq(t.users.tenant_id, t.members.tenant_id), eq(t.users.id, t.members.user_id)))
-    .where(
-      and(eq(t.members.tenant_id, room.tenant_id), eq(t.members.room_id, room.id), isNull(t.members.left_at), ne(t.members.user_id, leaver)),
-    )
+    .where(and(eq(t.members.tenant_id, room.tenant_id), eq(t.members.room_id, room.id), isNull(t.members.left_at), ne(t.members.user_id, leaver)))
     .orderBy(sql`CASE ${t.members.role} WHEN 'admin' THEN 0 ELSE 1 END`, asc(t.members.joined_at), asc(t.members.user_id))
     .limit(1);
   return heir;

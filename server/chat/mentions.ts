@@ -33,12 +33,7 @@ export async function mentioned(
     .from(t.users)
     .innerJoin(t.members, and(eq(t.members.tenant_id, t.users.tenant_id), eq(t.members.user_id, t.users.id)))
     .where(
-      and(
-        eq(t.users.tenant_id, place.tenant_id),
-        inArray(t.users.username, names),
-        eq(t.members.room_id, place.room_id),
-        isNull(t.members.left_at),
-      ),
+      and(eq(t.users.tenant_id, place.tenant_id), inArray(t.users.username, names), eq(t.members.room_id, place.room_id), isNull(t.members.left_at)),
     );
   return { user_ids: rows.map(({ id }) => id).sort(), everybody: names.includes("room") };
 }

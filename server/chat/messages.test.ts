@@ -103,7 +103,12 @@ describe("posting", () => {
     const room = await channel("failing");
     const ear = earOf(chat);
     const failing = { ...chat, store: commitsFail(chat.store) } satisfies Chat;
-    expect(await postMessage(failing, ann, draftFor(room, "lost")).then(() => "stored", (fault: Error) => fault.message)).toBe("no commit");
+    expect(
+      await postMessage(failing, ann, draftFor(room, "lost")).then(
+        () => "stored",
+        (fault: Error) => fault.message,
+      ),
+    ).toBe("no commit");
     expect(ear.contents()).toEqual([]);
     expect((await postMessage(chat, ann, draftFor(room, "kept"))).message.seq).toBe(1);
     expect(ear.contents()).toEqual(["kept"]);
@@ -134,7 +139,13 @@ describe("content", () => {
     const { chat, ann } = here;
     const room = await channel("unkept");
     const post = (content: string) => refusalOf(postMessage(chat, ann, draftFor(room, content)));
-    expect(await Promise.all(["", "  \n", "a\0b", "lone \ud800", "plain"].map(post))).toEqual(["invalid", "invalid", "invalid", "invalid", "not refused"]);
+    expect(await Promise.all(["", "  \n", "a\0b", "lone \ud800", "plain"].map(post))).toEqual([
+      "invalid",
+      "invalid",
+      "invalid",
+      "invalid",
+      "not refused",
+    ]);
   });
 });
 

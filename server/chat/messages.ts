@@ -200,7 +200,5 @@ async function rewrite(chat: Chat, tx: Tx, row: MessageRow): Promise<void> {
     .set({ content, meta, edited_at, removed_at, rev, mentions: row.mentions })
     .where(and(eq(messages.id, row.id), eq(messages.room_id, row.room_id)));
   if (removed_at === null) return;
-  await tx
-    .delete(mentions)
-    .where(and(eq(mentions.tenant_id, row.tenant_id), eq(mentions.room_id, row.room_id), eq(mentions.seq, row.seq)));
+  await tx.delete(mentions).where(and(eq(mentions.tenant_id, row.tenant_id), eq(mentions.room_id, row.room_id), eq(mentions.seq, row.seq)));
 }

@@ -23,7 +23,12 @@ test("two people who open their dm at the same moment are in one room", async ()
 
 test("ids that hold the separator do not name another pair", async () => {
   const { chat, person } = here;
-  const [a, b, c, d] = [await person("tenant-one", "x"), await person("tenant-one", "x-id:y"), await person("tenant-one", "y"), await person("tenant-one", "z")];
+  const [a, b, c, d] = [
+    await person("tenant-one", "x"),
+    await person("tenant-one", "x-id:y"),
+    await person("tenant-one", "y"),
+    await person("tenant-one", "z"),
+  ];
   const one = await createRoom(chat, a, { type: "dm", user_ids: [b.user_id] });
   const other = await createRoom(chat, c, { type: "dm", user_ids: [d.user_id] });
   expect(one.room.id).not.toBe(other.room.id);

@@ -24,7 +24,12 @@ export async function createRoom(chat: Chat, who: Principal, input: NewRoom): Pr
   const made = await chat.store.write(async (tx) => {
     const users = await enabledUsers(chat, tx, who.tenant_id, people);
     if (users.length !== people.length) refuse("invalid", { fields: ["user_ids"] });
-    const room: RoomRow = { ...blankRoom(chat, who, input, people), last_rev: people.length + 1, rev: people.length + 1, member_count: people.length };
+    const room: RoomRow = {
+      ...blankRoom(chat, who, input, people),
+      last_rev: people.length + 1,
+      rev: people.length + 1,
+      member_count: people.length,
+    };
     const [inserted] = await tx.insert(t.rooms).values(room).onConflictDoNothing().returning({ id: t.rooms.id });
     if (!inserted) return null;
     const maker = input.type === "channel" || input.type === "group" ? "owner" : "member";
@@ -72,7 +77,12 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
     )
     .orderBy(asc(t.rooms.id));
   const unread = await unreadMentions(chat, read, who);
-  const people = await peopleByRoom(chat, read, who.tenant_id, found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id));
+  const people = await peopleByRoom(
+    chat,
+    read,
+    who.tenant_id,
+    found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id),
+  );
   return found.map(({ room, member }) => {
     const user_ids = people.get(room.id);
     return roomView(room, {

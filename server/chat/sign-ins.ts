@@ -56,7 +56,15 @@ export async function signInAs(chat: Chat, person: Person, { device }: Device): 
   const now = chat.now();
   const sign_in_id = chat.newId();
   await chat.store.write(async (tx) => {
-    const row = { tenant_id: person.tenant_id, id: sign_in_id, user_id: person.id, device: device.slice(0, 80), born_at: now, seen_at: now, ended_at: null };
+    const row = {
+      tenant_id: person.tenant_id,
+      id: sign_in_id,
+      user_id: person.id,
+      device: device.slice(0, 80),
+      born_at: now,
+      seen_at: now,
+      ended_at: null,
+    };
     await tx.insert(t.sign_ins).values(row);
     await tx.insert(t.refresh_tokens).values(tokenRow(chat, row, refresh_token, now));
     await audit(chat, tx, { tenant_id: person.tenant_id, actor_id: person.id, action: "sign_in.made", target_id: sign_in_id });
@@ -99,13 +107,15 @@ export async function listSignIns(chat: Chat, who: Principal): Promise<{ items: 
     .where(and(eq(sign_ins.tenant_id, who.tenant_id), eq(sign_ins.user_id, who.user_id), isNull(sign_ins.ended_at)))
     .orderBy(desc(sign_ins.seen_at), desc(sign_ins.id))
     .limit(200);
-  const items = rows.filter((row) => alive(chat, row)).map(({ id, device, born_at, seen_at }) => ({
-    id,
-    device,
-    born_at: at(born_at),
-    seen_at: at(seen_at),
-    current: id === who.via.sign_in_id,
-  }));
+  const items = rows
+    .filter((row) => alive(chat, row))
+    .map(({ id, device, born_at, seen_at }) => ({
+      id,
+      device,
+      born_at: at(born_at),
+      seen_at: at(seen_at),
+      current: id === who.via.sign_in_id,
+    }));
   return { items };
 }
 
@@ -128,7 +138,10 @@ export async function changePassword(chat: Chat, who: Principal, input: NewPassw
   const { users } = chat.store.t;
   const attempts = attemptsOf(chat, JSON.stringify([who.tenant_id, who.user_id, "password"]));
   attempts.refuseIfTooMany();
-  const [person] = await chat.store.read.select().from(users).where(personKey(chat, who.tenant_id, who.user_id));
+  const [person] = await chat.store.read
+    .select()
+    .from(users)
+    .where(personKey(chat, who.tenant_id, who.user_id));
   const { right } = await verifyPassword(input.current_password, person?.password_hash ?? nobodysHash);
   if (!person || !right) {
     attempts.fail();
@@ -193,14 +206,23 @@ async function exchange(chat: Chat, tx: Tx, tenant: Tenant, token: string): Prom
     return { replayed: await endFamily(chat, tx, found.sign_in, "sign_in.replayed") };
   }
   if (locked.used_at === null) await tx.update(t.refresh_tokens).set({ used_at: now }).where(ours);
-  await tx.insert(t.refresh_tokens).values(tokenRow(chat, found.sign_in, successor, now)).onConflictDoNothing();
-  await tx.update(t.sign_ins).set({ seen_at: now }).where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, found.sign_in.id)));
+  await tx
+    .insert(t.refresh_tokens)
+    .values(tokenRow(chat, found.sign_in, successor, now))
+    .onConflictDoNothing();
+  await tx
+    .update(t.sign_ins)
+    .set({ seen_at: now })
+    .where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, found.sign_in.id)));
   return { person: found.person, sign_in_id: found.sign_in.id, successor };
 }
 
 async function isUsed(chat: Chat, tx: Tx, token: string): Promise<boolean> {
   const { refresh_tokens } = chat.store.t;
-  const [row] = await tx.select({ used_at: refresh_tokens.used_at }).from(refresh_tokens).where(eq(refresh_tokens.hash, hashOf(token)));
+  const [row] = await tx
+    .select({ used_at: refresh_tokens.used_at })
+    .from(refresh_tokens)
+    .where(eq(refresh_tokens.hash, hashOf(token)));
   return row !== undefined && row.used_at !== null;
 }
 
@@ -238,7 +260,10 @@ async function storePassword(
 ): Promise<void> {
   await chat.store.write(async (tx) => {
     const set = { password_hash, updated_at: chat.now() };
-    await tx.update(chat.store.t.users).set(set).where(personKey(chat, person.tenant_id, person.id));
+    await tx
+      .update(chat.store.t.users)
+      .set(set)
+      .where(personKey(chat, person.tenant_id, person.id));
     if (!ends) return;
     await endSignIns(chat, tx, person, ends.keep);
     await raiseRights(chat, tx, person.tenant_id, [person.id]);
@@ -248,9 +273,7 @@ async function storePassword(
 }
 
 async function auditFailures(chat: Chat, tenant_id: string, target_id: string | null): Promise<void> {
-  await chat.store.write((tx) =>
-    audit(chat, tx, { tenant_id, actor_id: null, action: "sign_in.failing", ...(target_id !== null && { target_id }) }),
-  );
+  await chat.store.write((tx) => audit(chat, tx, { tenant_id, actor_id: null, action: "sign_in.failing", ...(target_id !== null && { target_id }) }));
 }
 
 async function signed(chat: Chat, person: Person, sign_in_id: string, refresh_token: string): Promise<SignedIn> {

@@ -16,7 +16,7 @@ afterAll(() => here.dispose());
 const open = async (name: string) => (await createRoom(here.chat, here.ann, { type: "channel", name, visibility: "public" })).room;
 const all = async (room_id: string, from: number) => {
   const rows = [];
-  for (let cursor = from, more = true; more; ) {
+  for (let cursor = from, more = true; more;) {
     const step = await since(here.chat, { tenant_id: here.ann.tenant_id, room_id }, cursor);
     rows.push(...step.rows);
     cursor = step.position;
@@ -38,7 +38,11 @@ test("each change since a rev comes once, as it is now, in the order of revs", a
   await leaveRoom(chat, cy, { room_id: room.id });
   const rows = await all(room.id, start);
   const told = rows.map((row) =>
-    row.type === "message" ? row.message.content : row.type === "member" ? `${row.user.display_name} left ${row.member.left_at !== undefined}` : row.room.name,
+    row.type === "message"
+      ? row.message.content
+      : row.type === "member"
+        ? `${row.user.display_name} left ${row.member.left_at !== undefined}`
+        : row.room.name,
   );
   expect(told).toEqual(["a, better", "", "cy left true", "renamed"]);
   expect(rows.map(revOf)).toEqual(rows.map(revOf).toSorted((x, y) => x - y));

@@ -20,8 +20,7 @@ const STEP = 200; // rows of each kind per question: bounds what one answer hold
 const RESUME_MAX = 2_000; // beyond it a client pages again rather than replay
 
 /** The rev a row was told at. */
-export const revOf = (row: Row): number =>
-  row.type === "message" ? row.message.rev : row.type === "member" ? row.member.rev : row.room.rev;
+export const revOf = (row: Row): number => (row.type === "message" ? row.message.rev : row.type === "member" ? row.member.rev : row.room.rev);
 
 /**
  * Rows with a rev in (cursor, position], in rev order; ask again from `position` while `more_after`. Asks no right: the feed and a joining
@@ -129,12 +128,7 @@ async function changedMembers(chat: Chat, room: RoomRow, cursor: number, until: 
     .limit(STEP);
 }
 
-async function peopleIn(
-  chat: Chat,
-  tenant_id: string,
-  messages: readonly MessageRow[],
-  members: readonly MemberRow[],
-): Promise<Map<string, User>> {
+async function peopleIn(chat: Chat, tenant_id: string, messages: readonly MessageRow[], members: readonly MemberRow[]): Promise<Map<string, User>> {
   const ids = [...messages.map(({ sender_id }) => sender_id), ...members.map(({ user_id }) => user_id)];
   return new Map((await usersNamed(chat, tenant_id, ids)).map((user) => [user.id, user]));
 }

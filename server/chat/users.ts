@@ -65,7 +65,10 @@ export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promi
     const settings = Object.fromEntries(merged);
     if (Buffer.byteLength(JSON.stringify(settings)) > chat.config.limits.meta_bytes) refuse("too_large", { fields: ["settings"] });
     const set = { settings, ...(display_name !== undefined && { display_name }), updated_at: chat.now() };
-    await tx.update(chat.store.t.users).set(set).where(personKey(chat, who.tenant_id, who.user_id));
+    await tx
+      .update(chat.store.t.users)
+      .set(set)
+      .where(personKey(chat, who.tenant_id, who.user_id));
     if (display_name !== undefined) await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
   });
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
@@ -152,7 +155,10 @@ export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<
 }
 
 async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: string): Promise<Person> {
-  const [person] = await read.select().from(chat.store.t.users).where(personKey(chat, tenant_id, user_id));
+  const [person] = await read
+    .select()
+    .from(chat.store.t.users)
+    .where(personKey(chat, tenant_id, user_id));
   return person ?? refuse("not_found");
 }
 
@@ -172,9 +178,7 @@ async function joinGeneral(chat: Chat, person: Person): Promise<void> {
   const [general] = await chat.store.read
     .select({ id: rooms.id })
     .from(rooms)
-    .where(
-      and(eq(rooms.tenant_id, person.tenant_id), eq(rooms.folded_name, "general"), eq(rooms.visibility, "public"), isNull(rooms.archived_at)),
-    );
+    .where(and(eq(rooms.tenant_id, person.tenant_id), eq(rooms.folded_name, "general"), eq(rooms.visibility, "public"), isNull(rooms.archived_at)));
   if (!general) return;
   const who = { tenant_id: person.tenant_id, user_id: person.id, role: person.role, via: { sign_in_id: "registration" } };
   await joinRoom(chat, who, { room_id: general.id });

@@ -36,7 +36,8 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const user = await userOf(chat, session.who);
     const rooms = (await roomsOf(chat, session.who)).slice(0, ROOMS_MAX);
     if (!user || !session.alive) return;
-    for (const { id, last_rev, member_count, me } of rooms) session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
+    for (const { id, last_rev, member_count, me } of rooms)
+      session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
     roster.touch(session.who);
     const only = rooms.length <= HELLO_ROOMS;
     const { limits } = chat.config;
@@ -87,7 +88,13 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     while (session.alive && session.joining.get(room_id) === ticket && cursor < feed.sent(room_id)) cursor = await sendSince(session, place, cursor);
     if (!session.alive || session.joining.get(room_id) !== ticket) return;
     roster.join(session, room_id); // in the turn of the check
-    send(session, { type: "synced", room_id, verdict: reset ? "reset" : "resumed", last_seq: room.last_seq, last_rev: Math.max(cursor, room.last_rev) });
+    send(session, {
+      type: "synced",
+      room_id,
+      verdict: reset ? "reset" : "resumed",
+      last_seq: room.last_seq,
+      last_rev: Math.max(cursor, room.last_rev),
+    });
   };
 
   /** Sends what was never acked and says where to go on; far behind everything when that is too much, which is a reset. */

@@ -54,7 +54,9 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     room: (bell) => feed.heard(bell),
     user: (place) => rights.heard(place),
     notice: ({ tenant_id, to, frame }) =>
-      "room_id" in to ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame)) : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
+      "room_id" in to
+        ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
+        : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
   });
   chat.store.onForeignCommit(() => void feed.look());
 
@@ -119,7 +121,10 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   };
 
   const tellPresence = async (): Promise<void> => {
-    const told = new Map<string, { tenant_id: string; room_id: string; users: { user_id: string; status: "active" | "away" | "offline"; last_seen_at: string }[] }>();
+    const told = new Map<
+      string,
+      { tenant_id: string; room_id: string; users: { user_id: string; status: "active" | "away" | "offline"; last_seen_at: string }[] }
+    >();
     for (const { place, status, rooms } of roster.changes()) {
       const user = { user_id: place.user_id, status, last_seen_at: at(chat.now()) };
       if (status === "offline") await noteGone(chat, place);
@@ -155,7 +160,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const drain = async (): Promise<void> => {
     draining = true;
     const busy = () => [...roster.all()].some(({ unanswered }) => unanswered > 0);
-    for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until; ) await Bun.sleep(5);
+    for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until;) await Bun.sleep(5);
     for (const session of [...roster.all()]) {
       send(session, { type: "shutdown", reconnect_after_ms: 500 + Math.floor(Math.random() * 1_500) });
       end(session, closes.restart);

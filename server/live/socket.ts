@@ -18,7 +18,15 @@ import { send, type Session } from "./session.ts";
 const UNANSWERED_MAX = 64;
 const REFUSED_MAX = 500; // frames over the limit in a row: not a slip any more
 
-export type Parts = { chat: Chat; roster: Roster; joins: Joins; frames: Limiter; sends: Limiter; draining: () => boolean; end: (session: Session, code: number) => void };
+export type Parts = {
+  chat: Chat;
+  roster: Roster;
+  joins: Joins;
+  frames: Limiter;
+  sends: Limiter;
+  draining: () => boolean;
+  end: (session: Session, code: number) => void;
+};
 type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id">;
 
 export function createReceiver({ chat, roster, joins, frames, sends, draining, end }: Parts): (session: Session, data: string | Buffer) => void {

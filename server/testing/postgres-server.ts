@@ -75,8 +75,16 @@ function makeCluster(bin: string, folder: string, owner: Owner): void {
 
 async function run(bin: string, folder: string, owner: Owner, settings: readonly string[]): Promise<TestPostgres> {
   const port = await freePort();
-  const given = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "max_connections=200", "shared_buffers=32MB", ...settings];
-  const watch = 'trap "" INT TERM HUP; "$0" "$@" >"$FOLDER/log" 2>&1 </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$FOLDER"';
+  const given = [
+    `port=${port}`,
+    "listen_addresses=127.0.0.1",
+    `unix_socket_directories=${folder}`,
+    "max_connections=200",
+    "shared_buffers=32MB",
+    ...settings,
+  ];
+  const watch =
+    'trap "" INT TERM HUP; "$0" "$@" >"$FOLDER/log" 2>&1 </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$FOLDER"';
   const watcher = spawn("/bin/sh", ["-c", watch, join(bin, "postgres"), "-D", join(folder, "data"), ...given.flatMap((line) => ["-c", line])], {
     cwd: "/",
     env: { ...environment(folder), FOLDER: folder },

@@ -7,7 +7,7 @@ import { createLive, type Live, type LiveOptions } from "../live/live.ts";
 import { createRoster } from "../live/roster.ts";
 import type { Seed } from "../live/session.ts";
 import type { Principal } from "../chat/principal.ts";
-import type { ClientFrame, ServerFrame } from "../protocol.ts";
+import type { ClientFrame, ClientFrames, ServerFrame } from "../protocol.ts";
 import { type Parts, type World, world } from "./world.ts";
 
 export type Seat = {
@@ -29,7 +29,7 @@ export type House = World & {
   live: Live;
   server: Server<Seed>;
   /** Opens a socket and, unless told otherwise, says `sync` and waits for `caught_up`. */
-  seat(who: Principal, how?: { sync?: Extract<ClientFrame, { type: "sync" }> | false }): Promise<Seat>;
+  seat(who: Principal, how?: { sync?: ClientFrames["sync"] | false }): Promise<Seat>;
 };
 
 const generous = { per_second: 100_000, burst: 100_000 };
@@ -51,7 +51,8 @@ export async function house(options: Partial<LiveOptions> = {}, parts: Parts = {
     websocket: live.handlers,
   });
   let count = 0;
-  const seat: House["seat"] = async (who, { sync = { type: "sync", rooms: [] } } = {}) => {
+  const seat: House["seat"] = async (who, how = {}) => {
+    const sync = how.sync ?? { type: "sync" as const, rooms: [] };
     const key = String((count += 1));
     waiting.set(key, who);
     const taken = await take(new WebSocket(`ws://127.0.0.1:${server.port}/?who=${key}`));

@@ -30,7 +30,10 @@ export async function makeWire(to_port: number): Promise<Wire> {
       near.destroy();
       far.destroy();
     };
-    for (const [side, from, to] of [["near", near, far], ["far", far, near]] as const) {
+    for (const [side, from, to] of [
+      ["near", near, far],
+      ["far", far, near],
+    ] as const) {
       from.on("data", (chunk) => {
         if (pair.dead) return;
         if (last !== side) turns++;

@@ -65,7 +65,11 @@ export async function world(parts: Parts = {}): Promise<World> {
 let drafts = 0;
 
 /** A draft with a `client_id` of its own. */
-export const draft = (content: string, more: Partial<Draft> = {}): Draft => ({ client_id: `draft-${String((drafts += 1)).padStart(12, "0")}`, content, ...more });
+export const draft = (content: string, more: Partial<Draft> = {}): Draft => ({
+  client_id: `draft-${String((drafts += 1)).padStart(12, "0")}`,
+  content,
+  ...more,
+});
 export const draftFor = (room: { id: string }, content: string, more: Partial<Draft> = {}): Draft & { room_id: string } => ({
   room_id: room.id,
   ...draft(content, more),
