@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "./api.ts";
+import { ApiError } from "./lib/api-error.ts";
 import { createLink, type Reach } from "./link.ts";
 import { settled, testClock } from "./testing/outside.ts";
 

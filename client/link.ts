@@ -3,7 +3,8 @@
  * It knows no rooms: whoever listens answers `hello` with `sync`.
  */
 import type { ClientFrame, ServerFrame, Ticket } from "../server/protocol.ts";
-import { type Api, ApiError } from "./api.ts";
+import type { Api } from "./api.ts";
+import { ApiError } from "./lib/api-error.ts";
 
 /** `ended`: not to be opened again until somebody signs in; `why` is the close code. */
 export type Reach = { state: "connecting" | "open" | "restarting" | "waiting" } | { state: "ended"; why: "revoked" | "disabled" | "protocol" };

@@ -63,7 +63,7 @@ function lastingStorage(database: IDBDatabase): Storage {
     lasting: true,
     all,
     put: async (entry) => void (await answerOf(outbox("readwrite").put(entry))),
-    drop: async (client_id) => void (await answerOf(outbox("readwrite").delete(client_id))),
+    drop: (client_id) => answerOf(outbox("readwrite").delete(client_id)),
     async forget(user_id) {
       for (const { client_id } of await all(user_id)) await answerOf(outbox("readwrite").delete(client_id));
     },

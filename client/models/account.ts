@@ -1,7 +1,8 @@
 /** Who is signed in on this device. */
 import { action, createModel, signal } from "@preact/signals";
 import type { Invite, InviteCheck, Me, Tokens } from "../../server/protocol.ts";
-import { type Api, ApiError } from "../api.ts";
+import type { Api } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 
 export type Account = InstanceType<typeof AccountModel>;
 export type AccountState = "unknown" | "offline" | "setup" | "signed_out" | "signed_in" | "ended" | "disabled";

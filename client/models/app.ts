@@ -236,10 +236,10 @@ export const AppModel = createModel((parts: Parts) => {
     },
     async signOut(): Promise<void> {
       forgetDrafts(account.me.value?.id ?? "");
+      letGo([...timelines.value.keys()]);
       await outbox.forget();
       await account.signOut();
       rooms.forget();
-      letGo([...timelines.value.keys()]);
       go("/sign-in");
     },
   };

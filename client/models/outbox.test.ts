@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Message } from "../../server/protocol.ts";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 import { type Entry, memoryStorage } from "../lib/storage.ts";
 import { message, settled, testApi, testClock, testLink } from "../testing/outside.ts";
 import { OutboxModel } from "./outbox.ts";

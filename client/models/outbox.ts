@@ -4,7 +4,8 @@
  */
 import { action, createModel, signal } from "@preact/signals";
 import type { Message } from "../../server/protocol.ts";
-import { type Api, ApiError } from "../api.ts";
+import type { Api } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 import type { Entry, Storage, Tabs } from "../lib/storage.ts";
 import type { Link } from "../link.ts";
 

@@ -5,7 +5,7 @@
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { Message, MessagePage } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
 export type Timeline = InstanceType<typeof TimelineModel>;

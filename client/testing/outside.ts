@@ -1,6 +1,6 @@
 /** The outside world of the models, for tests: a clock that is moved by hand, an API and a link that answer what they are told to. */
 import type { Message, ServerFrame, User } from "../../server/protocol.ts";
-import { ApiError } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 import type { Link, Outgoing, Reach } from "../link.ts";
 
 export function testClock() {

@@ -1,5 +1,5 @@
 /** What forms share: their texts by name, and the words for what was refused. */
-import { ApiError } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 
 export const textsOf = (form: HTMLFormElement): Record<string, string> =>

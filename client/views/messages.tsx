@@ -92,7 +92,7 @@ export function Messages({ app, timeline, room }: Props) {
                 {strings.new_line}
               </li>
             ),
-            <MessageRow key={`${message.sender_id} ${message.client_id}`} app={app} message={message} grouped={grouped === true} />,
+            <MessageRow key={`${message.sender_id} ${message.client_id}`} app={app} message={message} grouped={grouped} />,
           ];
         })}
         {pending.map((entry) => (

@@ -34,7 +34,7 @@ export function createHooks(onFault: (point: string, fault: unknown) => void): H
     return handler ? Promise.resolve(handler(event, () => run(point, event, at + 1))) : Promise.resolve();
   };
   return {
-    bind: (point, handler) => void handlers.set(point, [...(handlers.get(point) ?? []), handler as Handler<never>]),
+    bind: (point, handler) => void handlers.set(point, [...(handlers.get(point) ?? []), handler]),
     before: (point, event) => (handlers.has(point) ? run(point, event as never) : undefined),
     after: (point, event) => {
       if (!handlers.has(point)) return;

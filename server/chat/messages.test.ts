@@ -53,7 +53,7 @@ describe("posting", () => {
     const [a, b] = await Promise.all([postMessage(chat, ann, draft), postMessage(chat, ann, draft)]);
     const late = await postMessage(chat, ann, { ...draft, content: "something else" });
     expect([a.message, b.message, late.message].map(({ id }) => id)).toEqual([a.message.id, a.message.id, a.message.id]);
-    expect([a.duplicate, b.duplicate].sort()).toEqual([false, true]);
+    expect([a, b].filter(({ duplicate }) => duplicate)).toHaveLength(1);
     expect(late.duplicate).toBe(true);
     expect(whole(late).content).toBe("once");
     expect(ear.contents()).toEqual(["once"]);

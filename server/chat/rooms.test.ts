@@ -17,7 +17,7 @@ test("two people who open their dm at the same moment are in one room", async ()
     createRoom(chat, bob, { type: "dm", user_ids: [ann.user_id] }),
   ]);
   expect(a.room.id).toBe(b.room.id);
-  expect([a.created, b.created].sort()).toEqual([false, true]);
+  expect([a, b].filter(({ created }) => created)).toHaveLength(1);
   expect(a.room.user_ids).toEqual([ann.user_id, bob.user_id]);
 });
 

@@ -1,0 +1,101 @@
+/**
+ * Snug as a process: run from its sources, or as the executable that was built (SNUG_TEST_TARGET=executable), in an empty folder of its own and
+ * with an empty environment. Each waits for what the process says, never for a time.
+ */
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { emptyTestDatabase } from "./postgres.ts";
+import { makeScratch } from "./scratch.ts";
+
+const root = resolve(import.meta.dir, "../..");
+export const program: readonly string[] =
+  process.env.SNUG_TEST_TARGET === "executable" ? [join(root, "dist/snug")] : [process.execPath, join(root, "server/main.ts")];
+
+export type Ended = { code: number; out: string; err: string };
+export type Served = {
+  pid: number;
+  /** By a loopback address. */
+  url: string;
+  /** What it said on standard output until it served. */
+  greeting: string;
+  /** The token of the setup link, empty when none was printed. */
+  setup_token: string;
+  /** Sends the signal and resolves when the process has ended. */
+  end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<Ended>;
+  ended: Promise<Ended>;
+};
+
+export type Yard = {
+  /** The empty folder; Snug's working directory. */
+  folder: string;
+  data: string;
+  /** Runs a command to its end. `given` is its standard input. */
+  run(words: readonly string[], given?: string): Promise<Ended>;
+  /** Starts serving on a free port of 127.0.0.1; rejects with what it said if it ends first. `under` is a command that runs the program. */
+  serve(words?: readonly string[], under?: readonly string[]): Promise<Served>;
+  /** Kills what still runs, removes folder and database. */
+  dispose(): Promise<void>;
+};
+
+/** `words` go to every command; the database is the one that SNUG_TEST_STORE names. */
+export async function yard(): Promise<Yard> {
+  const folder = makeScratch("yard");
+  const postgres = process.env.SNUG_TEST_STORE === "postgres" ? await emptyTestDatabase() : null;
+  const words = postgres === null ? [] : ["--database-url", postgres.url, "--allow-unsafe-durability", "true"];
+  const running = new Set<Bun.Subprocess>();
+
+  const spawn = (command: readonly string[], given: string) => {
+    const env = { PATH: process.env.PATH ?? "", HOME: folder, BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" }; // Bun's own cache would lie in HOME
+    const child = Bun.spawn([...command], { cwd: folder, env, stdio: [Buffer.from(given), "pipe", "pipe"] });
+    running.add(child);
+    const err = new Response(child.stderr).text();
+    void child.exited.then(() => running.delete(child));
+    return { child, err };
+  };
+
+  return {
+    folder,
+    data: join(folder, "snug-data"),
+    async run(given_words, given = "") {
+      const { child, err } = spawn([...program, ...given_words, ...(takesSettings(given_words) ? words : [])], given);
+      const [code, out, told] = await Promise.all([child.exited, new Response(child.stdout).text(), err]);
+      return { code, out, err: told };
+    },
+    async serve(more = [], under = []) {
+      const { child, err } = spawn([...under, ...program, "--host", "127.0.0.1", "--port", "0", ...words, ...more], "");
+      const [head, rest] = await untilEmptyLine(child.stdout);
+      const ended = Promise.all([child.exited, rest, err]).then(([code, out, told]) => ({ code, out: head + out, err: told }));
+      const url = /http:\/\/\S+:\d+/u.exec(head)?.[0];
+      if (url === undefined) throw new Error(`Snug did not start: ${JSON.stringify(await ended)}`);
+      const end: Served["end"] = (signal) => {
+        child.kill(signal);
+        return ended;
+      };
+      return { pid: child.pid, url, greeting: head, setup_token: /\/setup#([0-9a-f]+)/u.exec(head)?.[1] ?? "", end, ended };
+    },
+    async dispose() {
+      for (const child of running) child.kill("SIGKILL");
+      await Promise.all([...running].map((child) => child.exited));
+      rmSync(folder, { recursive: true });
+      await postgres?.drop();
+    },
+  };
+}
+
+const takesSettings = (words: readonly string[]): boolean => !words.some((word) => word === "--help" || word === "--version" || word === "-h");
+
+/** What it says up to the first empty line that ends what has been said, and a promise of the rest. */
+async function untilEmptyLine(stream: ReadableStream<Uint8Array>): Promise<[string, Promise<string>]> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  const readUntil = async (met: (text: string) => boolean): Promise<string> => {
+    for (let text = ""; ;) {
+      const { done, value } = await reader.read();
+      if (done) return text;
+      text += decoder.decode(value, { stream: true });
+      if (met(text)) return text;
+    }
+  };
+  const head = await readUntil((text) => text.endsWith("\n\n"));
+  return [head, readUntil(() => false)];
+}
