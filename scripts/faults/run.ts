@@ -76,7 +76,8 @@ async function settle(url: string, setup_token: string): Promise<{ owner: string
   const rooms: string[] = [];
   for (let i = 0; i < ROOMS; i += 1) {
     const made = await call(url, "POST", "/rooms", access_token, { type: "channel", name: `room-${i}`, visibility: "public" });
-    rooms.push((made?.body as Room).id);
+    if (made?.status !== 201) throw new Error(`No room could be made: ${JSON.stringify(made)}`);
+    rooms.push((made.body as Room).id);
   }
   return { owner: access_token, rooms };
 }
@@ -108,10 +109,11 @@ async function live(hearer: Hearer, chance: Chance, life: { going: boolean }): P
   hearer.drop();
 }
 
-/** Two people who join and leave all the while: their rows take revs between the messages'. */
+/** Somebody who joins and leaves all the while: their rows take revs between the messages'. */
 async function comeAndGo(url: string, rooms: readonly string[], life: { going: boolean }): Promise<void> {
-  const who = await signUp(url, "wanderer").catch(() => null);
-  for (let i = 0; life.going && who; i += 1) {
+  const who = await signUp(url, "wanderer").catch(() => null); // killed in the middle of it
+  if (!who) return;
+  for (let i = 0; life.going; i += 1) {
     const room_id = rooms[i % rooms.length] ?? "";
     await call(url, "PUT", `/rooms/${room_id}/members/me`, who.token, {});
     await Bun.sleep(20);

@@ -19,7 +19,7 @@ type Answer = { id: string; seq: number } | "open" | "refused";
 const RETRY_MS = 20;
 
 export function createSender({ url, who, room_id, by, chance, history, in_flight }: Parts): Sender {
-  let running = true;
+  const life = { going: true, patience: Number.POSITIVE_INFINITY };
   let replies = 0;
   let unanswered = 0;
   let count = 0;
@@ -91,7 +91,7 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
     const content = `${by} ${client_id} ${"x".repeat(chance.below(200))}`;
     history.note({ op: "post", user_id: who.id, room_id, client_id, content });
     unanswered += 1;
-    for (let answer: Answer = "open"; answer === "open" && (running || patience > performance.now());) {
+    for (let answer: Answer = "open"; answer === "open" && (life.going || life.patience > performance.now());) {
       const twin = chance.below(100) < 2;
       const [first, second]: Answer[] = await Promise.all([
         by === "socket" ? bySocket(client_id, content) : byRest(client_id, content),
@@ -114,15 +114,14 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
     else if (lot < 5) await call(url, "DELETE", path, who.token);
   };
 
-  let patience = Number.POSITIVE_INFINITY;
   const lane = async (): Promise<void> => {
-    while (running) await post();
+    while (life.going) await post();
   };
   return {
     run: async () => void (await Promise.all(Array.from({ length: in_flight }, lane))),
     stop() {
-      running = false;
-      patience = performance.now() + 15_000; // what is in flight is still asked for: an open post says less
+      life.going = false;
+      life.patience = performance.now() + 15_000; // what is in flight is still asked for: an open post says less
     },
     replies: () => replies,
     open: () => unanswered,
