@@ -2,6 +2,7 @@
  * Kills the server at random moments under load and holds every reply against what is stored.
  *
  *   bun run faults [--kills 50] [--store sqlite|postgres|both] [--seed N]
+ *   bun run faults --mutants
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, three hearers with
  * different outages; Postgres in a cluster of its own with default durability. Exits with 1 on any verdict, or when a restarted server's
@@ -12,6 +13,7 @@ import { parseArgs } from "node:util";
 import { SQL } from "bun";
 import { startTestPostgres } from "../server/testing/postgres-server.ts";
 import { createChance } from "./faults/chance.ts";
+import { runMutants } from "./faults/mutants.ts";
 import { killLoop, type Outcome } from "./faults/run.ts";
 
 const options = {
@@ -19,6 +21,7 @@ const options = {
   store: { type: "string", default: "both" },
   seed: { type: "string" },
   executable: { type: "string" },
+  mutants: { type: "boolean", default: false },
 } as const;
 const { values } = parseArgs({ options });
 const kills = Number(values.kills);
@@ -28,6 +31,11 @@ const stores = values.store === "both" ? ["sqlite", "postgres"] : [values.store]
 const START_P99_MS = 500;
 
 console.log(`seed ${seed}`);
+if (values.mutants) {
+  const { caught, clean } = await runMutants(seed, freePort);
+  console.log(`${caught} of 4${clean ? "" : ", and a verdict where none is due"}`);
+  process.exit(caught === 4 && clean ? 0 : 1);
+}
 let faults = 0;
 let replies = 0;
 for (const store of stores) {

@@ -15,7 +15,7 @@ export function checkText(text: string, bytes: number = FRAME_BYTES): void {
     } else if (code === QUOTE) quoted = true;
     else if (code === COLON) keys += 1;
     else if (code === BRACE || code === BRACKET) depth += 1;
-    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
+    else if (code === BRACE_END || code === BRACKET_END) depth = Math.max(0, depth - 1);
     if (depth > JSON_DEPTH || keys > JSON_KEYS) refuse("bad_request");
   }
 }

@@ -2,21 +2,21 @@
  * Passwords: argon2id (19 MiB, t=2, p=1). At most two are hashed at once, so that a burst of sign-ins neither fills the memory nor starves the
  * rest; the queue behind them is bounded. bcrypt hashes from elsewhere are verified, never made.
  */
-import { dictionary } from "@zxcvbn-ts/language-common";
 import { PASSWORD_BYTES } from "../protocol.ts";
+import { commonPasswords } from "./common-passwords.ts" with { type: "macro" };
 import { refuse } from "./refusal.ts";
 
 const argon = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 const AT_ONCE = 2;
 const QUEUE_MAX = 64; // at 61 ms each, two at once: who waits longer than 2 s is better told to come back
 
-const common = new Set(dictionary["passwords-common"]); // 49,233 that everybody tries first
+const common = commonPasswords();
 const waiting: (() => void)[] = [];
 let running = 0;
 
 /** Refuses `invalid` (field `password`): under 8 characters, over 128 bytes, or one of those that everybody tries first. */
 export function checkPassword(password: string): void {
-  if ([...password].length < 8 || Buffer.byteLength(password) > PASSWORD_BYTES || common.has(password.toLowerCase())) {
+  if ([...password].length < 8 || Buffer.byteLength(password) > PASSWORD_BYTES || common.includes(`\n${password.toLowerCase()}\n`)) {
     refuse("invalid", { fields: ["password"] });
   }
 }
