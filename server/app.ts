@@ -1,57 +1,38 @@
 /** Composes door one, and the way into door two, into one Elysia. Never listens. */
 import { cors } from "@elysiajs/cors";
-import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
-import { checkText } from "./chat/bounds.ts";
-import { bodyOf, refuse } from "./chat/refusal.ts";
+import { bodyOf } from "./chat/refusal.ts";
 import { createAskers } from "./http/asker.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
+import { readBody } from "./http/body.ts";
 import type { Door } from "./http/door.ts";
-import { guard, type Outside } from "./http/guard.ts";
+import { guard, outsideOf } from "./http/guard.ts";
+import { headersFor } from "./http/headers.ts";
+import { createLimits } from "./http/limit.ts";
+import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
-import { ops } from "./http/ops.ts";
+import { reference } from "./http/reference.ts";
+import { ops, privateOps } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
 import { refusals, statuses } from "./http/refusals.ts";
 import { members, rooms, tickets } from "./http/rooms.ts";
+import { methodsAt } from "./http/routes.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
-import { build } from "./version.ts";
 
 export type App = ReturnType<typeof createApp>;
 
 export function createApp(door: Door) {
-  const askers = createAskers(door);
-  const outside = outsideOf(door);
-  const templates: RegExp[] = [];
-  const begun = new WeakMap<Request, number>();
-  const app = new Elysia({ handler: { standardHostname: false }, serve: { maxRequestBodySize: 1 << 20, idleTimeout: 10, development: false } })
-    .onRequest(({ request, set, status }) => {
-      begun.set(request, performance.now());
-      Object.assign(set.headers, headersFor(request));
-      const request_id = door.chat.newId();
-      set.headers["x-request-id"] = request_id;
-      const reason = guard(outside, request);
-      return reason ? status(statuses[reason], bodyOf(reason, {}, request_id)) : undefined;
-    })
-    .onParse({ as: "global" }, async ({ request, contentType }) => {
-      if (contentType !== "application/json") return undefined;
-      const text = await request.text();
-      checkText(text);
-      try {
-        return text === "" ? undefined : JSON.parse(text);
-      } catch {
-        return refuse("bad_request");
-      }
-    })
-    .onAfterResponse({ as: "global" }, ({ request, route, set }) => {
-      const seconds = (performance.now() - (begun.get(request) ?? performance.now())) / 1_000;
-      door.metrics.request({ method: request.method, route: route || "unknown", status: Number(set.status ?? 200) }, seconds);
-    })
-    .use(refusals(door, (path) => templates.some((template) => template.test(path))))
+  const limits = createLimits(door);
+  const askers = createAskers(door, limits);
+  const routes: { method: string; path: string; hooks?: unknown }[] = [];
+  const methods = methodsAt(routes);
+  const app = outer(door)
+    .use(refusals(door, methods))
     .use(crossOrigin(door))
-    .use(openapi({ path: "/openapi", specPath: "/openapi.json", provider: null, documentation: { info: { title: "Snug", version: build.version } } }))
+    .use(reference(routes))
     .use(ops(door))
-    .use(upgrade(door))
+    .use(upgrade(door, limits))
     .group("/api/v1", (api) =>
       api
         .use(setup(door, askers))
@@ -62,39 +43,41 @@ export function createApp(door: Door) {
         .use(users(door, askers))
         .use(rooms(door, askers))
         .use(members(door, askers))
-        .use(messages(door, askers))
+        .use(messages(door, askers, limits))
         .use(tickets(door, askers))
         .use(adminUsers(door, askers))
         .use(adminInvites(door, askers)),
     )
-    .use(ui(door));
-  templates.push(...app.routes.filter(({ path }) => path !== "/*").map(({ path }) => templateOf(path)));
+    .use(ui(door, methods));
+  routes.push(...app.routes);
   return app;
 }
 
-/** On every answer, also those that no route gives. */
-function headersFor(request: Request): Record<string, string> {
-  const api = /\/(api|admin|openapi|metrics)/u.test(request.url);
-  return {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    ...(api && { "cache-control": "no-store" }),
-  };
-}
+/** What `--ops-listen` serves: probes and metrics, for a network that is the operator's own. */
+export const createOpsApp = (door: Door) => outer(door).use(refusals(door, () => [])).use(privateOps(door));
 
-function outsideOf({ config }: Door): Outside {
-  const host = config.public_url === null ? [] : [new URL(config.public_url).host];
-  const ours = config.public_url === null ? [] : [config.public_url];
-  return { hosts: new Set(host), origins: new Set([...ours, ...config.allowed_origins]) };
+/** What happens to every request before anything is routed. */
+function outer(door: Door) {
+  const outside = outsideOf(door.config);
+  return new Elysia({ normalize: false, handler: { standardHostname: false }, serve: { maxRequestBodySize: 1 << 20, idleTimeout: 10, development: false } })
+    .use(measure(door.metrics))
+    .onRequest(({ request, set, status }) => {
+      const request_id = door.chat.newId();
+      Object.assign(set.headers, headersFor(request), { "x-request-id": request_id });
+      const reason = guard(outside, request);
+      if (!reason) return undefined;
+      door.metrics.request({ method: methodOf(request), route: "none", status: statuses[reason] }, 0); // no hook comes after this answer
+      return status(statuses[reason], bodyOf(reason, {}, request_id));
+    })
+    .onParse({ as: "global" }, ({ request, contentType }) => (contentType.toLowerCase() === "application/json" ? readBody(request) : undefined));
 }
 
 /** Other pages that may call: an exact list, and never with credentials of the browser's own. */
 function crossOrigin({ config }: Door) {
   if (config.allowed_origins.length === 0) return new Elysia({ name: "no-cors" });
+  const listed = new Set(config.allowed_origins);
   return cors({
-    origin: [...config.allowed_origins],
+    origin: (request) => listed.has(request.headers.get("origin") ?? ""), // given as texts, the plugin would also find "constructor" among them
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "idempotency-key"],
     exposeHeaders: ["x-request-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"],
@@ -102,6 +85,3 @@ function crossOrigin({ config }: Door) {
     maxAge: 600,
   });
 }
-
-const templateOf = (path: string): RegExp =>
-  new RegExp(`^${path.split("/").map((piece) => (piece.startsWith(":") ? "[^/]+" : piece.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&"))).join("/").replace(/\/$/u, "")}/?$`, "u");

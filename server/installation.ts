@@ -1,47 +1,65 @@
 /**
- * Which history this database is. A client's cursor means something in one history only, so a restored copy must not pass for it: it gets
- * another epoch, and every resume into it is a `reset`.
+ * Which history this database is. A client's cursor means something in one history only, so a copy that lives on must not pass for the
+ * original: it gets another epoch, and every resume into it is a `reset`.
  *
- * SQLite: a fresh `boot` at each start, first beside the database (`old,new`), then in it, then beside it (`new`). A database whose boot does
- * not stand beside it is a copy. Postgres: nothing beside it; the row holds what the cluster says it is.
+ * SQLite: a fresh `boot` at each start and every hour, first beside the database (`old,new`), then in it, then beside it (`new`). So wherever the
+ * process dies, the file names what the database holds, and a database whose boot the file does not name is a copy. Postgres: nothing beside it;
+ * the row holds what the cluster says it is. Never write the database first: a crash would then make a new epoch of the same history.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import { clusterOf } from "../db/cluster.ts";
-import type { Store } from "../db/store.ts";
+import type { Store, Tables } from "../db/store.ts";
+import { CannotStart } from "./cannot-start.ts";
 import { newSecret } from "./ids.ts";
+import { writePrivately } from "./private-file.ts";
 
-export class WrongSecret extends Error {
-  override readonly name = "WrongSecret";
-  constructor() {
-    super("This database was made with another secret. Start with the secret it was made with (as one of its lines).");
-  }
-}
+/** `boot_file` stands beside a SQLite database; null is Postgres. */
+export type InstallationParts = { boot_file: string | null; prints: readonly string[]; now: number };
 
-export type Installation = { epoch: string };
-
-/** Opens the history for this start, or begins one. Throws WrongSecret when none of `prints` is among those kept. */
-export async function openInstallation(store: Store, parts: { data: string; prints: readonly string[]; now: number; postgres: boolean }): Promise<Installation> {
-  const { installation } = store.t;
-  const [row] = await store.read.select().from(installation).where(eq(installation.id, 1));
-  if (row && !parts.prints.some((print) => row.secret_prints.includes(print))) throw new WrongSecret();
-  const file = join(parts.data, "boot");
-  const beside = existsSync(file) ? readFileSync(file, "utf8").trim().split(",") : [];
-  const cluster = parts.postgres ? await clusterOf(store.read) : null;
-  const same = row !== undefined && (cluster === null ? beside.includes(row.boot) : cluster === row.boot);
-  const epoch = same ? row.epoch : newSecret();
+/** Opens the history for this start, or begins one. Throws CannotStart when none of `prints` is among those that the database keeps. */
+export async function openInstallation(store: Store, { boot_file, prints, now }: InstallationParts): Promise<{ epoch: string }> {
+  const row = await rowOf(store);
+  if (row && !prints.some((print) => row.secret_prints.includes(print))) throw new CannotStart(WRONG_SECRET);
+  const kept = { created_at: row?.created_at ?? now, secret_prints: [...new Set([...(row?.secret_prints ?? []), ...prints])] };
+  const cluster = boot_file === null ? await clusterOf(store.read) : null;
   const boot = cluster ?? newSecret();
-  const secret_prints = [...new Set([...(row?.secret_prints ?? []), ...parts.prints])];
-  if (cluster === null) replace(file, [...(row ? [row.boot] : []), boot].join(","));
-  const next = { id: 1, epoch, boot, secret_prints, created_at: row?.created_at ?? parts.now };
-  await store.write((tx) => tx.insert(installation).values(next).onConflictDoUpdate({ target: installation.id, set: next }));
-  if (cluster === null) replace(file, boot);
+  const isSame = cluster === null ? bootsIn(boot_file).includes(row?.boot ?? "") : cluster === row?.boot;
+  const epoch = row && isSame ? row.epoch : newSecret();
+  await announced(boot_file, [row?.boot, boot], () => keep(store, { id: 1, epoch, boot, ...kept }));
   return { epoch };
 }
 
-/** Whole or not at all: a torn file would make a new epoch of the same history. */
-function replace(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text, { mode: 0o600, flush: true });
-  renameSync(`${file}.part`, file);
+/** Gives a SQLite database a fresh boot, so that a copy made before is told from it. Called by a loop. */
+export async function renewBoot(store: Store, boot_file: string): Promise<void> {
+  const row = await rowOf(store);
+  if (!row) return;
+  const boot = newSecret();
+  await announced(boot_file, [row.boot, boot], () => keep(store, { ...row, boot }));
+}
+
+const WRONG_SECRET =
+  "This database was made with another secret, and what it keeps can only be used with that one. Start with it, as --secret or in <data>/secret: on a line of its own if there is a newer one.";
+
+type Row = Tables["installation"]["$inferSelect"];
+
+async function rowOf({ t, read }: Store): Promise<Row | undefined> {
+  const [row] = await read.select().from(t.installation).where(eq(t.installation.id, 1));
+  return row;
+}
+
+async function keep({ t, write }: Store, row: Row): Promise<void> {
+  await write((tx) => tx.insert(t.installation).values(row).onConflictDoUpdate({ target: t.installation.id, set: row }));
+}
+
+/** Writes both boots beside the database, the new one into it, then only the new one beside it. */
+async function announced(boot_file: string | null, [old, next]: readonly [string | undefined, string], into: () => Promise<void>): Promise<void> {
+  if (boot_file === null) return into();
+  writePrivately(boot_file, old === undefined ? next : `${old},${next}`);
+  await into();
+  writePrivately(boot_file, next);
+}
+
+function bootsIn(boot_file: string | null): string[] {
+  return boot_file !== null && existsSync(boot_file) ? readFileSync(boot_file, "utf8").trim().split(",") : [];
 }

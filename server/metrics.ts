@@ -1,16 +1,21 @@
-/** The numbers of this process, in Prometheus text. One registry per process made here, never the library's global one. */
+/** The numbers of this process, in Prometheus' text form. The registry is made here: the library's global one would be shared by tests. */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Metrics } from "./chat/chat.ts";
 
 export type ProcessMetrics = Metrics & {
+  /** How many sockets are open now. */
   connections(open: number): void;
+  /** `route` is a template such as /rooms/:room_id, never a path: paths are without number. */
   request(labels: { method: string; route: string; status: number }, seconds: number): void;
+  /** When a loop's run ended, in milliseconds since 1970. */
   loop(name: string, at_ms: number): void;
+  /** The text of `/metrics`. */
   text(): Promise<string>;
 };
 
 export function createMetrics(): ProcessMetrics {
-  const registers = [new Registry()];
+  const registry = new Registry();
+  const registers = [registry];
   const counter = (name: string, help: string) => new Counter({ name, help, registers });
   const counters = {
     chat_ws_messages_total: counter("chat_ws_messages_total", "Messages stored."),
@@ -18,10 +23,19 @@ export function createMetrics(): ProcessMetrics {
     snug_sign_in_failures_total: counter("snug_sign_in_failures_total", "Sign-ins refused."),
   };
   const connections = new Gauge({ name: "chat_ws_connections", help: "Open sockets.", registers });
-  const lastRun = new Gauge({ name: "snug_loop_last_run_seconds", help: "When each loop last ended.", labelNames: ["loop"], registers });
-  const labelNames = ["method", "route", "status"];
-  const requests = new Counter({ name: "http_requests_total", help: "Requests by route template.", labelNames, registers });
-  const durations = new Histogram({ name: "http_request_duration_seconds", help: "Time to answer.", labelNames: ["method", "route"], registers });
+  const lastRun = new Gauge({ name: "snug_loop_last_run_seconds", help: "When each loop last ended, since 1970.", labelNames: ["loop"], registers });
+  const requests = new Counter({
+    name: "http_requests_total",
+    help: "Requests by route template.",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "http_request_duration_seconds",
+    help: "Time to answer, by route template.",
+    labelNames: ["method", "route"],
+    registers,
+  });
   return {
     count: (name, by = 1) => counters[name].inc(by),
     connections: (open) => connections.set(open),
@@ -30,6 +44,6 @@ export function createMetrics(): ProcessMetrics {
       durations.observe({ method, route }, seconds);
     },
     loop: (name, at_ms) => lastRun.set({ loop: name }, at_ms / 1_000),
-    text: async () => (await Promise.all(registers.map((registry) => registry.metrics()))).join("\n"),
+    text: () => registry.metrics(),
   };
 }

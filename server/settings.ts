@@ -1,49 +1,101 @@
-/** Every setting once: its flag is `--name`, its environment variable `SNUG_NAME`. `config.ts` parses and refuses them. */
+/** Every setting once: its flag is `--name`, its environment variable `SNUG_NAME`, its default is a text as a person would type it. */
+import {
+  address,
+  database,
+  file,
+  hostAndPort,
+  interval,
+  listOf,
+  oneOf,
+  optional,
+  origin,
+  type Parse,
+  secretLines,
+  text,
+  time,
+  whole,
+  WrongValue,
+  yesOrNo,
+} from "./setting-values.ts";
 
-export type Setting = { help: string; value: string; hidden?: true; flag?: true };
+/** `whole` limits have this ceiling: large enough to mean "none". */
+const MANY = 1_000_000_000;
 
-/** Values are texts as a person would type them; empty means unset. */
+type Setting = { value: string; parse: Parse<unknown>; help: string; hidden?: true };
+
 export const settings = {
-  host: { value: "0.0.0.0", help: "address to listen on" },
-  port: { value: "3000", help: "port to listen on" },
-  data: { value: "./snug-data", help: "folder for the database, the secret and the operator key" },
-  "database-url": { value: "", help: "postgres://… ; default: snug.db in the data folder" },
-  "public-url": { value: "", help: "address people use, such as https://chat.example.org" },
-  "trusted-proxies": { value: "", help: "addresses whose X-Forwarded-For is believed, comma-separated" },
-  registration: { value: "invite", help: "open, invite or closed, for the workspace that setup makes" },
-  secret: { value: "", help: "32 bytes or more; several lines: the first signs, all verify. Default: <data>/secret" },
-  "ops-listen": { value: "", help: "host:port that serves /metrics apart from the public port" },
-  "allowed-origins": { value: "", help: "origins of other pages that may call the API, comma-separated" },
-  "access-ttl": { value: "15m", help: "life of an access token" },
-  "refresh-ttl": { value: "30d", help: "longest life of a sign-in" },
-  "refresh-idle": { value: "7d", help: "life of a sign-in that is not used" },
-  "ticket-ttl": { value: "60s", help: "life of a socket ticket" },
-  "log-level": { value: "info", help: "debug, info, warn or error" },
-  "log-format": { value: "text", help: "text or json" },
-  "instance-id": { value: "", help: "name of this process among several; default: made at start" },
-  "limit-content-points": { value: "4000", help: "code points of a message" },
-  "limit-content-bytes": { value: "16384", help: "bytes of a message" },
-  "limit-sends": { value: "10", help: "messages per second and user" },
-  "limit-sends-burst": { value: "20", help: "messages at once per user" },
-  "limit-frames": { value: "50", help: "frames per second and socket" },
-  "limit-requests": { value: "20", help: "requests per second, user and route" },
-  "limit-requests-burst": { value: "40", help: "requests at once per user and route" },
-  "limit-address": { value: "20", help: "requests per second, address and route, without a valid credential" },
-  "limit-address-burst": { value: "40", help: "requests at once per address and route, without a valid credential" },
-  "limit-sockets": { value: "10", help: "sockets per user" },
-  "tend-every": { value: "1s", help: "how often the store is tended (checkpoint, other processes' commits)" },
-  "look-every": { value: "1s", help: "how often changed rights are looked for" },
-  "sweep-every": { value: "1h", help: "how often what has expired is deleted" },
-  "allow-unsafe-durability": { value: "", help: "for tests: a Postgres without fsync", hidden: true, flag: true },
+  host: { value: "0.0.0.0", parse: text, help: "address to listen on" },
+  port: { value: "3000", parse: whole(0, 65_535), help: "port to listen on; 0 takes any that is free" },
+  data: { value: "./snug-data", parse: text, help: "folder of the database, the secret and the operator key" },
+  "database-url": { value: "", parse: optional(database), help: "postgres://… or sqlite:<path>; otherwise snug.db in the data folder" },
+  "public-url": { value: "", parse: optional(origin), help: "address that people use, such as https://chat.example.org" },
+  "trusted-proxies": { value: "", parse: listOf(address), help: "addresses whose X-Forwarded-For is believed, comma-separated" },
+  "allowed-origins": { value: "", parse: listOf(origin), help: "origins of other pages that may call the API, comma-separated" },
+  registration: { value: "invite", parse: oneOf("open", "invite", "closed"), help: "open, invite or closed, for the workspace that setup makes" },
+  secret: { value: "", parse: optional(secretLines), help: "32 bytes or more; several lines: the first signs, all verify; otherwise <data>/secret" },
+  "ops-listen": {
+    value: "",
+    parse: optional(hostAndPort),
+    help: "host:port that serves /metrics and health without a key, apart from the public port",
+  },
+  ui: { value: "", parse: optional(text), help: "folder of a front end that is served instead of the built-in one" },
+  plugin: { value: "", parse: listOf(file), help: "plugin files to load at start, comma-separated absolute paths" },
+  "instance-id": { value: "", parse: optional(text), help: "name of this process among several; otherwise made at start" },
+  "log-level": { value: "info", parse: oneOf("debug", "info", "warn", "error"), help: "debug, info, warn or error" },
+  "log-format": { value: "text", parse: oneOf("text", "json"), help: "text or json" },
+  "access-ttl": { value: "15m", parse: time, help: "life of an access token" },
+  "refresh-ttl": { value: "30d", parse: time, help: "longest life of a sign-in" },
+  "refresh-idle": { value: "7d", parse: time, help: "life of a sign-in that is not used" },
+  "ticket-ttl": { value: "60s", parse: time, help: "life of a socket ticket" },
+  "limit-content-points": { value: "4000", parse: whole(1, 4_000), help: "code points of a message" },
+  "limit-content-bytes": { value: "16384", parse: whole(1, 16_384), help: "bytes of a message" },
+  "limit-meta-bytes": { value: "16384", parse: whole(2, 16_384), help: "bytes of a message's meta" },
+  "limit-sends": { value: "10", parse: whole(1, MANY), help: "messages per second and user" },
+  "limit-sends-burst": { value: "20", parse: whole(1, MANY), help: "messages at once per user" },
+  "limit-frames": { value: "50", parse: whole(1, MANY), help: "frames per second and socket" },
+  "limit-requests": { value: "20", parse: whole(1, MANY), help: "requests per second, user and route" },
+  "limit-requests-burst": { value: "40", parse: whole(1, MANY), help: "requests at once per user and route" },
+  "limit-address": { value: "20", parse: whole(1, MANY), help: "requests per second, address and route, without a valid credential" },
+  "limit-address-burst": { value: "40", parse: whole(1, MANY), help: "requests at once per address and route, without a valid credential" },
+  "limit-sockets": { value: "10", parse: whole(1, MANY), help: "sockets per user" },
+  "tend-every": { value: "1s", parse: interval, help: "how often the store is tended (checkpoint, other processes' commits)" },
+  "beat-every": { value: "1s", parse: interval, help: "how often sockets are looked through (pings, silent and slow ones, presence)" },
+  "look-every": { value: "1s", parse: interval, help: "how often changed rights and rooms are looked for" },
+  "sweep-every": { value: "1h", parse: interval, help: "how often what has expired is deleted" },
+  "boot-every": { value: "1h", parse: interval, help: "how often the database's mark is renewed, by which a copy of it is told" },
+  "allow-unsafe-durability": { value: "false", parse: yesOrNo, help: "for tests: a Postgres without fsync", hidden: true },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
-export const settingNames = Object.keys(settings) as SettingName[];
+export type Settings = { [K in SettingName]: ReturnType<(typeof settings)[K]["parse"]> };
+
+const names = Object.keys(settings) as SettingName[]; // the table's own keys
+
 export const variableOf = (name: SettingName): string => `SNUG_${name.toUpperCase().replaceAll("-", "_")}`;
+
+/**
+ * The value of each setting: the flag's (`--name value` or `--name=value`), else the variable's unless that is empty, else the default.
+ * `wrongs` says all that is wrong, in words; while there are any, the values mean nothing.
+ */
+export function readSettings(flags: readonly string[], env: Readonly<Record<string, string | undefined>>): { values: Settings; wrongs: string[] } {
+  const wrongs: string[] = [];
+  const given = readFlags(flags, wrongs);
+  const values = names.map((name) => {
+    const typed = given.get(name) ?? (env[variableOf(name)] || settings[name].value);
+    try {
+      return [name, settings[name].parse(typed)] as const;
+    } catch (fault) {
+      if (!(fault instanceof WrongValue)) throw fault;
+      wrongs.push(`--${name} (${variableOf(name)}) ${fault.message}`);
+      return [name, null] as const;
+    }
+  });
+  return { values: Object.fromEntries(values) as Settings, wrongs }; // each value was made by its own line of the table
+}
 
 /** The table as `--help` prints it. */
 export function settingsHelp(): string {
-  const shown = settingNames.filter((name) => !("hidden" in settings[name]));
+  const shown = names.filter((name) => !("hidden" in settings[name]));
   const width = Math.max(...shown.map((name) => name.length));
   return shown
     .map((name) => {
@@ -51,4 +103,21 @@ export function settingsHelp(): string {
       return `  --${name.padEnd(width)}  ${help}${value === "" ? "" : ` (${value})`}`;
     })
     .join("\n");
+}
+
+function readFlags(words: readonly string[], wrongs: string[]): Map<SettingName, string> {
+  const flags = new Map<SettingName, string>();
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? "";
+    const [, flag, inline] = /^--([a-z-]+)(?:=([\s\S]*))?$/u.exec(word) ?? [];
+    const name = names.find((one) => one === flag);
+    if (name === undefined) {
+      wrongs.push(`${JSON.stringify(word.split("=")[0])} is no ${word.startsWith("-") ? "setting" : "command"}; snug --help lists them`);
+      continue;
+    }
+    const value = inline ?? words[(i += 1)];
+    if (value === undefined) wrongs.push(`--${name} needs a value`);
+    else flags.set(name, value);
+  }
+  return flags;
 }

@@ -2,7 +2,7 @@
  * Mutants: broken promises kept as patches. Each is applied to a copy of the repository, built there and run; a mutant that no verdict catches
  * means the harness has gone blind. The copy without a patch, on which every seventh commit fails, must stay without a verdict.
  */
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createChance } from "./chance.ts";
@@ -38,7 +38,7 @@ export async function runMutants(seed: number, port: () => number): Promise<{ ca
 async function runMutant({ patches, kills }: Mutant, seed: number, port: number): Promise<Outcome> {
   const copy = mkdtempSync(join(tmpdir(), "snug-mutant-"));
   try {
-    for (const name of tracked()) cpSync(join(root, name), join(copy, name));
+    for (const name of sources()) cpSync(join(root, name), join(copy, name));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const patch of patches) must(["git", "apply", join(root, "scripts/faults/mutants", `${patch}.patch`)], copy);
     must([process.execPath, "run", "scripts/build.ts"], copy);
@@ -50,12 +50,13 @@ async function runMutant({ patches, kills }: Mutant, seed: number, port: number)
   }
 }
 
-function tracked(): string[] {
-  const listed = Bun.spawnSync(["git", "ls-files"], { cwd: root });
+/** The working tree as it is: what git tracks and what it does not ignore. */
+function sources(): string[] {
+  const listed = Bun.spawnSync(["git", "ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
   return listed.stdout
     .toString()
     .split("\n")
-    .filter((name) => name !== "");
+    .filter((name) => name !== "" && existsSync(join(root, name)));
 }
 
 function must(words: string[], cwd: string): void {

@@ -132,7 +132,7 @@ async function storedIn(url: string, token: string, rooms: readonly string[]): P
   for (const room_id of rooms) {
     const rows: Heard[] = [];
     for (let more = true; more;) {
-      const answer = await call(url, "GET", `/rooms/${room_id}/messages?after_seq=${rows.at(-1)?.seq ?? 0}&limit=200`, token);
+      const answer = await asked(url, `/rooms/${room_id}/messages?after_seq=${rows.at(-1)?.seq ?? 0}&limit=200`, token);
       if (answer?.status !== 200) throw new Error(`The rows of ${room_id} cannot be read: ${JSON.stringify(answer)}`);
       const page = answer.body as MessagePage;
       rows.push(...page.items.map(heardOf));
@@ -141,4 +141,13 @@ async function storedIn(url: string, token: string, rooms: readonly string[]): P
     final.set(room_id, rows);
   }
   return final;
+}
+
+/** Asked until it is answered: right after the load the server may still be busy with it. */
+async function asked(url: string, path: string, token: string): ReturnType<typeof call> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    const answer = await call(url, "GET", path, token);
+    if (answer && answer.status < 500) return answer;
+  }
+  return null;
 }

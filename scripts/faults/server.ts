@@ -25,7 +25,7 @@ export function createServed(executable: string, port: number, flags: readonly s
   const folder = mkdtempSync(join(tmpdir(), "snug-faults-"));
   const url = `http://127.0.0.1:${port}`;
   const starts: number[] = [];
-  let child: Bun.Subprocess<"ignore", "pipe", "inherit"> | null = null;
+  let child: Bun.Subprocess<"ignore", "pipe", Bun.BunFile> | null = null;
   const served: Served = {
     url,
     starts,
@@ -46,7 +46,12 @@ export function createServed(executable: string, port: number, flags: readonly s
         "--log-level",
         "warn",
       ];
-      child = Bun.spawn([executable, ...words, ...lifted, ...flags], { cwd: folder, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+      child = Bun.spawn([executable, ...words, ...lifted, ...flags], {
+        cwd: folder,
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: Bun.file(join(folder, "log")),
+      });
       const printed = readToken(child.stdout);
       await untilAnswers(url, child);
       starts.push(performance.now() - spawned);
@@ -75,7 +80,7 @@ async function readToken(stdout: ReadableStream<Uint8Array>): Promise<string> {
   return "";
 }
 
-async function untilAnswers(url: string, child: Bun.Subprocess<"ignore", "pipe", "inherit">): Promise<void> {
+async function untilAnswers(url: string, child: Bun.Subprocess<"ignore", "pipe", Bun.BunFile>): Promise<void> {
   for (const until = performance.now() + 30_000; performance.now() < until && child.exitCode === null;) {
     const answer = await fetch(`${url}/health`).catch(() => null);
     if (answer?.ok) return;

@@ -1,3 +1,4 @@
+/** `snug --help`. */
 import { settingsHelp } from "../settings.ts";
 import { build } from "../version.ts";
 
@@ -5,11 +6,11 @@ export const help = (): string => `Snug ${build.version}: team chat in one file.
 
   snug [serve]                      run the server
   snug migrate                      bring the database up to date, and stop
-  snug admin reset-password USER    give a person a new password
-  snug healthcheck                  0 when the server is alive
+  snug admin reset-password USER    give a person a new password (from standard input, or made and printed)
+  snug healthcheck                  end with 0 when the server is alive
   snug --version, --help
 
-Each setting is a flag or a variable: --public-url is SNUG_PUBLIC_URL.
+Settings are flags or variables: --public-url is SNUG_PUBLIC_URL. Flags go first. Times are like 30s, 15m, 1h, 7d.
 
 ${settingsHelp()}
 `;

@@ -12,19 +12,23 @@ export type AccessTokens = TokenSigner & {
 };
 
 const [ISSUER, AUDIENCE] = ["snug", "snug"];
+const TOKEN_CHARACTERS = 2_048; // ours have some 400; more is not read
+const LONGEST_SECONDS = 86_400; // none of ours lives longer, whatever its claims say
 
-export function createAccessTokens(keys: readonly SigningKey[]): AccessTokens {
+/** `now` gives milliseconds, and decides alone when a token has expired. */
+export function createAccessTokens(keys: readonly SigningKey[], now: () => number = Date.now): AccessTokens {
   const byKid = new Map(keys.map(({ kid, key }) => [kid, plugin(kid, key)]));
   const [first] = byKid.values();
   if (!first) throw new Error("Access tokens need a key.");
   return {
-    sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: `${ttl_seconds}s`, iat: true }),
+    sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: Math.floor(now() / 1_000) + ttl_seconds, iat: true }),
     async verify(token) {
       const signer = byKid.get(kidOf(token) ?? "");
       if (!signer) return null;
-      const options = { algorithms: ["HS256"], issuer: ISSUER, audience: AUDIENCE, typ: "JWT", requiredClaims: ["exp", "iat", "sub"] };
+      const currentDate = new Date(now());
+      const options = { algorithms: ["HS256"], issuer: ISSUER, audience: AUDIENCE, typ: "JWT", requiredClaims: ["exp", "iat", "sub"], currentDate };
       const payload = await signer.verify(token, options);
-      return payload === false ? null : claimsOf(payload);
+      return payload === false || Number(payload.exp) > now() / 1_000 + LONGEST_SECONDS ? null : claimsOf(payload);
     },
   };
 }
@@ -34,7 +38,7 @@ const plugin = (kid: string, key: Uint8Array) =>
 
 /** Read before anything is verified: it only chooses which key must have signed. */
 function kidOf(token: string): string | null {
-  if (token.length > 2_048 || token.split(".").length !== 3) return null;
+  if (token.length > TOKEN_CHARACTERS || token.split(".").length !== 3) return null;
   try {
     const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString());
     return typeof header === "object" && header !== null && "kid" in header && typeof header.kid === "string" ? header.kid : null;

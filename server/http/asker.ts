@@ -7,52 +7,46 @@ import type { Principal } from "../chat/principal.ts";
 import { refuse } from "../chat/refusal.ts";
 import { principalOf } from "../chat/sign-ins.ts";
 import { type Tenant, tenantOf } from "../chat/tenants.ts";
-import type { Door, Peer } from "./door.ts";
-import { createLimiter, type Left } from "../chat/limiter.ts";
-import { addressKey, addressOf } from "./address.ts";
+import type { Door } from "./door.ts";
+import { hostOf, isOwnOrigin, outsideOf } from "./guard.ts";
+import type { Limits } from "./limit.ts";
 
 export type Askers = ReturnType<typeof createAskers>;
 
-export function createAskers(door: Door) {
-  const byUser = createLimiter(door.config.requests);
-  const byAddress = createLimiter(door.config.requests_by_address);
-  const addressFor = (request: Request, server: Peer): string =>
-    addressOf(server?.requestIP(request)?.address ?? "local", request.headers.get("x-forwarded-for"), door.config.trusted_proxies);
+export function createAskers(door: Door, limits: Limits) {
+  const outside = outsideOf(door.config);
 
   const asker = new Elysia({ name: "asker" }).derive({ as: "scoped" }, async ({ request, server, route, set }) => {
-    const token = /^Bearer ([\w.-]+)$/u.exec(request.headers.get("authorization") ?? "")?.[1];
-    const who = token === undefined ? null : await whoHolds(door, token);
+    const who = await whoHolds(door, bearerOf(request));
     if (!who) {
-      byAddress.take(JSON.stringify([addressKey(addressFor(request, server)), route]), door.chat.now());
+      limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
       return refuse("unauthorized");
     }
-    tell(set.headers, byUser.take(JSON.stringify([who.tenant_id, who.user_id, request.method, route]), door.chat.now()));
+    limits.takeFromUser(who, { request, route }, set.headers);
     return { who };
   });
 
+  // Where people sign in there is no credential whose list of other pages could be asked: a page that asks is ours, or it is no page.
   const stranger = new Elysia({ name: "stranger" }).derive({ as: "scoped" }, async ({ request, server, route, set }) => {
-    const address = addressFor(request, server);
-    tell(set.headers, byAddress.take(JSON.stringify([addressKey(address), request.method, route]), door.chat.now()));
-    return { address, device: { address, device: request.headers.get("user-agent") ?? "" } };
+    if (request.headers.has("origin") && !isOwnOrigin(outside, request)) refuse("forbidden");
+    const address = limits.addressOf(request, server);
+    limits.takeFromAddress(address, { request, route }, set.headers);
+    return { device: { address, device: request.headers.get("user-agent") ?? "" } };
   });
 
   return { asker, stranger };
 }
 
+/** What stands behind `Authorization: Bearer`; null when nothing does that could be a token. */
+export const bearerOf = (request: Request): string | null => /^bearer ([\w.-]+)$/iu.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
+
 /** The principal of an access token as of now: its sign-in alive, its user enabled, with the role they have by now. */
-export async function whoHolds({ tokens, chat }: Pick<Door, "tokens" | "chat">, token: string): Promise<Principal | null> {
-  const claims = await tokens.verify(token);
+export async function whoHolds({ tokens, chat }: Pick<Door, "tokens" | "chat">, token: string | null): Promise<Principal | null> {
+  const claims = token === null ? null : await tokens.verify(token);
   return claims && principalOf(chat, claims);
 }
 
 /** The tenant a request without a credential belongs to: by its Host. Refuses `not_found` before setup. */
-export async function tenantFor({ chat }: Door, request: Request): Promise<Tenant> {
-  const host = new URL(`http://${request.headers.get("host") ?? new URL(request.url).host}`).hostname;
-  return (await tenantOf(chat, host.toLowerCase())) ?? refuse("not_found");
-}
-
-function tell(headers: Record<string, string | number | undefined>, { limit, remaining, reset_seconds }: Left): void {
-  headers["ratelimit-limit"] = String(limit);
-  headers["ratelimit-remaining"] = String(remaining);
-  headers["ratelimit-reset"] = String(reset_seconds);
+export async function tenantFor({ chat }: Pick<Door, "chat">, request: Request): Promise<Tenant> {
+  return (await tenantOf(chat, hostOf(request).replace(/:\d{1,5}$/u, ""))) ?? refuse("not_found");
 }

@@ -2,7 +2,8 @@
  * The outer guard, before the router: it covers upgrades and answers that no route gives. Which host may be meant (a name that is not ours is
  * somebody's rebinding), which methods exist, whose pages may write, and in what form.
  */
-import { type RefusalCode } from "../chat/refusal.ts";
+import type { RefusalCode } from "../chat/refusal.ts";
+import type { Config } from "../config.ts";
 
 const hostForm = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/u;
 const literal = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/u;
@@ -11,30 +12,40 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Probes come by any name. */
 const ops = new Set(["/health", "/healthz", "/ready", "/metrics"]);
 
-export type Outside = { hosts: ReadonlySet<string>; origins: ReadonlySet<string> };
+/** How this server is known outside: by which hosts, from which origins of its own, and from which listed ones of other pages. */
+export type Outside = { hosts: ReadonlySet<string>; origins: ReadonlySet<string>; listed: ReadonlySet<string> };
+
+export function outsideOf({ public_url, allowed_origins }: Pick<Config, "public_url" | "allowed_origins">): Outside {
+  const own = public_url === null ? [] : [new URL(public_url)];
+  return { hosts: new Set(own.map(({ host }) => host)), origins: new Set(own.map(({ origin }) => origin)), listed: new Set(allowed_origins) };
+}
 
 /** The refusal that this request earns before anything is read of it, or null. */
 export function guard(outside: Outside, request: Request): RefusalCode | null {
-  const { method, headers, url } = request;
-  const host = (headers.get("host") ?? new URL(url).host).toLowerCase();
+  const { method, headers } = request;
+  const host = hostOf(request);
   if (!hostForm.test(host)) return "misdirected";
-  if (!isOurs(outside, host) && !ops.has(new URL(url).pathname)) return "misdirected";
+  if (!isOurs(outside, host) && !ops.has(pathOf(request))) return "misdirected";
   if (!reads.has(method) && !writes.has(method)) return "bad_method"; // TRACE reaches handlers
-  if (isForeign(outside, headers, host) && (writes.has(method) || headers.has("upgrade"))) return "forbidden";
+  if (isForeign(outside, request) && (writes.has(method) || headers.has("upgrade"))) return "forbidden";
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (writes.has(method) && hasBody(headers) && type !== "application/json") return "unsupported_type";
   return null;
 }
 
-/** Whether the origin of a request is ours: its host is the Host that was checked, or it is listed. "null" never is. */
-export function isOurOrigin(outside: Outside, origin: string, host: string): boolean {
+/** Whether a page of this origin is ours: its host is the Host that was checked, or it is the public address. "null" never is. */
+export function isOwnOrigin(outside: Outside, request: Request): boolean {
+  const origin = request.headers.get("origin") ?? "null";
   if (outside.origins.has(origin)) return true;
-  try {
-    return origin !== "null" && new URL(origin).host === host && /^https?:$/u.test(new URL(origin).protocol);
-  } catch {
-    return false;
-  }
+  const parsed = URL.parse(origin);
+  return parsed !== null && /^https?:$/u.test(parsed.protocol) && parsed.origin === origin && parsed.host === hostOf(request);
 }
+
+/** Folded; `app.handle` gives none. */
+export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();
+
+/** Without query. A URL that cannot be read has none. */
+export const pathOf = (request: Request): string => URL.parse(request.url)?.pathname ?? "";
 
 /** Ours by name, or an address literal: rebinding needs a name, and in a container the LAN's address is not ours to know. */
 function isOurs({ hosts }: Outside, host: string): boolean {
@@ -42,10 +53,10 @@ function isOurs({ hosts }: Outside, host: string): boolean {
   return hosts.has(host) || name === "localhost" || literal.test(name);
 }
 
-function isForeign(outside: Outside, headers: Headers, host: string): boolean {
-  const origin = headers.get("origin");
-  if (origin !== null) return !isOurOrigin(outside, origin, host);
-  const site = headers.get("sec-fetch-site");
+function isForeign(outside: Outside, request: Request): boolean {
+  const origin = request.headers.get("origin");
+  if (origin !== null) return !outside.listed.has(origin) && !isOwnOrigin(outside, request);
+  const site = request.headers.get("sec-fetch-site");
   return site !== null && site !== "same-origin" && site !== "none";
 }
 

@@ -3,40 +3,53 @@ import { Elysia, t } from "elysia";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
 import { refuse } from "../chat/refusal.ts";
 import { sinceRev } from "../chat/since.ts";
-import { ClientId, Draft, Edit } from "../protocol.ts";
+import { ClientId, Draft, Edit, Message, MessagePage, SincePage, User } from "../protocol.ts";
+import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
+import type { Limits } from "./limit.ts";
 import { given, limit, messagePlace, roomPlace, seq } from "./queries.ts";
 
 const NewMessage = t.Composite([t.Omit(Draft, ["client_id"]), t.Object({ client_id: t.Optional(ClientId) })], { additionalProperties: false });
 const clientIdForm = new RegExp(ClientId.pattern ?? "", "u");
 
-export const messages = ({ chat }: Door, { asker }: Askers) =>
+export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
   new Elysia({ prefix: "/rooms/:room_id/messages" })
     .use(asker)
     .get(
       "/",
       ({ who, params, query }) => {
         const { since_rev, ...page } = given(query);
-        return since_rev === undefined ? pageMessages(chat, who, { ...params, ...page }) : sinceRev(chat, who, { ...params, since_rev });
+        if (since_rev === undefined) return pageMessages(chat, who, { ...params, ...page });
+        if (Object.keys(page).length > 0) refuse("invalid", { fields: Object.keys(page) });
+        return sinceRev(chat, who, { ...params, since_rev });
       },
       {
         params: roomPlace,
         query: t.Object({ before_seq: seq, after_seq: seq, around_seq: seq, since_rev: seq, around_time: t.Optional(t.String({ maxLength: 40 })), limit }),
+        ...answers({ 200: t.Union([MessagePage, SincePage]) }),
       },
     )
     .post(
       "/",
-      async ({ who, params, body, request, status }) => {
+      async ({ who, params, body, request, set, status }) => {
+        limits.takePost(who, set.headers);
         const client_id = body.client_id ?? keyOf(request) ?? chat.newId();
         const { message } = await postMessage(chat, who, { ...params, ...given(body), client_id });
         return status(201, message);
       },
-      { params: roomPlace, body: NewMessage },
+      { params: roomPlace, body: NewMessage, ...answers({ 201: t.Union([Message, t.Pick(Message, ["id", "seq"])]) }) },
     )
-    .get("/:message_id", ({ who, params }) => getMessage(chat, who, params), { params: messagePlace })
-    .patch("/:message_id", ({ who, params, body }) => editMessage(chat, who, { ...params, ...body }), { params: messagePlace, body: Edit })
-    .delete("/:message_id", ({ who, params }) => removeMessage(chat, who, params), { params: messagePlace });
+    .get("/:message_id", ({ who, params }) => getMessage(chat, who, params), {
+      params: messagePlace,
+      ...answers({ 200: t.Object({ message: Message, user: User }) }),
+    })
+    .patch("/:message_id", ({ who, params, body }) => editMessage(chat, who, { ...params, ...body }), {
+      params: messagePlace,
+      body: Edit,
+      ...answers({ 200: Message }),
+    })
+    .delete("/:message_id", ({ who, params }) => removeMessage(chat, who, params), { params: messagePlace, ...answers({ 200: Message }) });
 
 function keyOf(request: Request): string | null {
   const key = request.headers.get("idempotency-key");

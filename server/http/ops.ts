@@ -3,23 +3,51 @@ import { Elysia, t } from "elysia";
 import { refuse } from "../chat/refusal.ts";
 import { resetPassword } from "../chat/sign-ins.ts";
 import { sameSecret } from "../chat/tenants.ts";
+import { at } from "../chat/views.ts";
 import { build } from "../version.ts";
+import { isLoopback } from "./address.ts";
 import { tenantFor } from "./asker.ts";
-import type { Door } from "./door.ts";
+import type { Door, Peer } from "./door.ts";
 
-export const ops = (door: Door) => {
-  const { chat, live, metrics } = door;
+const LIVENESS_WAITS_MS = 500; // probes give up after a second, and would then kill what only waits for its database
+
+/** On the public port: metrics by the operator key, and what `snug admin` asks of the server beside it. */
+export const ops = (door: Door) =>
+  new Elysia({ name: "ops" })
+    .use(probes(door))
+    .get("/metrics", async ({ request, set }) => {
+      askOperator(door, request);
+      set.headers["content-type"] = METRICS_TYPE;
+      return door.metrics.text();
+    })
+    .post(
+      "/admin/reset-password",
+      async ({ request, server, body, status }) => {
+        askOperator(door, request);
+        if (!isBeside(door, request, server)) refuse("forbidden");
+        return status(204, await resetPassword(door.chat, await tenantFor(door, request), body));
+      },
+      { body: t.Object({ username: t.String({ maxLength: 128 }), password: t.String({ maxLength: 1_024 }) }) },
+    );
+
+/** For `--ops-listen`, an address that only the operator's own network reaches: no key. */
+export const privateOps = (door: Door) =>
+  new Elysia({ name: "private-ops" }).use(probes(door)).get("/metrics", async ({ set }) => {
+    set.headers["content-type"] = METRICS_TYPE;
+    return door.metrics.text();
+  });
+
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+const probes = ({ chat, live }: Door) => {
   const started = chat.now();
-  const operator = (request: Request): void => {
-    if (!sameSecret(request.headers.get("x-api-key") ?? "", chat.keys.operator_key)) refuse("unauthorized");
-  };
-  return new Elysia({ name: "ops" })
+  return new Elysia({ name: "probes" })
     .get("/health", async () => ({
       status: "ok",
       service: "snug",
-      timestamp: new Date(chat.now()).toISOString(),
+      timestamp: at(chat.now()),
       uptime: Math.floor((chat.now() - started) / 1_000),
-      db_writable: await chat.store.ready(),
+      db_writable: await Promise.race([chat.store.ready(), Bun.sleep(LIVENESS_WAITS_MS).then(() => false)]),
     }))
     .get("/healthz", () => ({ status: "ok" }))
     .get("/ready", async ({ status }) => {
@@ -27,18 +55,15 @@ export const ops = (door: Door) => {
       const ready = checks.database && checks.accepting;
       return status(ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
     })
-    .get("/version", () => build)
-    .get("/metrics", async ({ request, set }) => {
-      operator(request);
-      set.headers["content-type"] = "text/plain; version=0.0.4; charset=utf-8";
-      return metrics.text();
-    })
-    .post(
-      "/admin/reset-password",
-      async ({ request, body, status }) => {
-        operator(request);
-        return status(204, await resetPassword(chat, await tenantFor(door, request), body));
-      },
-      { body: t.Object({ username: t.String({ maxLength: 128 }), password: t.String({ maxLength: 1_024 }) }) },
-    );
+    .get("/version", () => build);
 };
+
+function askOperator({ chat }: Door, request: Request): void {
+  if (!sameSecret(request.headers.get("x-api-key") ?? "", chat.keys.operator_key)) refuse("unauthorized");
+}
+
+/** Asked on this very machine, and by no proxy on it. */
+function isBeside({ config }: Door, request: Request, server: Peer): boolean {
+  const peer = server?.requestIP(request)?.address;
+  return peer === undefined || ((isLoopback(peer) || peer === config.host) && !request.headers.has("x-forwarded-for"));
+}

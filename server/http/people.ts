@@ -2,7 +2,8 @@
 import { Elysia, t } from "elysia";
 import { checkInvite, createInvite, listInvites, revokeInvite } from "../chat/invites.ts";
 import { getMe, getUser, listUsers, patchMe, patchUser } from "../chat/users.ts";
-import { Id, NewInvite, PatchMe, PatchUser } from "../protocol.ts";
+import { Id, Invite, InviteCheck, listOf, Me, NewInvite, PatchMe, PatchUser, User } from "../protocol.ts";
+import { answers } from "./answers.ts";
 import { type Askers, tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { given, limit, listing } from "./queries.ts";
@@ -13,16 +14,20 @@ const idsForm = /^[^,]{1,128}(,[^,]{1,128}){0,199}$/u;
 export const me = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/me" })
     .use(asker)
-    .get("/", ({ who }) => getMe(chat, who))
-    .patch("/", ({ who, body }) => patchMe(chat, who, body), { body: PatchMe });
+    .get("/", ({ who }) => getMe(chat, who), answers({ 200: Me }))
+    .patch("/", ({ who, body }) => patchMe(chat, who, body), { body: PatchMe, ...answers({ 200: Me }) });
 
 export const users = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/users" })
     .use(asker)
     .get("/", ({ who, query }) => listUsers(chat, who, { ...given({ cursor: query.cursor, limit: query.limit }), ...idsOf(query.ids) }), {
       query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), cursor: t.Optional(t.String({ maxLength: 128 })), limit }),
+      ...answers({ 200: listOf(User) }),
     })
-    .get("/:user_id", ({ who, params }) => getUser(chat, who, params), { params: t.Object({ user_id: Id }) });
+    .get("/:user_id", ({ who, params }) => getUser(chat, who, params), {
+      params: t.Object({ user_id: Id }),
+      ...answers({ 200: User }),
+    });
 
 export const adminUsers = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/admin/users" })
@@ -30,6 +35,7 @@ export const adminUsers = ({ chat }: Door, { asker }: Askers) =>
     .patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
       params: t.Object({ user_id: Id }),
       body: PatchUser,
+      ...answers({ 200: User }),
     });
 
 export const invites = (door: Door, { stranger }: Askers) =>
@@ -37,19 +43,21 @@ export const invites = (door: Door, { stranger }: Askers) =>
     .use(stranger)
     .post("/check", async ({ request, body }) => checkInvite(door.chat, await tenantFor(door, request), body.code), {
       body: t.Object({ code: t.String({ maxLength: 256 }) }),
+      ...answers({ 200: InviteCheck }),
     });
 
 export const adminInvites = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/admin/invites" })
     .use(asker)
-    .get("/", ({ who, query }) => listInvites(chat, who, given(query)), { query: listing })
-    .post("/", async ({ who, body, status }) => status(201, await createInvite(chat, who, body)), { body: NewInvite })
+    .get("/", ({ who, query }) => listInvites(chat, who, given(query)), { query: listing, ...answers({ 200: listOf(Invite) }) })
+    .post("/", async ({ who, body, status }) => status(201, await createInvite(chat, who, body)), { body: NewInvite, ...answers({ 201: Invite }) })
     .delete("/:invite_id", async ({ who, params, status }) => status(204, await revokeInvite(chat, who, params)), {
       params: t.Object({ invite_id: Id }),
+      ...answers({ 204: null }),
     });
 
 function idsOf(ids: string | undefined): { ids?: string[] } {
   if (ids === undefined) return {};
   if (!idsForm.test(ids)) refuse("invalid", { fields: ["ids"] });
-  return { ids: ids.split(","), };
+  return { ids: ids.split(",") };
 }

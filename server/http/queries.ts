@@ -2,8 +2,12 @@
 import { t } from "elysia";
 import { Id, PAGE_MAX } from "../protocol.ts";
 
-export const seq = t.Optional(t.Numeric({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 }));
-export const limit = t.Optional(t.Numeric({ minimum: 1, maximum: PAGE_MAX, multipleOf: 1 }));
+/** Digits and nothing else: no sign, no space, no `1e3`. Fifteen of them stay below 2^53. */
+const digits = (pattern: string, minimum: number, maximum: number) =>
+  t.Optional(t.Transform(t.String({ pattern, minimum, maximum })).Decode(Number).Encode(String));
+
+export const seq = digits("^\\d{1,15}$", 0, 999_999_999_999_999);
+export const limit = digits("^([1-9]\\d?|1\\d\\d|200)$", 1, PAGE_MAX);
 export const listing = t.Object({ cursor: t.Optional(t.String({ maxLength: 128 })), limit });
 export const roomPlace = t.Object({ room_id: Id });
 export const memberPlace = t.Object({ room_id: Id, user_id: Id });

@@ -23,28 +23,45 @@ export const statuses: Record<RefusalCode, number> = {
   storage_full: 507,
 };
 
-/** `knows` says whether a path is served under some other method. */
-export const refusals = ({ chat, log }: Door, knows: (path: string) => boolean) =>
+/** `methods` says under which methods a path is served, so that a wrong method is told from a path that is not there. */
+export const refusals = ({ chat, log }: Pick<Door, "chat" | "log">, methods: (path: string) => readonly string[]) =>
   new Elysia({ name: "refusals" }).onError({ as: "global" }, ({ error, code, set, path }) => {
-    const known = asRefusal(error) ?? (error instanceof Error ? asRefusal(error.cause) : null) ?? refusalFor(error, code, knows(path));
+    const served = methods(path);
+    const known = asRefusal(error) ?? (error instanceof Error ? asRefusal(error.cause) : null) ?? refusalFor(error, code);
     if (!known) {
       chat.metrics.count("snug_faults_total");
       log.error("request.failed", error, { path, request_id: set.headers["x-request-id"] });
     }
-    const { reason, detail } = known ?? new Refusal("internal");
+    const wrongMethod = code === "NOT_FOUND" && served.length > 0;
+    const { reason, detail } = wrongMethod ? new Refusal("bad_method") : (known ?? new Refusal("internal"));
     set.status = statuses[reason];
     if (detail.retry_after_ms !== undefined) set.headers["retry-after"] = String(Math.ceil(detail.retry_after_ms / 1_000));
     if (reason === "unauthorized") set.headers["www-authenticate"] = "Bearer";
+    if (reason === "bad_method") set.headers["allow"] = served.join(", ");
     return bodyOf(reason, detail, String(set.headers["x-request-id"] ?? ""));
   });
 
-function refusalFor(error: unknown, code: unknown, known: boolean): Refusal | null {
-  if (code === "NOT_FOUND") return new Refusal(known ? "bad_method" : "not_found");
+const WRONGS_MAX = 64;
+const nameable = /^[\w.-]{1,100}$/u; // a name that the asker invented is told only if it looks like one
+
+function refusalFor(error: unknown, code: unknown): Refusal | null {
+  if (code === "NOT_FOUND") return new Refusal("not_found");
   if (code === "PARSE" || code === "INVALID_COOKIE_SIGNATURE") return new Refusal("bad_request");
-  if (error instanceof ValidationError) {
-    if (error.type === "response") return null; // what we said was wrong: ours to mend, nobody else's to read
-    const fields = [...new Set(error.all.flatMap((one) => ("path" in one && typeof one.path === "string" ? [one.path.slice(1).replaceAll("/", ".")] : [])))];
-    return new Refusal("invalid", { fields });
-  }
-  return null;
+  if (!(error instanceof ValidationError)) return null;
+  if (error.type === "response") return null; // what we said was wrong: ours to mend, nobody else's to read
+  const fields = [...new Set(wrongsIn(error).flatMap(pathsOf))].filter((path) => nameable.test(path));
+  return new Refusal("invalid", fields.length > 0 ? { fields } : {});
+}
+
+/** Asked of the schema's check itself: the error's own list turns each value into text, which a body can make throw. */
+function wrongsIn({ validator, value }: ValidationError): unknown[] {
+  return "Errors" in validator && typeof validator.Errors === "function" ? [...Iterator.from<unknown>(validator.Errors(value)).take(WRONGS_MAX)] : [];
+}
+
+/** The paths that are wrong, without their values. Of a choice: those of the alternative that was nearly met. */
+function pathsOf(wrong: unknown): string[] {
+  if (typeof wrong !== "object" || wrong === null || !("path" in wrong) || typeof wrong.path !== "string") return [];
+  const alternatives = "errors" in wrong && Array.isArray(wrong.errors) ? wrong.errors.map((errors: Iterable<unknown>) => [...errors].flatMap(pathsOf)) : [];
+  const [nearest] = alternatives.filter((paths) => paths.some((path) => path !== "")).sort((a, b) => a.length - b.length);
+  return nearest ?? [wrong.path.slice(1).replaceAll("/", ".")];
 }

@@ -6,9 +6,11 @@ import { noteTyping, presenceOf } from "../chat/presence.ts";
 import { archiveRoom, createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "../chat/rooms.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import { at } from "../chat/views.ts";
-import { Ack, NewMember, NewRoom, NewTicket, PatchMember, PatchRoom, PutMine, Typing } from "../protocol.ts";
+import { Ack, listOf, Member, NewMember, NewRoom, NewTicket, PatchMember, PatchRoom, Presence, PutMine, Room, Ticket, Typing, User } from "../protocol.ts";
+import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
+import { hostOf } from "./guard.ts";
 import { given, limit, listing, memberPlace, roomPlace } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
@@ -20,6 +22,7 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
         cursor: t.Optional(t.String({ maxLength: 128 })),
         limit,
       }),
+      ...answers({ 200: listOf(Room) }),
     })
     .post(
       "/",
@@ -27,36 +30,58 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
         const { room, created } = await createRoom(chat, who, body);
         return status(created ? 201 : 200, room);
       },
-      { body: NewRoom },
+      { body: NewRoom, ...answers({ 200: Room, 201: Room }) },
     )
-    .get("/:room_id", ({ who, params }) => getRoom(chat, who, params), { params: roomPlace })
-    .patch("/:room_id", ({ who, params, body }) => patchRoom(chat, who, { ...params, ...body }), { params: roomPlace, body: PatchRoom })
-    .delete("/:room_id", ({ who, params }) => archiveRoom(chat, who, params), { params: roomPlace })
+    .get("/:room_id", ({ who, params }) => getRoom(chat, who, params), { params: roomPlace, ...answers({ 200: Room }) })
+    .patch("/:room_id", ({ who, params, body }) => patchRoom(chat, who, { ...params, ...body }), {
+      params: roomPlace,
+      body: PatchRoom,
+      ...answers({ 200: Room }),
+    })
+    .delete("/:room_id", ({ who, params }) => archiveRoom(chat, who, params), { params: roomPlace, ...answers({ 200: Room }) })
     .put("/:room_id/ack", async ({ who, params, body, status }) => status(204, await acknowledge(chat, who, { ...params, ...body })), {
       params: roomPlace,
       body: Ack,
+      ...answers({ 204: null }),
     })
     .post("/:room_id/typing", async ({ who, params, body, status }) => status(204, await noteTyping(chat, who, { ...params, ...body })), {
       params: roomPlace,
       body: Typing,
+      ...answers({ 204: null }),
     })
-    .get("/:room_id/presence", async ({ who, params }) => ({ items: await presenceOf(chat, who, params) }), { params: roomPlace });
+    .get("/:room_id/presence", async ({ who, params }) => ({ items: await presenceOf(chat, who, params) }), {
+      params: roomPlace,
+      ...answers({ 200: listOf(Presence) }),
+    });
 
 export const members = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms/:room_id/members" })
     .use(asker)
-    .get("/", ({ who, params, query }) => listMembers(chat, who, { ...params, ...given(query) }), { params: roomPlace, query: listing })
+    .get("/", ({ who, params, query }) => listMembers(chat, who, { ...params, ...given(query) }), {
+      params: roomPlace,
+      query: listing,
+      ...answers({ 200: listOf(t.Object({ member: Member, user: User })) }),
+    })
     .post("/", async ({ who, params, body, status }) => status(201, await addMember(chat, who, { ...params, ...body })), {
       params: roomPlace,
       body: NewMember,
+      ...answers({ 201: Member }),
     })
-    .put("/me", ({ who, params, body }) => joinRoom(chat, who, { ...params, ...body }), { params: roomPlace, body: PutMine })
-    .patch("/:user_id", ({ who, params, body }) => setMemberRole(chat, who, { ...params, ...body }), { params: memberPlace, body: PatchMember })
+    .put("/me", ({ who, params, body }) => joinRoom(chat, who, { ...params, ...body }), {
+      params: roomPlace,
+      body: PutMine,
+      ...answers({ 200: Member }),
+    })
+    .patch("/:user_id", ({ who, params, body }) => setMemberRole(chat, who, { ...params, ...body }), {
+      params: memberPlace,
+      body: PatchMember,
+      ...answers({ 200: Member }),
+    })
     .delete(
       "/:user_id",
       async ({ who, params, status }) =>
         status(204, await removeMember(chat, who, { ...params, user_id: params.user_id === "me" ? who.user_id : params.user_id })),
-      { params: memberPlace },
+      { params: memberPlace, ...answers({ 204: null }) },
     );
 
 export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
@@ -64,8 +89,13 @@ export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
     "/",
     async ({ who, body, request, status }) => {
       const { ticket, expires_at } = await issueTicket(chat, who, { ...body, origin: request.headers.get("origin") });
-      const base = config.public_url ?? `${new URL(request.url).protocol}//${request.headers.get("host") ?? ""}`;
-      return status(201, { ticket, expires_at: at(expires_at), url: `${base.replace(/^http/u, "ws")}/ws` });
+      return status(201, { ticket, expires_at: at(expires_at), url: `${socketBase(config, request)}/ws` });
     },
-    { body: t.Optional(NewTicket) },
+    { body: t.Optional(NewTicket), ...answers({ 201: Ticket }) },
   );
+
+/** Where the socket opens: at the public address, else where the asker has just found us, by the scheme of its page. */
+function socketBase({ public_url }: Door["config"], request: Request): string {
+  const scheme = URL.parse(request.headers.get("origin") ?? "")?.protocol === "https:" ? "https" : "http";
+  return (public_url ?? `${scheme}://${hostOf(request)}`).replace(/^http/u, "ws");
+}

@@ -32,10 +32,12 @@ export const policy = (public_url: string | null): string => {
   ].join("; ");
 };
 
-export function ui({ ui: folder, config }: Door) {
+/** `methods` says what else is served at a path: what is only written to is no page. */
+export function ui({ ui: folder, config }: Pick<Door, "ui" | "config">, methods: (path: string) => readonly string[]) {
   const files = folder === null ? new Map<string, File>() : readFiles(folder);
   const csp = policy(config.public_url);
   return new Elysia({ name: "ui" }).get("/*", ({ request, path }) => {
+    if (methods(path).length > 0) refuse("bad_method");
     const file = files.get(path) ?? (isScreen(path, request) ? files.get("/index.html") : undefined);
     return file ? answer(file, path, request, csp) : refuse("not_found");
   });
@@ -49,16 +51,25 @@ function answer(file: File, path: string, request: Request, csp: string): Respon
   const headers = new Headers({
     "content-type": file.kind,
     etag: file.etag,
-    vary: "accept-encoding",
+    vary: "accept-encoding, origin",
     "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
     ...(file.kind.startsWith("text/html") && { "content-security-policy": csp }),
   });
-  if (request.headers.get("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
-  const accepted = request.headers.get("accept-encoding") ?? "";
-  if (file.br && /\bbr\b/u.test(accepted)) return new Response(file.br, { headers: encoded(headers, "br") });
-  if (file.gz && /\bgzip\b/u.test(accepted)) return new Response(file.gz, { headers: encoded(headers, "gzip") });
+  if (isKnown(file.etag, request)) return new Response(null, { status: 304, headers });
+  if (file.br && accepts("br", request)) return new Response(file.br, { headers: encoded(headers, "br") });
+  if (file.gz && accepts("gzip", request)) return new Response(file.gz, { headers: encoded(headers, "gzip") });
   return new Response(file.bytes, { headers });
 }
+
+/** A proxy that compresses weakens what it passes on; it is the same file. */
+const isKnown = (etag: string, request: Request): boolean =>
+  (request.headers.get("if-none-match") ?? "").split(",").some((one) => one.trim().replace(/^W\//u, "") === etag);
+
+const accepts = (encoding: string, request: Request): boolean =>
+  (request.headers.get("accept-encoding") ?? "").split(",").some((one) => {
+    const [name = "", ...rest] = one.toLowerCase().split(";").map((piece) => piece.trim());
+    return name === encoding && !rest.some((piece) => /^q=0(\.0*)?$/u.test(piece));
+  });
 
 function encoded(headers: Headers, encoding: string): Headers {
   headers.set("content-encoding", encoding);

@@ -3,26 +3,35 @@ import { Elysia } from "elysia";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal, refuse } from "../chat/refusal.ts";
 import { redeemTicket } from "../chat/tickets.ts";
-import { whoHolds } from "./asker.ts";
+import { bearerOf, whoHolds } from "./asker.ts";
 import type { Door } from "./door.ts";
+import type { Limits } from "./limit.ts";
 
-export const upgrade = (door: Door) =>
-  new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server }) => {
+export const upgrade = (door: Door, limits: Limits) =>
+  new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server, route, set }) => {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") refuse("bad_request");
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 });
-    const who = await whoOpens(door, request);
+    const who = await whoOpens(door, request).catch((fault: unknown) => {
+      if (fault instanceof Refusal) limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
+      throw fault;
+    });
     if (!door.live.upgrade(request, server, who)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
   });
 
+const ticketForm = /^[\w-]{43}$/u; // what cannot be one costs no transaction
+
 async function whoOpens(door: Door, request: Request): Promise<Principal> {
   const origin = request.headers.get("origin");
-  const query = new URL(request.url).searchParams;
+  const query = URL.parse(request.url)?.searchParams ?? new URLSearchParams();
   if (query.has("api_key")) refuse("invalid", { fields: ["api_key: ask POST /api/v1/ws/tickets for a ticket"] });
+  const ticket = spokenTicket(request) ?? query.get("ticket");
+  if (ticket !== null) return ticketForm.test(ticket) ? redeemTicket(door.chat, { ticket, origin }) : refuse("unauthorized");
+  if (origin !== null) refuse("unauthorized"); // a page's credential would be the browser's to send, not the person's
+  return (await whoHolds(door, bearerOf(request))) ?? refuse("unauthorized");
+}
+
+function spokenTicket(request: Request): string | null {
   const spoken = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((one) => one.trim());
-  const ticket = spoken.find((one) => one.startsWith("ticket."))?.slice("ticket.".length) ?? query.get("ticket");
-  if (ticket !== null && ticket !== undefined) return redeemTicket(door.chat, { ticket, origin });
-  const bearer = /^Bearer ([\w.-]+)$/u.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (bearer === undefined || origin !== null) return refuse("unauthorized");
-  return (await whoHolds(door, bearer)) ?? refuse("unauthorized");
+  return spoken.find((one) => one.startsWith("ticket."))?.slice("ticket.".length) ?? null;
 }

@@ -85,7 +85,11 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     let { rev: cursor } = from === "acked" ? await owed(session, room_id) : from;
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;
-    while (session.alive && session.joining.get(room_id) === ticket && cursor < feed.sent(room_id)) cursor = await sendSince(session, place, cursor);
+    while (session.alive && session.joining.get(room_id) === ticket && cursor < feed.sent(room_id)) {
+      const next = await sendSince(session, place, cursor);
+      if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
+      cursor = next;
+    }
     if (!session.alive || session.joining.get(room_id) !== ticket) return;
     roster.join(session, room_id); // in the turn of the check
     send(session, {

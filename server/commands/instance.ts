@@ -1,0 +1,55 @@
+/** Opens everything that an instance stands on, in order, and gives it back to be served and closed. */
+import { migrate } from "../../db/migrate.ts";
+import { openStore } from "../../db/open.ts";
+import { createMemoryBackplane } from "../backplane/memory.ts";
+import type { Chat } from "../chat/chat.ts";
+import { createHooks } from "../chat/hooks.ts";
+import type { Config } from "../config.ts";
+import { type AccessTokens, createAccessTokens } from "../http/access-tokens.ts";
+import { newId, newSecret } from "../ids.ts";
+import { openInstallation } from "../installation.ts";
+import { createRoster, type Roster } from "../live/roster.ts";
+import { createLog } from "../log.ts";
+import { createMetrics, type ProcessMetrics } from "../metrics.ts";
+import { loadPlugins } from "../plugins/load.ts";
+import { readSecrets } from "../secrets.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+export type Instance = {
+  chat: Chat;
+  roster: Roster;
+  tokens: AccessTokens;
+  metrics: ProcessMetrics;
+  /** Names this history to clients. */
+  epoch: string;
+  /** Finishes what is queued and leaves the files tidy. */
+  close(): Promise<void>;
+};
+
+/**
+ * `folder` is held by this process; `migrations` holds those of both dialects. Throws CannotStart or MigrationRefused for what a person can mend,
+ * having closed what it opened.
+ */
+export async function openInstance(config: Config, folder: DataFolder, migrations: string): Promise<Instance> {
+  await using opened = new AsyncDisposableStack();
+  const secrets = readSecrets(config.data, config.secret);
+  await migrate(config.database_url, migrations);
+  const store = await openStore(config.database_url, { postgres: { allow_unsafe_durability: config.allow_unsafe_durability } });
+  opened.defer(() => store.close());
+  const now = Date.now;
+  const { epoch } = await openInstallation(store, { boot_file: folder.boot_file, prints: secrets.prints, now: now() });
+  const log = createLog({ level: config.log_level, format: config.log_format, now });
+  const metrics = createMetrics();
+  const hooks = createHooks((point, fault) => {
+    metrics.count("snug_faults_total");
+    log.error("hook.failed", fault, { point });
+  });
+  await loadPlugins(config.plugins, { hooks, log });
+  const backplane = createMemoryBackplane();
+  opened.defer(() => backplane.close());
+  const roster = createRoster(now);
+  const tokens = createAccessTokens(secrets.signing);
+  const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
+  const kept = opened.move();
+  return { chat, roster, tokens, metrics, epoch, close: () => kept.disposeAsync() };
+}

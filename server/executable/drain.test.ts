@@ -1,0 +1,3 @@
+import { drainSentences } from "../drain.contract.ts";
+
+drainSentences();

@@ -1,0 +1,26 @@
+/** The body of a request, bounded before it is parsed; the same bounds hold for frames. */
+import { checkText } from "../chat/bounds.ts";
+import { refuse } from "../chat/refusal.ts";
+import { FRAME_BYTES } from "../protocol.ts";
+
+/** Undefined when there is none. Refuses `too_large` (over 64 KiB) and `bad_request` (too deep, too many keys, not UTF-8, not JSON, cut off). */
+export async function readBody(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? 0) > FRAME_BYTES) refuse("too_large");
+  const text = await textOf(request);
+  if (text === "") return undefined;
+  checkText(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse("bad_request");
+  }
+}
+
+/** Bytes that are no UTF-8 are refused rather than replaced: what is stored is what was sent. */
+async function textOf(request: Request): Promise<string> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await request.arrayBuffer());
+  } catch {
+    return refuse("bad_request");
+  }
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { refusalOf } from "../testing/refusals.ts";
+import { type Answer, type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
+import { type World, world } from "../testing/world.ts";
+import { createLimits } from "./limit.ts";
+
+let here: World;
+let open: OpenDoor;
+beforeEach(async () => {
+  here = await world();
+  open = openDoor(here);
+});
+afterEach(() => here.dispose());
+
+const times = async (count: number, ask: () => Promise<Answer>): Promise<number[]> => {
+  const statuses: number[] = [];
+  for (let i = 0; i < count; i += 1) statuses.push((await ask()).status);
+  return statuses;
+};
+const leftOf = ({ headers }: Answer) => ["limit", "remaining", "reset"].map((name) => headers.get(`ratelimit-${name}`));
+
+describe("one person and one route:", () => {
+  test("forty at once, then twenty a second, and an honest word on when to come back", async () => {
+    const bob = visit(open, here.bob);
+    expect(leftOf(await bob.get("/me"))).toEqual(["40", "39", "1"]);
+    expect(new Set(await times(39, () => bob.get("/me")))).toEqual(new Set([200]));
+    const refused = await bob.get("/me");
+    expect([refused.status, refused.body.error.code, refused.body.error.retry]).toEqual([429, "rate_limited", true]);
+    expect([refused.body.error.retry_after_ms, refused.headers.get("retry-after"), ...leftOf(refused)]).toEqual([50, "1", "40", "0", "1"]);
+    here.clock.advance(49);
+    expect((await bob.get("/me")).status).toBe(429);
+    here.clock.advance(1);
+    expect(await times(2, () => bob.get("/me"))).toEqual([200, 429]);
+    here.clock.advance(1_000);
+    expect(await times(21, () => bob.get("/me"))).toEqual([...Array<number>(20).fill(200), 429]);
+  });
+
+  test("another person, another route and another method have their own; another id of the same route has not", async () => {
+    const bob = visit(open, here.bob);
+    await times(41, () => bob.get(`/users/${here.ann.user_id}`));
+    expect((await bob.get(`/users/${here.ann.user_id}`)).status).toBe(429);
+    expect((await bob.get(`/users/${here.cy.user_id}`)).status).toBe(429);
+    expect((await bob.get("/users")).status).toBe(200);
+    expect((await visit(open, here.ann).get(`/users/${here.bob.user_id}`)).status).toBe(200);
+    await times(40, () => bob.get("/me"));
+    expect((await bob.patch("/me", { display_name: "Bob" })).status).toBe(200);
+  });
+
+  test("an equal id in another workspace has its own", async () => {
+    const twin = await here.person("tenant-one", "mallory");
+    expect(twin.user_id).toBe(here.mallory.user_id);
+    await times(40, () => visit(open, twin).get("/me"));
+    expect((await visit(open, twin).get("/me")).status).toBe(429);
+    expect((await visit(open, here.mallory).get("/me")).status).toBe(200);
+  });
+});
+
+test("a person says twenty things at once and ten a second, in all rooms together", async () => {
+  const bob = visit(open, here.bob);
+  const post = () => bob.post(`/rooms/${here.room.id}/messages`, { content: "again" });
+  expect(await times(21, post)).toEqual([...Array<number>(20).fill(201), 429]);
+  const dm = (await bob.post("/rooms", { type: "dm", user_ids: [here.ann.user_id] })).body;
+  const elsewhere = () => bob.post(`/rooms/${dm.id}/messages`, { content: "elsewhere" });
+  expect((await elsewhere()).status).toBe(429);
+  expect((await visit(open, here.ann).post(`/rooms/${here.room.id}/messages`, { content: "ann may" })).status).toBe(201);
+  here.clock.advance(100);
+  expect((await elsewhere()).status).toBe(201);
+});
+
+describe("without a credential the address counts:", () => {
+  test("what strangers of one address use up costs nobody who is signed in there", async () => {
+    const nobody = visit(open, null);
+    expect(await times(41, () => nobody.get("/me"))).toEqual([...Array<number>(40).fill(401), 429]);
+    expect((await visit(open, here.bob).get("/me")).status).toBe(200);
+    expect((await nobody.get("/users")).status).toBe(401);
+  });
+
+  test("signing in, registering and asking for invites are each limited", async () => {
+    const nobody = visit(open, null);
+    const asked: [string, object][] = [
+      ["/auth/register", { username: "new", password: "correct horse" }],
+      ["/auth/refresh", { refresh_token: "x" }],
+      ["/invites/check", { code: "x" }],
+    ];
+    for (const [path, body] of asked) expect((await times(41, () => nobody.post(path, body))).at(-1)).toBe(429);
+  });
+
+  test("behind a trusted proxy each sender has their own; nobody gets another by writing the header", async () => {
+    const limits = createLimits(openDoor(here, { config: { trusted_proxies: ["10.0.0.1"] } }).door);
+    const from = async (peer: string, forwarded: string): Promise<string> => {
+      const request = new Request("http://localhost:3000/x", { headers: { "x-forwarded-for": forwarded } });
+      const sender = limits.addressOf(request, { requestIP: () => ({ address: peer }), upgrade: () => false });
+      return refusalOf(Promise.try(() => limits.takeFromAddress(sender, { request, route: "/x" }, {})));
+    };
+    for (let i = 0; i < 40; i += 1) expect(await from("10.0.0.1", "203.0.113.7")).toBe("not refused");
+    expect(await from("10.0.0.1", "203.0.113.7")).toBe("rate_limited");
+    expect(await from("10.0.0.1", "1.1.1.1, 203.0.113.7")).toBe("rate_limited");
+    expect(await from("10.0.0.1", "203.0.113.8")).toBe("not refused");
+    for (let i = 0; i < 40; i += 1) expect(await from("203.0.113.9", `198.51.100.${i}`)).toBe("not refused");
+    expect(await from("203.0.113.9", "198.51.100.99")).toBe("rate_limited");
+  });
+});

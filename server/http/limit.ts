@@ -1,0 +1,46 @@
+/**
+ * How much one asker may ask. Behind a credential that holds, per user and route template; without one, per address and route template, so that
+ * a shared address never costs those who are signed in anything.
+ */
+import { createLimiter, type Left, type Limiter } from "../chat/limiter.ts";
+import type { Principal } from "../chat/principal.ts";
+import { Refusal } from "../chat/refusal.ts";
+import { addressKey, addressOf } from "./address.ts";
+import type { Door, Peer } from "./door.ts";
+
+type Headers = Record<string, string | number | undefined>;
+type Place = { request: Request; route: string };
+export type Limits = ReturnType<typeof createLimits>;
+
+export function createLimits({ config, chat }: Pick<Door, "config" | "chat">) {
+  const byUser = createLimiter(config.requests);
+  const byAddress = createLimiter(config.requests_by_address);
+  const posts = createLimiter(config.sends);
+
+  const take = (limiter: Limiter, limit: number, parts: readonly string[], headers: Headers): void => {
+    try {
+      tell(headers, limiter.take(JSON.stringify(parts), chat.now()));
+    } catch (fault) {
+      if (fault instanceof Refusal) tell(headers, { limit, remaining: 0, reset_seconds: Math.ceil((fault.detail.retry_after_ms ?? 0) / 1_000) });
+      throw fault;
+    }
+  };
+
+  return {
+    addressOf: (request: Request, server: Peer): string =>
+      addressOf(server?.requestIP(request)?.address ?? "local", request.headers.get("x-forwarded-for"), config.trusted_proxies),
+    /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
+    takeFromUser: ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
+      take(byUser, config.requests.burst, [tenant_id, user_id, request.method, route], headers),
+    takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
+      take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
+    /** For a message, beside the route's own limit: what one person may say, whatever the room. */
+    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(posts, config.sends.burst, [tenant_id, user_id], headers),
+  };
+}
+
+function tell(headers: Headers, { limit, remaining, reset_seconds }: Left): void {
+  headers["ratelimit-limit"] = String(limit);
+  headers["ratelimit-remaining"] = String(remaining);
+  headers["ratelimit-reset"] = String(reset_seconds);
+}

@@ -1,0 +1,93 @@
+/** The eight who ask every route, and what they ask about: each question gets things of its own, so that no answer depends on the one before. */
+import type { Principal } from "../chat/principal.ts";
+import { createInvite } from "../chat/invites.ts";
+import { postMessage } from "../chat/messages.ts";
+import { hashPassword } from "../chat/passwords.ts";
+import { createRoom } from "../chat/rooms.ts";
+import { endSignIn, signIn } from "../chat/sign-ins.ts";
+import { tenantOf } from "../chat/tenants.ts";
+import { type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
+import { draftFor, type World, world } from "../testing/world.ts";
+
+export const PASSWORD = "correct horse matrix";
+/** Stands in every text of the first workspace: none of it may reach who is not in it. */
+export const CANARY = "kanarie-7f3a91";
+
+export const askers = ["nobody", "mallory", "cy", "bob", "dan", "ann", "revoked", "expired"] as const;
+export type Asker = (typeof askers)[number];
+
+export type Cast = {
+  world: World;
+  open: OpenDoor;
+  /** The right behind each asker; null for nobody. */
+  whoIs: Record<Asker, Principal | null>;
+  bearer(asker: Asker): Promise<string | null>;
+  dispose(): Promise<void>;
+};
+
+/** ann owns the workspace, dan is its admin, bob and cy are members; all but cy are put into every room. mallory owns another workspace. */
+export async function matrixCast(): Promise<Cast> {
+  const made = await world();
+  const { ann, bob, cy, mallory, chat, clock } = made;
+  const open = openDoor(made);
+  const dan = await made.person("tenant-one", "dan", "admin");
+  const rob = await made.person("tenant-one", "rob");
+  await endSignIn(chat, rob, { sign_in_id: rob.via.sign_in_id });
+  await chat.store.write(async (tx) => void (await tx.update(chat.store.t.users).set({ password_hash: await hashed })));
+  const whoIs = { nobody: null, mallory, cy, bob, dan, ann, revoked: rob, expired: bob };
+  const expired = await tokenOf(open, bob, 1);
+  clock.advance(2_000);
+  return {
+    world: made,
+    open,
+    whoIs,
+    bearer: async (asker) => {
+      const who = whoIs[asker];
+      return asker === "expired" ? expired : who && tokenOf(open, who);
+    },
+    dispose: made.dispose,
+  };
+}
+
+const hashed = hashPassword(PASSWORD);
+
+export type Stage = ReturnType<typeof stageFor>;
+let made = 0;
+
+/** Things for one question of `asker`, each made when it is first asked for. */
+export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, asker: Asker) {
+  const number = (made += 1);
+  const tom = once(() => person("tenant-one", `tom-${number}`));
+  const room = once(async () => {
+    const user_ids = [...new Set([bob, whoIs.dan, (await tom()) as Principal | null, asker === "revoked" ? whoIs.revoked : null])].flatMap((who) => who?.user_id ?? []);
+    const channel = { type: "channel", name: `${CANARY}-${number}`, visibility: "private", description: CANARY, user_ids } as const;
+    return (await createRoom(chat, ann, channel)).room.id;
+  });
+  const publicRoom = once(async () => {
+    const channel = { type: "channel", name: `${CANARY}-open-${number}`, visibility: "public" } as const;
+    return (await createRoom(chat, ann, channel)).room.id;
+  });
+  const message = async (sender: Principal) => (await postMessage(chat, sender, draftFor({ id: await room() }, `${CANARY} said`))).message.id;
+  return {
+    number,
+    tom: once(async () => (await tom()).user_id),
+    stranger: once(async () => (await person("tenant-one", `sue-${number}`)).user_id),
+    room,
+    publicRoom,
+    bobs: once(() => message(bob)),
+    anns: once(() => message(ann)),
+    invite: once(() => createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 })),
+    /** Another sign-in of the asker's own; of bob's for who has none. */
+    signIn: once(async () => {
+      const who = whoIs[asker] ?? bob;
+      const tenant = await tenantOf(chat, who.tenant_id === "tenant-two" ? "elsewhere.test" : "localhost");
+      if (!tenant) throw new Error("The cast has lost its workspace");
+      return signIn(chat, tenant, { username: who.user_id.replace("-id", ""), password: PASSWORD }, { device: "another", address: "::1" });
+    }),
+  };
+}
+
+function once<R>(make: () => Promise<R>): () => Promise<R> {
+  let making: Promise<R> | null = null;
+  return () => (making ??= make());
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Principal } from "../chat/principal.ts";
+import { endSignIn } from "../chat/sign-ins.ts";
+import { issueTicket } from "../chat/tickets.ts";
+import { type Answer, type OpenDoor, openDoor, tokenOf, visit } from "../testing/visitor.ts";
+import { type World, world } from "../testing/world.ts";
+
+let here: World;
+let open: OpenDoor;
+let opened: Principal[];
+let draining: boolean;
+beforeEach(async () => {
+  here = await world();
+  opened = [];
+  draining = false;
+  const live = {
+    get draining() {
+      return draining;
+    },
+    upgrade: (_request: Request, _server: unknown, who: Principal) => {
+      opened.push(who);
+      return true;
+    },
+  };
+  open = openDoor(here, { live });
+});
+afterEach(() => here.dispose());
+
+const PAGE = "http://localhost:3000";
+const upgrade = (headers: Record<string, string>, query = ""): Promise<Answer> => visit(open, null).ask("GET", `/ws${query}`, undefined, { upgrade: "websocket", ...headers });
+const spoken = (ticket: string) => ({ "sec-websocket-protocol": `snug.v1, ticket.${ticket}` });
+const ticketFor = async (who: Principal, more: { room_id?: string; origin?: string } = {}) => (await issueTicket(here.chat, who, { origin: null, ...more })).ticket;
+const refusalOf = ({ status, body }: Answer) => [status, body?.error.code];
+const usersOf = () => opened.map(({ user_id }) => user_id);
+
+describe("a ticket", () => {
+  test("opens a socket for whom it was issued, named beside the protocol or in the query", async () => {
+    await upgrade(spoken(await ticketFor(here.bob)));
+    await upgrade({}, `?ticket=${await ticketFor(here.cy)}`);
+    expect(usersOf()).toEqual([here.bob.user_id, here.cy.user_id]);
+  });
+
+  test("opens one socket: of fifty upgrades at once, one", async () => {
+    const ticket = await ticketFor(here.bob);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => upgrade(spoken(ticket))));
+    expect(opened).toHaveLength(1);
+    expect(answers.filter(({ status }) => status >= 400)).toHaveLength(49);
+  });
+
+  test("opens nothing after its minute, after its sign-in, or when nobody issued it", async () => {
+    const [late, ended] = [await ticketFor(here.bob), await ticketFor(here.cy)];
+    await endSignIn(here.chat, here.cy, { sign_in_id: here.cy.via.sign_in_id });
+    expect(refusalOf(await upgrade(spoken(ended)))).toEqual([401, "unauthorized"]);
+    here.clock.advance(60_000);
+    expect(refusalOf(await upgrade(spoken(late)))).toEqual([401, "unauthorized"]);
+    for (const text of ["", "x", here.chat.keys.setup_token]) expect(refusalOf(await upgrade(spoken(text)))).toEqual([401, "unauthorized"]);
+    expect(opened).toEqual([]);
+  });
+
+  test("of a page opens for that page's origin and for no other of ours", async () => {
+    const listed = openDoor(here, { live: open.door.live, config: { allowed_origins: ["https://app.example.com"] } });
+    const from = async (origin: string) =>
+      visit(listed, null).ask("GET", "/ws", undefined, { upgrade: "websocket", origin, ...spoken(await ticketFor(here.bob, { origin: PAGE })) });
+    expect(refusalOf(await from("https://app.example.com"))).toEqual([401, "unauthorized"]);
+    expect(refusalOf(await from("https://evil.test"))).toEqual([403, "forbidden"]);
+    expect(opened).toEqual([]);
+    await from(PAGE);
+    expect(usersOf()).toEqual([here.bob.user_id]);
+  });
+
+  test("bound to a room carries the room", async () => {
+    await upgrade(spoken(await ticketFor(here.bob, { room_id: here.room.id })));
+    expect(opened.map(({ room_id }) => room_id)).toEqual([here.room.id]);
+  });
+
+  test("is asked for by whoever may enter the room, and comes with the socket's address", async () => {
+    const asked = await visit(open, here.bob).post("/ws/tickets", { room_id: here.room.id });
+    expect([asked.status, asked.body.url]).toEqual([201, "ws://localhost:3000/ws"]);
+    expect(Date.parse(asked.body.expires_at) - here.clock.now()).toBe(60_000);
+    expect((await visit(open, here.bob).post("/ws/tickets", undefined, { origin: "https://localhost:3000" })).body.url).toBe("wss://localhost:3000/ws");
+    expect((await visit(open, here.cy).post("/ws/tickets", { room_id: here.room.id })).status).toBe(404);
+    await upgrade(spoken(asked.body.ticket));
+    expect(usersOf()).toEqual([here.bob.user_id]);
+  });
+});
+
+describe("an access token", () => {
+  test("opens a socket for a program, which sends no Origin", async () => {
+    const authorization = `Bearer ${await tokenOf(open, here.bob)}`;
+    await upgrade({ authorization });
+    expect(usersOf()).toEqual([here.bob.user_id]);
+    expect(refusalOf(await upgrade({ authorization, origin: PAGE }))).toEqual([401, "unauthorized"]);
+    expect(opened).toHaveLength(1);
+  });
+
+  test("is no ticket, and no key is taken from the query", async () => {
+    const token = await tokenOf(open, here.bob);
+    for (const query of [`?ticket=${token}`, `?access_token=${token}`, ""]) expect(refusalOf(await upgrade({}, query))).toEqual([401, "unauthorized"]);
+    const refused = await upgrade({ authorization: `Bearer ${token}` }, "?api_key=x");
+    expect([refused.status, refused.body.error.fields.join()]).toEqual([422, expect.stringContaining("/api/v1/ws/tickets")]);
+    expect(opened).toEqual([]);
+  });
+});
+
+test("while the server drains nobody comes in, and the ticket is not used up", async () => {
+  const ticket = await ticketFor(here.bob);
+  draining = true;
+  const refused = await upgrade(spoken(ticket));
+  expect([...refusalOf(refused), refused.headers.get("retry-after")]).toEqual([503, "unavailable", "1"]);
+  draining = false;
+  await upgrade(spoken(ticket));
+  expect(usersOf()).toEqual([here.bob.user_id]);
+});
+
+test("a request that is no upgrade is told so, and its ticket is not used up", async () => {
+  const ticket = await ticketFor(here.bob);
+  expect(refusalOf(await visit(open, null).ask("GET", `/ws?ticket=${ticket}`))).toEqual([400, "bad_request"]);
+  await upgrade(spoken(ticket));
+  expect(opened).toHaveLength(1);
+});
+
+test("guessing tickets is limited by address; who holds one still comes in", async () => {
+  for (let i = 0; i < 40; i += 1) expect((await upgrade(spoken(`guess-${i}`))).status).toBe(401);
+  expect(refusalOf(await upgrade(spoken("guess")))).toEqual([429, "rate_limited"]);
+  await upgrade(spoken(await ticketFor(here.bob)));
+  expect(opened).toHaveLength(1);
+});

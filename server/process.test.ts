@@ -1,0 +1,3 @@
+import { processSentences } from "./process.contract.ts";
+
+processSentences();
