@@ -5,14 +5,24 @@ import { join } from "node:path";
 import { holdFile } from "./hold.ts";
 
 let folder: string;
+const children = new Set<Bun.Subprocess>();
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "snug-hold-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  for (const child of children) child.kill("SIGKILL");
+  await Promise.all([...children].map((child) => child.exited));
+  children.clear();
+  rmSync(folder, { recursive: true });
+});
 
-/** Another process that holds the file until it is told to end. */
+/** Another process that tries to hold the file, keeps no reference to what it got, and ends when it is killed or this process has gone. */
 async function holder(path: string) {
   const code = `const { holdFile } = await import(${JSON.stringify(join(import.meta.dir, "hold.ts"))});
-    console.log(holdFile(${JSON.stringify(path)}) === null ? "refused" : "held"); setInterval(() => {}, 1000);`;
-  const child = Bun.spawn([process.execPath, "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const said = holdFile(${JSON.stringify(path)}) === null ? "refused" : "held";
+    Bun.gc(true);
+    console.log(said);
+    await Bun.stdin.text();`;
+  const child = Bun.spawn([process.execPath, "-e", code], { stdio: ["pipe", "pipe", "inherit"] });
+  children.add(child);
   const { value } = await child.stdout.getReader().read();
   return { child, said: new TextDecoder().decode(value).trim() };
 }
@@ -38,8 +48,6 @@ test("a file that another process holds is refused, and free as soon as that one
   expect(hold).not.toBeNull();
   const second = await holder(path);
   expect(second.said).toBe("refused");
-  second.child.kill("SIGKILL");
-  await second.child.exited;
   hold?.release();
 });
 

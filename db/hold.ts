@@ -3,6 +3,8 @@ import { Database } from "bun:sqlite";
 
 export type Hold = { release(): void };
 
+const held = new Set<Database>(); // or the collector would close, and so release, what nobody refers to
+
 /**
  * Null when it is held already, by another process or by this one. Makes the file if there is none; it stays empty. Throws what hinders that.
  * It is SQLite's own lock, because Bun has no other that works on every system.
@@ -12,7 +14,13 @@ export function holdFile(path: string): Hold | null {
   try {
     lock.run("PRAGMA journal_mode=MEMORY; PRAGMA locking_mode=EXCLUSIVE"); // no journal: there is nothing to take back
     lock.run("BEGIN EXCLUSIVE");
-    return { release: () => lock.close() };
+    held.add(lock);
+    return {
+      release() {
+        held.delete(lock);
+        lock.close();
+      },
+    };
   } catch (fault) {
     lock.close();
     if (fault instanceof Error && "code" in fault && fault.code === "SQLITE_BUSY") return null;

@@ -12,10 +12,12 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const COMPRESS_FROM_BYTES = 512; // below, the header of the answer weighs more than what is saved
 const TEXT = /\.(html|js|css|svg|json|txt|webmanifest|map)$/;
 
-export async function buildClient(root: string, out: string): Promise<void> {
+/** Gives the files that went in, from the folder we are in. */
+export async function buildClient(root: string, out: string): Promise<string[]> {
   await rm(out, { recursive: true, force: true });
-  await Bun.build({
+  const { metafile } = await Bun.build({
     entrypoints: [join(root, "client/index.html")],
+    metafile: true,
     outdir: out,
     target: "browser",
     minify: true,
@@ -29,6 +31,7 @@ export async function buildClient(root: string, out: string): Promise<void> {
   const fixed = join(root, "client/public");
   if (existsSync(fixed)) await cp(fixed, out, { recursive: true });
   await compress(out);
+  return Object.keys(metafile?.inputs ?? {});
 }
 
 async function compress(folder: string): Promise<void> {

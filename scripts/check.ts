@@ -25,9 +25,10 @@ if (list) {
   process.exit(0);
 }
 
-await mkdir(join(root, "reports"), { recursive: true });
 // A report of an earlier run must not speak for this one.
+if (only === undefined) await rm(join(root, "reports"), { recursive: true, force: true });
 for (const { name } of steps.flat()) for (const kind of ["log", "xml"] as const) await rm(join(root, reportOf(name, kind)), { force: true });
+await mkdir(join(root, "reports"), { recursive: true });
 
 const started = performance.now();
 const outcomes: Outcome[] = [];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 // What the executable is made of, and what decides how. Tests are not: the product is the same without them.
 const SOURCES = new Bun.Glob("{server,client,db,scripts}/**/*");
-const NOT_PRODUCT = /\.test\.tsx?$|^server\/testing\/|^client\/testing\/|^scripts\/(?!build|sources)/;
+const NOT_PRODUCT = /\.test\.tsx?$|^server\/testing\/|^client\/testing\/|^scripts\/(?!build|sbom|sources|check\/free-port)/;
 const ALONE = ["package.json", "bun.lock"];
 
 /** A hash over names and contents of all that the executable is made of. */

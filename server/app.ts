@@ -12,7 +12,7 @@ import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
 import { reference } from "./http/reference.ts";
-import { ops, privateOps } from "./http/ops.ts";
+import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
 import { refusals, statuses } from "./http/refusals.ts";
 import { members, rooms, tickets } from "./http/rooms.ts";
@@ -53,13 +53,14 @@ export function createApp(door: Door) {
   return app;
 }
 
-/** What `--ops-listen` serves: probes and metrics, for a network that is the operator's own. */
-export const createOpsApp = (door: Door) => outer(door).use(refusals(door, () => [])).use(privateOps(door));
-
 /** What happens to every request before anything is routed. */
 function outer(door: Door) {
   const outside = outsideOf(door.config);
-  return new Elysia({ normalize: false, handler: { standardHostname: false }, serve: { maxRequestBodySize: 1 << 20, idleTimeout: 10, development: false } })
+  return new Elysia({
+    normalize: false, // what a body holds beyond its schema is refused, as in a frame; the default drops it in silence
+    handler: { standardHostname: false },
+    serve: { maxRequestBodySize: 1 << 20, idleTimeout: 10, development: false },
+  })
     .use(measure(door.metrics))
     .onRequest(({ request, set, status }) => {
       const request_id = door.chat.newId();

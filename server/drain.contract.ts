@@ -4,7 +4,10 @@ import { type Served, type Yard, yard } from "./testing/process.ts";
 
 const SOCKETS = 50;
 const POSTERS = 8;
-const LIFTED = ["limit-sends", "limit-sends-burst", "limit-requests", "limit-requests-burst", "limit-sockets"].flatMap((name) => [`--${name}`, "1000000"]);
+const LIFTED = ["limit-sends", "limit-sends-burst", "limit-requests", "limit-requests-burst", "limit-sockets"].flatMap((name) => [
+  `--${name}`,
+  "1000000",
+]);
 
 type Message = { id: string; seq: number; client_id: string };
 
@@ -43,7 +46,10 @@ type Asker = { token: string; room_id: string };
 type Seat = { closed: Promise<{ code: number; last: string }>; onMessage: (heard: () => void) => void };
 
 const PASSWORD = "a lighthouse keeper";
-const headers = (token?: string): Record<string, string> => ({ "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) });
+const headers = (token?: string): Record<string, string> => ({
+  "content-type": "application/json",
+  ...(token && { authorization: `Bearer ${token}` }),
+});
 
 async function ask<T>({ url }: Served, path: string, asked: { token?: string; body?: unknown } = {}): Promise<T> {
   const post = asked.body === undefined ? {} : { method: "POST", body: JSON.stringify(asked.body) };
@@ -102,7 +108,7 @@ async function postUntilRefused(server: Served, { token, room_id }: Asker, poste
 
 async function history(server: Served, { token, room_id }: Asker): Promise<Message[]> {
   const found: Message[] = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const path = `/rooms/${room_id}/messages?after_seq=${found.at(-1)?.seq ?? 0}&limit=200`;
     const page = await ask<{ items: Message[]; more_after: boolean }>(server, path, { token });
     found.push(...page.items);

@@ -144,10 +144,7 @@ export type ErrorBody = Static<typeof ErrorBody>;
 
 // What a client asks, by either door
 
-export const Draft = t.Object(
-  { client_id: ClientId, content: t.String(), meta: t.Optional(or(Meta)), reply_to: t.Optional(or(Id)) },
-  closed,
-);
+export const Draft = t.Object({ client_id: ClientId, content: t.String(), meta: t.Optional(or(Meta)), reply_to: t.Optional(or(Id)) }, closed);
 export const Edit = t.Object({ content: t.String() }, closed);
 export const Ack = t.Object({ seq: Count }, closed);
 export const Typing = t.Object({ is_typing: t.Boolean() }, closed);

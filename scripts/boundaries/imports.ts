@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly [layer: string, path: RegExp])[] = [
   ["models", /^client\/models\//],
   ["lib", /^client\/lib\//],
   ["styles", /^client\/styles\//],
-  ["page", /^client\/[a-z-]+\.(tsx?|html)$/], // main, api, link
+  ["page", /^client\/[a-z.-]+\.(tsx?|html)$/], // main, api, link
   ["scripts", /^(scripts\/|drizzle\.config\.ts$)/],
   ["about", /^package\.json$/],
 ];
@@ -45,7 +45,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   models: ["protocol", "lib", "page"],
   views: ["models", "lib", "styles", "protocol"],
   page: ["protocol", "lib", "models", "views", "styles"],
-  scripts: [...EVERY_DOOR, "http", "live", "plugins", "backplane", "app", "server testing", "page", "lib", "about"],
+  scripts: [...EVERY_DOOR, "commands", "http", "live", "plugins", "backplane", "app", "server testing", "page", "lib", "about"],
 };
 
 // What of another layer may be had only as a type: the browser's bundle would carry the server's code, a model would reach the network.

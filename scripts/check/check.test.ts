@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { imageConfigOf } from "./container-tools.ts";
 import { testCases } from "./junit.ts";
 import { ledgerFaults, testsNamedIn } from "./ledgers.ts";
 import { journalFaults, tagFaults } from "./migrations.ts";
@@ -75,4 +76,33 @@ test("a hole in a journal is a fault", () => {
 test("both dialects have the same tags in the same places", () => {
   expect(tagFaults([entry(0, 1, "first")], [entry(0, 9, "first")])).toEqual([]);
   expect(tagFaults([entry(0, 1, "first"), entry(1, 2, "more")], [entry(0, 1, "first")])).toEqual(["sqlite has more where postgres has nothing"]);
+});
+
+const inspected = (config: object) => JSON.stringify({ Docker: { config } });
+const image = {
+  User: "10001:10001",
+  Entrypoint: ["/snug"],
+  Env: ["A=b"],
+  Volumes: { "/data": {} },
+  Healthcheck: { Test: ["CMD", "/snug", "healthcheck"] },
+};
+
+test("an image says how it is run", () => {
+  expect(imageConfigOf(inspected(image))).toEqual({
+    user: { uid: 10001, gid: 10001 },
+    entry: ["/snug"],
+    env: ["A=b"],
+    volumes: ["/data"],
+    health: ["/snug", "healthcheck"],
+  });
+});
+
+test.each([
+  ["no user", { User: "" }],
+  ["a name", { User: "snug" }],
+  ["root", { User: "0:0" }],
+  ["no health check", { Healthcheck: {} }],
+  ["a health check by a shell", { Healthcheck: { Test: ["CMD-SHELL", "snug healthcheck"] } }],
+])("an image with %s is refused", (_, flaw) => {
+  expect(() => imageConfigOf(inspected({ ...image, ...flaw }))).toThrow("The image");
 });

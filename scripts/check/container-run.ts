@@ -1,7 +1,8 @@
 /** Runs an unpacked image as `docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges` would, and judges it. */
-import { chown, mkdir, stat } from "node:fs/promises";
+import { chown, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type ImageConfig, said } from "./container-tools.ts";
+import { freePort } from "./free-port.ts";
 
 const PATIENCE_MS = 20_000;
 const STOP_MAX_MS = 2_000;
@@ -21,21 +22,34 @@ export async function runImage(mounted: string, config: ImageConfig, scratch: st
     ...binds,
     `exec chroot '${mounted}' "$@"`,
   ];
-  const unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", mounts.join("\n"), "sh", ...inside, ...config.entry];
+  const unshare = ["unshare", "--mount", "--pid", "--fork", "sh", "-ec", mounts.join("\n"), "sh", ...inside, ...config.entry];
   const child = Bun.spawn(unshare, { stdio: ["ignore", "inherit", "inherit"] });
   try {
     await answers(`http://127.0.0.1:${port}/health`, child);
-    const pid = (await Bun.file(`/proc/${child.pid}/task/${child.pid}/children`).text()).trim();
-    const enter = ["nsenter", "--target", pid, "--mount", "--pid", "--root"];
+    const pid = await processOne(child);
+    const enter = ["nsenter", "--target", pid, "--mount", "--pid", "--root", "--wd"];
     await isConfined(pid, config);
     await isReadOnly(enter);
     await said([...enter, ...inside, ...config.health]);
     await stops(Number(pid), child);
   } finally {
-    child.kill("SIGKILL");
-    await child.exited;
+    await end(child);
   }
   console.log("the image answers, is confined, healthy, and stops when told");
+}
+
+// Its number out here; empty once it has ended.
+async function processOne(child: Bun.Subprocess): Promise<string> {
+  const text = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").catch(() => "");
+  return text.trim();
+}
+
+// With its process 1 a whole process namespace ends; `unshare` dying would leave it running.
+async function end(child: Bun.Subprocess): Promise<void> {
+  const pid = child.exitCode === null ? await processOne(child) : "";
+  if (pid !== "") process.kill(Number(pid), "SIGKILL");
+  child.kill("SIGKILL");
+  await child.exited;
 }
 
 // As Docker fills a new volume: owned as the image's own folder is.
@@ -58,7 +72,7 @@ async function answers(url: string, child: Bun.Subprocess): Promise<void> {
 }
 
 async function isConfined(pid: string, { user }: ImageConfig): Promise<void> {
-  const status = await Bun.file(`/proc/${pid}/status`).text();
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
   const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, "m").exec(status)?.[1]?.trim();
   const wanted = { NSpid: `${pid}\t1`, Uid: Array(4).fill(user.uid).join("\t"), Gid: Array(4).fill(user.gid).join("\t"), NoNewPrivs: "1" };
   for (const [name, value] of Object.entries(wanted)) {
@@ -82,11 +96,4 @@ async function stops(pid: number, child: Bun.Subprocess): Promise<void> {
   const code = await Promise.race([child.exited, Bun.sleep(PATIENCE_MS)]);
   const took = performance.now() - started;
   if (code !== 0 || took > STOP_MAX_MS) throw new Error(`SIGTERM to process 1: ended with ${code ?? "nothing"} after ${took.toFixed(0)} ms`);
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop();
-  return port;
 }

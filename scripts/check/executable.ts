@@ -2,9 +2,10 @@
  * Measures dist/snug as it would be run: started in an empty folder, with an empty environment, asked until it answers. Its ceilings are those the product
  * promises: 120 MB, first answer within 150 ms, 65 MB of memory when idle (after 30 s with --full), gone on SIGTERM within 2 s.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePort } from "./free-port.ts";
 
 const SIZE_MAX_MB = 120;
 const START_MAX_MS = 150;
@@ -79,13 +80,6 @@ function judge(what: string, value: number, ceiling: number, unit: string): void
 }
 
 async function residentMb(pid: number): Promise<number> {
-  const status = await Bun.file(`/proc/${pid}/status`).text();
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1000;
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop();
-  return port;
 }

@@ -20,7 +20,7 @@ export async function runStep(root: string, step: Step): Promise<Outcome> {
   const log = openSync(join(root, reportOf(step.name, "log")), "w");
   const child = Bun.spawn([...step.words], {
     cwd: root,
-    env: { ...Bun.env, NO_COLOR: "1", FORCE_COLOR: "0", ...step.env },
+    env: { ...Bun.env, NO_COLOR: "1", ...step.env },
     stdio: ["ignore", log, log],
     timeout: step.limit_ms ?? LIMIT_MS,
     killSignal: "SIGKILL",
@@ -48,5 +48,5 @@ async function countTests(root: string, step: Step, wrong: readonly string[]): P
 /** The last lines a step printed. */
 export async function tailOf(root: string, step: Step, lines: number): Promise<string> {
   const text = await Bun.file(join(root, reportOf(step.name, "log"))).text();
-  return text.trimEnd().split("\n").slice(-lines).join("\n");
+  return Bun.stripANSI(text).trimEnd().split("\n").slice(-lines).join("\n");
 }

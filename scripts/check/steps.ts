@@ -51,7 +51,7 @@ function script(name: string, path: string, words: readonly string[] = [], limit
 
 function tests(name: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): Step {
   const report = ["--reporter=junit", `--reporter-outfile=${reportOf(name, "xml")}`];
-  return { ...bun(name, ["test", "--only-failures", ...report, ...words]), env, counts: "tests", limit_ms: 10 * MINUTE };
+  return { ...bun(name, ["test", "--only-failures", "--timeout=60000", ...report, ...words]), env, counts: "tests", limit_ms: 10 * MINUTE };
 }
 
 /** Where a step leaves its output (`log`) or its JUnit report (`xml`). */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { checkText } from "./bounds.ts";
+import { checkText, checkTexts } from "./bounds.ts";
 import { Refusal } from "./refusal.ts";
 
 function told(text: string): string {
@@ -21,7 +21,11 @@ describe("what is read is bounded before it is parsed:", () => {
     ["64 KiB and a byte", "x".repeat(65_537), "too_large"],
     ["64 KiB of two-byte characters", "é".repeat(32_768), "passes"],
     ["a two-byte character more", "é".repeat(32_769), "too_large"],
-    ["4,000 emoji as a client escapes them", JSON.stringify({ content: "😀".repeat(4_000) }).replace(/[\ud800-\udfff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`), "passes"],
+    [
+      "4,000 emoji as a client escapes them",
+      JSON.stringify({ content: "😀".repeat(4_000) }).replace(/[\ud800-\udfff]/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`),
+      "passes",
+    ],
     ["15 deep", nested(15), "passes"],
     ["16 deep", nested(16), "passes"],
     ["17 deep", nested(17), "bad_request"],
@@ -48,4 +52,27 @@ test("as many keys as fit into 64 KiB are refused within a few milliseconds", ()
   const begun = performance.now();
   expect(told(text)).toBe("bad_request");
   expect(performance.now() - begun).toBeLessThan(50);
+});
+
+describe("a text that no table can keep as it is, is refused by its path:", () => {
+  const fieldsOf = (text: string): string[] | undefined => {
+    try {
+      checkTexts(JSON.parse(text), text);
+      return undefined;
+    } catch (fault) {
+      if (fault instanceof Refusal) return fault.detail.fields;
+      throw fault;
+    }
+  };
+  const table: [text: string, fields: string[] | undefined][] = [
+    ['{"content":"a\\u0000b"}', ["content"]],
+    ['{"meta":{"list":[1,"\\ud800"]}}', ["meta.list.1"]],
+    ['{"meta":{"\\udc00":1}}', ["meta"]],
+    ['{"content":"\\udc00\\ud83d"}', ["content"]],
+    ['{"content":"\\ud83d\\ude00"}', undefined],
+    ['{"content":"\\\\u0000"}', undefined],
+    ['{"content":"\\u0001"}', undefined],
+    ["[1,true,null]", undefined],
+  ];
+  for (const [text, fields] of table) test(`${text}: ${fields?.join() ?? "passes"}`, () => expect(fieldsOf(text)).toEqual(fields));
 });

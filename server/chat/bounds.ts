@@ -21,3 +21,26 @@ export function checkText(text: string, bytes: number = FRAME_BYTES): void {
 }
 
 const [QUOTE, BACKSLASH, COLON, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 92, 58, 123, 125, 91, 93];
+
+/**
+ * Refuses `invalid` (the path) a text that no table can keep as it is: one with NUL, or with half a surrogate pair. `text` is what `value` was
+ * parsed from: JSON can only spell either by an escape, so most values are not looked at.
+ */
+export function checkTexts(value: unknown, text: string): void {
+  if (!text.includes("\\u")) return;
+  const path = unkeptIn(value);
+  if (path !== null) refuse("invalid", { fields: [path.join(".")] });
+}
+
+function unkeptIn(value: unknown, path: readonly string[] = []): readonly string[] | null {
+  if (typeof value === "string") return isKept(value) ? null : path;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!isKept(name)) return path;
+    const found = unkeptIn(inner, [...path, name]);
+    if (found) return found;
+  }
+  return null;
+}
+
+const isKept = (text: string): boolean => text.isWellFormed() && !text.includes("\0");

@@ -85,7 +85,7 @@ describe("no text that is not an access token of ours, in time and alive, opens 
     "another issuer": () => forged(header, { ...claims(), iss: "snugger" }),
     "another audience": () => forged(header, { ...claims(), aud: "elsewhere" }),
     "no audience": () => forged(header, without("aud")),
-    "expired": () => forged(header, { ...claims(), exp: seconds() - 1 }),
+    expired: () => forged(header, { ...claims(), exp: seconds() - 1 }),
     "no exp": () => forged(header, without("exp")),
     "exp as a text": () => forged(header, { ...claims(), exp: "9999999999" }),
     "exp in a hundred years": () => forged(header, { ...claims(), exp: seconds() + 3_155_760_000 }),
@@ -160,6 +160,7 @@ test("the scheme is read as the standard has it, and nothing but one token behin
   const token = await tokenOf(open, here.bob);
   const by = (authorization: string) => visit(open, null).get("/me", undefined, { authorization });
   expect((await by(`bearer ${token}`)).status).toBe(200);
-  for (const text of [token, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token}, Bearer ${token}`, "Bearer ", "Bearer"]) expect((await by(text)).status).toBe(401);
+  for (const text of [token, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token}, Bearer ${token}`, "Bearer ", "Bearer"])
+    expect((await by(text)).status).toBe(401);
   expect((await visit(open, null).ask("GET", `/api/v1/me?access_token=${token}`)).status).toBe(401);
 });

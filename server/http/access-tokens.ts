@@ -33,8 +33,7 @@ export function createAccessTokens(keys: readonly SigningKey[], now: () => numbe
   };
 }
 
-const plugin = (kid: string, key: Uint8Array) =>
-  jwt({ name: "access", secret: key, alg: "HS256", kid, iss: ISSUER, aud: AUDIENCE }).decorator.access;
+const plugin = (kid: string, key: Uint8Array) => jwt({ name: "access", secret: key, alg: "HS256", kid, iss: ISSUER, aud: AUDIENCE }).decorator.access;
 
 /** Read before anything is verified: it only chooses which key must have signed. */
 function kidOf(token: string): string | null {

@@ -22,7 +22,8 @@ describe("who sent it", () => {
     ["fe80::1%eth0", null, [], "fe80::1"],
   ];
   for (const [peer, forwarded, trusted, sender] of table) {
-    test(`${peer} with ${String(forwarded).slice(0, 40)} behind ${trusted.length} proxies is ${sender}`, () => expect(addressOf(peer, forwarded, trusted)).toBe(sender));
+    test(`${peer} with ${String(forwarded).slice(0, 40)} behind ${trusted.length} proxies is ${sender}`, () =>
+      expect(addressOf(peer, forwarded, trusted)).toBe(sender));
   }
 });
 

@@ -8,7 +8,10 @@ export function addressKey(address: string): string {
   const left = head === "" ? [] : head.split(":");
   const right = tail === "" ? [] : tail.split(":");
   const zeros = address.includes("::") ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0") : [];
-  return [...left, ...zeros, ...right].slice(0, 4).map((group) => group.toLowerCase().replace(/^0+(?=.)/u, "")).join(":");
+  return [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/u, ""))
+    .join(":");
 }
 
 /**
@@ -19,13 +22,16 @@ export function addressOf(peer: string, forwarded: string | null, trusted: reado
   const near = plain(peer);
   const known = new Set(trusted.map(plain));
   if (!known.has(near)) return near;
-  const hops = (forwarded ?? "").split(",").map(plain).filter((hop) => hop !== "");
+  const hops = (forwarded ?? "")
+    .split(",")
+    .map(plain)
+    .filter((hop) => hop !== "");
   const far = hops.findLast((hop) => !known.has(hop));
   return far !== undefined && isIP(far) !== 0 ? far : near;
 }
 
 /** Whether the peer is this machine itself. */
-export const isLoopback = (address: string): boolean => plain(address) === "::1" || /^127\./u.test(plain(address));
+export const isLoopback = (address: string): boolean => plain(address) === "::1" || plain(address).startsWith("127.");
 
 /** One spelling per address: no port, no brackets, no zone, IPv4 taken out of IPv6. */
 function plain(text: string): string {

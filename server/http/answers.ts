@@ -4,7 +4,9 @@ import type { TSchema } from "@sinclair/typebox";
 type Told = { [status: number]: TSchema | null };
 
 /** `answers({ 201: Message })`; null for an answer without a body. To be spread into a route's options. */
-export const answers = (told: Told) => ({ detail: { responses: Object.fromEntries(Object.entries(told).map(([status, schema]) => [status, described(schema)])) } });
+export const answers = (told: Told) => ({
+  detail: { responses: Object.fromEntries(Object.entries(told).map(([status, schema]) => [status, described(schema)])) },
+});
 
 const described = (schema: TSchema | null) =>
   schema === null ? { description: "Done." } : { description: "Done.", content: { "application/json": { schema } } };

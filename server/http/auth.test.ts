@@ -20,7 +20,8 @@ async function begin(parts: DoorParts = {}): Promise<void> {
 }
 
 const stranger = () => visit(open, null);
-const login = (more: object = {}, headers: Record<string, string> = {}) => stranger().post("/auth/login", { username: "bob", password: PASSWORD, ...more }, headers);
+const login = (more: object = {}, headers: Record<string, string> = {}) =>
+  stranger().post("/auth/login", { username: "bob", password: PASSWORD, ...more }, headers);
 const cookieOf = (answer: Answer): string => answer.headers.get("set-cookie") ?? "";
 const valueOf = (answer: Answer): string => /^[^=]+=([^;]*)/u.exec(cookieOf(answer))?.[1] ?? "";
 const withCookie = (value: string, headers: Record<string, string> = PAGE) => ({ cookie: `theme=dark; snug=${value}`, ...headers });

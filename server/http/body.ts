@@ -1,14 +1,20 @@
 /** The body of a request, bounded before it is parsed; the same bounds hold for frames. */
-import { checkText } from "../chat/bounds.ts";
+import { checkText, checkTexts } from "../chat/bounds.ts";
 import { refuse } from "../chat/refusal.ts";
 import { FRAME_BYTES } from "../protocol.ts";
 
-/** Undefined when there is none. Refuses `too_large` (over 64 KiB) and `bad_request` (too deep, too many keys, not UTF-8, not JSON, cut off). */
+/** Undefined when there is none. Refuses `too_large` (over 64 KiB) and `bad_request` (too deep, too many keys, not UTF-8, not JSON, cut off) and `invalid` (NUL, half a character). */
 export async function readBody(request: Request): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? 0) > FRAME_BYTES) refuse("too_large");
   const text = await textOf(request);
   if (text === "") return undefined;
   checkText(text);
+  const body = parsed(text);
+  checkTexts(body, text);
+  return body;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => here.dispose());
 
 const preflight = (open: OpenDoor, origin: string, path = "/api/v1/rooms") =>
-  visit(open, null).ask("OPTIONS", path, undefined, { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization, content-type, x-evil" });
+  visit(open, null).ask("OPTIONS", path, undefined, {
+    origin,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization, content-type, x-evil",
+  });
 const corsOf = (headers: Headers) => Object.fromEntries([...headers].filter(([name]) => name.startsWith("access-control-")));
 
 test("a listed page is told what it may send, exactly, and never with the browser's own credentials", async () => {

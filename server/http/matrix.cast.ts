@@ -59,7 +59,9 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
   const number = (made += 1);
   const tom = once(() => person("tenant-one", `tom-${number}`));
   const room = once(async () => {
-    const user_ids = [...new Set([bob, whoIs.dan, (await tom()) as Principal | null, asker === "revoked" ? whoIs.revoked : null])].flatMap((who) => who?.user_id ?? []);
+    const user_ids = [...new Set([bob, whoIs.dan, (await tom()) as Principal | null, asker === "revoked" ? whoIs.revoked : null])].flatMap(
+      (who) => who?.user_id ?? [],
+    );
     const channel = { type: "channel", name: `${CANARY}-${number}`, visibility: "private", description: CANARY, user_ids } as const;
     return (await createRoom(chat, ann, channel)).room.id;
   });

@@ -11,7 +11,7 @@ export type Entry = {
   /** Values of the template's parameters. */
   params?: (stage: Stage) => Promise<Record<string, string>>;
   query?: string;
-  body?: (stage: Stage) => Promise<unknown> | unknown;
+  body?: (stage: Stage) => unknown;
 };
 
 //                nobody mallory cy  bob dan ann revoked expired
@@ -59,7 +59,11 @@ export const entries: readonly Entry[] = [
     body: (stage) => ({ username: `new-${stage.number}`, password: PASSWORD }),
   },
   { route: "POST /api/v1/auth/login", answers: OPEN, body: () => ({ username: "cy", password: PASSWORD }) },
-  { route: "POST /api/v1/auth/refresh", answers: "200 401 200 200 200 200 200 200", body: async (stage) => ({ refresh_token: (await stage.signIn()).refresh_token }) },
+  {
+    route: "POST /api/v1/auth/refresh",
+    answers: "200 401 200 200 200 200 200 200",
+    body: async (stage) => ({ refresh_token: (await stage.signIn()).refresh_token }),
+  },
   {
     route: "POST /api/v1/auth/logout",
     answers: "204 204 204 204 204 204 204 204",
@@ -71,7 +75,11 @@ export const entries: readonly Entry[] = [
     answers: MINE_DONE,
     params: async (stage) => ({ sign_in_id: (await stage.signIn()).sign_in_id }),
   },
-  { route: "PUT /api/v1/auth/password with a wrong one", answers: "401 403 403 403 403 403 401 401", body: () => ({ ...password, current_password: "not this horse" }) },
+  {
+    route: "PUT /api/v1/auth/password with a wrong one",
+    answers: "401 403 403 403 403 403 401 401",
+    body: () => ({ ...password, current_password: "not this horse" }),
+  },
   { route: "PUT /api/v1/auth/password", answers: MINE_DONE, body: () => password },
 
   { route: "GET /api/v1/me/", answers: MINE },
@@ -104,7 +112,12 @@ export const entries: readonly Entry[] = [
     body: () => ({}),
   },
   { route: "PATCH /api/v1/rooms/:room_id/members/:user_id", answers: ROOM_RUN, params: withTom, body: () => ({ role: "admin" }) },
-  { route: "PATCH /api/v1/rooms/:room_id/members/:user_id to owner", answers: "401 404 404 403 403 200 401 401", params: withTom, body: () => ({ role: "owner" }) },
+  {
+    route: "PATCH /api/v1/rooms/:room_id/members/:user_id to owner",
+    answers: "401 404 404 403 403 200 401 401",
+    params: withTom,
+    body: () => ({ role: "owner" }),
+  },
   { route: "DELETE /api/v1/rooms/:room_id/members/:user_id", answers: "401 404 404 403 204 204 401 401", params: withTom },
   {
     route: "DELETE /api/v1/rooms/:room_id/members/:user_id oneself",
@@ -121,7 +134,12 @@ export const entries: readonly Entry[] = [
     body: (stage) => ({ client_id: clientId(stage, "post"), content: `${CANARY} again` }),
   },
   { route: "GET /api/v1/rooms/:room_id/messages/:message_id", answers: ROOM, params: bobs },
-  { route: "PATCH /api/v1/rooms/:room_id/messages/:message_id", answers: "401 404 404 200 403 403 401 401", params: bobs, body: () => ({ content: `${CANARY} mended` }) },
+  {
+    route: "PATCH /api/v1/rooms/:room_id/messages/:message_id",
+    answers: "401 404 404 200 403 403 401 401",
+    params: bobs,
+    body: () => ({ content: `${CANARY} mended` }),
+  },
   { route: "DELETE /api/v1/rooms/:room_id/messages/:message_id", answers: ROOM, params: bobs },
   {
     route: "DELETE /api/v1/rooms/:room_id/messages/:message_id of ann",

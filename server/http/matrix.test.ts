@@ -35,7 +35,9 @@ describe("each route gives each of the eight what the rights matrix says:", () =
         if (asker === "mallory" && !isForStrangers(entry)) expect(answer.text).not.toContain(CANARY);
         if (answer.status >= 400) expect(answer.text).not.toContain(CANARY);
       }
-      const [nobody, revoked, expired] = [answers.get("nobody"), answers.get("revoked"), answers.get("expired")].map((answer) => answer && told(answer));
+      const [nobody, revoked, expired] = [answers.get("nobody"), answers.get("revoked"), answers.get("expired")].map(
+        (answer) => answer && told(answer),
+      );
       if (nobody?.status === 401) expect([revoked, expired]).toEqual([nobody, nobody]);
     });
   }
@@ -75,7 +77,12 @@ async function ask(entry: Entry, asker: Asker, id?: string): Promise<Answer> {
   const path = template.replace(/:(\w+)/gu, (_whole, name: string) => id ?? params[name] ?? "").replace(/(?<=.)\/$/u, "");
   const bearer = await cast.bearer(asker);
   const body = await entry.body?.(stage);
-  return visit(cast.open, null).ask(method, entry.query === undefined ? path : `${path}?${entry.query}`, body, bearer === null ? {} : { authorization: `Bearer ${bearer}` });
+  return visit(cast.open, null).ask(
+    method,
+    entry.query === undefined ? path : `${path}?${entry.query}`,
+    body,
+    bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+  );
 }
 
 /** All that an asker can see of an answer, but what is each request's own. */

@@ -11,7 +11,10 @@ export function measure(metrics: Pick<ProcessMetrics, "request">) {
     .onAfterResponse({ as: "global" }, ({ request, route, set, responseValue }) => {
       const now = performance.now();
       const status = responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200);
-      metrics.request({ method: methodOf(request), route: route || "none", status }, (now - (begun.get(request) ?? now)) / 1_000);
+      metrics.request(
+        { method: methodOf(request), route: route?.replace(/(?<=.)\/$/u, "") || "none", status },
+        (now - (begun.get(request) ?? now)) / 1_000,
+      );
     });
 }
 

@@ -26,7 +26,14 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
       },
       {
         params: roomPlace,
-        query: t.Object({ before_seq: seq, after_seq: seq, around_seq: seq, since_rev: seq, around_time: t.Optional(t.String({ maxLength: 40 })), limit }),
+        query: t.Object({
+          before_seq: seq,
+          after_seq: seq,
+          around_seq: seq,
+          since_rev: seq,
+          around_time: t.Optional(t.String({ maxLength: 40 })),
+          limit,
+        }),
         ...answers({ 200: t.Union([MessagePage, SincePage]) }),
       },
     )

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createOpsApp } from "../app.ts";
 import { hashPassword } from "../chat/passwords.ts";
-import { answerOf, type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
+import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
 
 let here: World;
@@ -51,15 +50,6 @@ describe("metrics", () => {
     expect((await nobody().ask("GET", `/metrics?api_key=${here.chat.keys.operator_key}`)).status).toBe(401);
   });
 
-  test("are told without a key at the address of --ops-listen, where nothing else is", async () => {
-    const app = createOpsApp(open.door);
-    const ask = async (path: string) => answerOf(await app.handle(new Request(`http://localhost:9000${path}`)));
-    expect((await ask("/metrics")).text).toContain("chat_ws_connections");
-    expect((await ask("/ready")).status).toBe(200);
-    expect((await ask("/api/v1/me")).status).toBe(404);
-    expect((await ask("/admin/reset-password")).status).toBe(404);
-  });
-
   test("count requests by route template: no id, no invented path and no invented method becomes a label", async () => {
     const ann = visit(open, here.ann);
     await ann.get(`/rooms/${here.room.id}`);
@@ -97,7 +87,8 @@ describe("the operator gives a person another password,", () => {
   });
 
   test("not without the key, not for who is not there, and not a weak one", async () => {
-    const status = async (more: object, headers: Record<string, string>) => (await nobody().ask("POST", "/admin/reset-password", { ...body, ...more }, headers)).status;
+    const status = async (more: object, headers: Record<string, string>) =>
+      (await nobody().ask("POST", "/admin/reset-password", { ...body, ...more }, headers)).status;
     expect(await status({}, {})).toBe(401);
     expect(await status({}, { "x-api-key": here.chat.keys.setup_token })).toBe(401);
     expect(await status({ username: "nobody-here" }, operator())).toBe(404);
@@ -110,7 +101,11 @@ describe("the operator gives a person another password,", () => {
     const server = open.app.listen({ port: 0, hostname: "127.0.0.1" }).server ?? expect.unreachable();
     try {
       const ask = (headers: Record<string, string>) =>
-        fetch(`http://127.0.0.1:${server.port}/admin/reset-password`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+        fetch(`http://127.0.0.1:${server.port}/admin/reset-password`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body: JSON.stringify(body),
+        });
       expect((await ask({ ...operator(), "x-forwarded-for": "127.0.0.1" })).status).toBe(403);
       expect((await ask(operator())).status).toBe(204);
     } finally {

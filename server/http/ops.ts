@@ -11,37 +11,11 @@ import type { Door, Peer } from "./door.ts";
 
 const LIVENESS_WAITS_MS = 500; // probes give up after a second, and would then kill what only waits for its database
 
-/** On the public port: metrics by the operator key, and what `snug admin` asks of the server beside it. */
-export const ops = (door: Door) =>
-  new Elysia({ name: "ops" })
-    .use(probes(door))
-    .get("/metrics", async ({ request, set }) => {
-      askOperator(door, request);
-      set.headers["content-type"] = METRICS_TYPE;
-      return door.metrics.text();
-    })
-    .post(
-      "/admin/reset-password",
-      async ({ request, server, body, status }) => {
-        askOperator(door, request);
-        if (!isBeside(door, request, server)) refuse("forbidden");
-        return status(204, await resetPassword(door.chat, await tenantFor(door, request), body));
-      },
-      { body: t.Object({ username: t.String({ maxLength: 128 }), password: t.String({ maxLength: 1_024 }) }) },
-    );
-
-/** For `--ops-listen`, an address that only the operator's own network reaches: no key. */
-export const privateOps = (door: Door) =>
-  new Elysia({ name: "private-ops" }).use(probes(door)).get("/metrics", async ({ set }) => {
-    set.headers["content-type"] = METRICS_TYPE;
-    return door.metrics.text();
-  });
-
-const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-const probes = ({ chat, live }: Door) => {
+/** Also for `--ops-listen`, which asks the probes and metrics with the key in hand. */
+export const ops = (door: Door) => {
+  const { chat, live, metrics } = door;
   const started = chat.now();
-  return new Elysia({ name: "probes" })
+  return new Elysia({ name: "ops" })
     .get("/health", async () => ({
       status: "ok",
       service: "snug",
@@ -55,7 +29,21 @@ const probes = ({ chat, live }: Door) => {
       const ready = checks.database && checks.accepting;
       return status(ready ? 200 : 503, { status: ready ? "ready" : "not ready", checks });
     })
-    .get("/version", () => build);
+    .get("/version", () => build)
+    .get("/metrics", async ({ request, set }) => {
+      askOperator(door, request);
+      set.headers["content-type"] = "text/plain; version=0.0.4; charset=utf-8";
+      return metrics.text();
+    })
+    .post(
+      "/admin/reset-password",
+      async ({ request, server, body, status }) => {
+        askOperator(door, request);
+        if (!isBeside(door, request, server)) refuse("forbidden");
+        return status(204, await resetPassword(chat, await tenantFor(door, request), body));
+      },
+      { body: t.Object({ username: t.String({ maxLength: 128 }), password: t.String({ maxLength: 1_024 }) }) },
+    );
 };
 
 function askOperator({ chat }: Door, request: Request): void {

@@ -6,10 +6,11 @@ import { Id, Invite, InviteCheck, listOf, Me, NewInvite, PatchMe, PatchUser, Use
 import { answers } from "./answers.ts";
 import { type Askers, tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
-import { given, limit, listing } from "./queries.ts";
+import { cursor, given, limit, listing } from "./queries.ts";
 import { refuse } from "../chat/refusal.ts";
 
-const idsForm = /^[^,]{1,128}(,[^,]{1,128}){0,199}$/u;
+const idForm = new RegExp(Id.pattern ?? "", "u");
+const IDS_MAX = 200;
 
 export const me = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/me" })
@@ -21,7 +22,7 @@ export const users = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/users" })
     .use(asker)
     .get("/", ({ who, query }) => listUsers(chat, who, { ...given({ cursor: query.cursor, limit: query.limit }), ...idsOf(query.ids) }), {
-      query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), cursor: t.Optional(t.String({ maxLength: 128 })), limit }),
+      query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), cursor, limit }),
       ...answers({ 200: listOf(User) }),
     })
     .get("/:user_id", ({ who, params }) => getUser(chat, who, params), {
@@ -30,13 +31,11 @@ export const users = ({ chat }: Door, { asker }: Askers) =>
     });
 
 export const adminUsers = ({ chat }: Door, { asker }: Askers) =>
-  new Elysia({ prefix: "/admin/users" })
-    .use(asker)
-    .patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
-      params: t.Object({ user_id: Id }),
-      body: PatchUser,
-      ...answers({ 200: User }),
-    });
+  new Elysia({ prefix: "/admin/users" }).use(asker).patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
+    params: t.Object({ user_id: Id }),
+    body: PatchUser,
+    ...answers({ 200: User }),
+  });
 
 export const invites = (door: Door, { stranger }: Askers) =>
   new Elysia({ prefix: "/invites" })
@@ -58,6 +57,7 @@ export const adminInvites = ({ chat }: Door, { asker }: Askers) =>
 
 function idsOf(ids: string | undefined): { ids?: string[] } {
   if (ids === undefined) return {};
-  if (!idsForm.test(ids)) refuse("invalid", { fields: ["ids"] });
-  return { ids: ids.split(",") };
+  const named = ids.split(",");
+  if (named.length > IDS_MAX || !named.every((id) => idForm.test(id))) refuse("invalid", { fields: ["ids"] });
+  return { ids: named };
 }

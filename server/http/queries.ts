@@ -8,7 +8,9 @@ const digits = (pattern: string, minimum: number, maximum: number) =>
 
 export const seq = digits("^\\d{1,15}$", 0, 999_999_999_999_999);
 export const limit = digits("^([1-9]\\d?|1\\d\\d|200)$", 1, PAGE_MAX);
-export const listing = t.Object({ cursor: t.Optional(t.String({ maxLength: 128 })), limit });
+/** Where the page before ended: an id, or a channel's folded name. */
+export const cursor = t.Optional(t.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,128}$" }));
+export const listing = t.Object({ cursor, limit });
 export const roomPlace = t.Object({ room_id: Id });
 export const memberPlace = t.Object({ room_id: Id, user_id: Id });
 export const messagePlace = t.Object({ room_id: Id, message_id: Id });

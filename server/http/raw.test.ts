@@ -19,8 +19,8 @@ afterAll(async () => {
   await here.dispose();
 });
 
-/** What the server says to these bytes until it closes. Whoever was left waiting for more, three answers to others later, is told that no more will come. */
-async function say(text: string | Buffer): Promise<string> {
+/** What the server says to these bytes until it closes: of a whole request, its answer. Else it may wait for more: three answers to others later it is told that no more will come. */
+async function say(text: string | Buffer, whole = false): Promise<string> {
   const { promise: closed, resolve, reject } = Promise.withResolvers<void>();
   let heard = "";
   const socket = connect(port, "127.0.0.1", () => socket.write(typeof text === "string" ? Buffer.from(text, "latin1") : text));
@@ -30,15 +30,16 @@ async function say(text: string | Buffer): Promise<string> {
   const others = async () => {
     for (let i = 0; i < 3; i += 1) await nameOfBob();
   };
-  await Promise.race([closed, others()]);
-  if (statusesIn(heard).length === 0) socket.end();
+  if (!whole) await Promise.race([closed, others()]);
+  if (!whole && statusesIn(heard).length === 0) socket.end();
   await closed;
   return heard;
 }
 const statusesIn = (heard: string): number[] => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/gu)].map(([, status]) => Number(status));
 /** 505 is the parser's word for a version of HTTP that it does not speak. */
 const isFault = (status: number): boolean => status >= 500 && status !== 505;
-const request = (line: string, headers: readonly string[] = [], body = ""): string => [line, "Host: localhost", "Connection: close", ...headers, "", body].join("\r\n");
+const request = (line: string, headers: readonly string[] = [], body = ""): string =>
+  [line, "Host: localhost", "Connection: close", ...headers, "", body].join("\r\n");
 const asBob = (): string => `Authorization: Bearer ${token}`;
 const json = "Content-Type: application/json";
 const patch = (headers: readonly string[], body = ""): string => request("PATCH /api/v1/me HTTP/1.1", [json, asBob(), ...headers], body);
@@ -51,11 +52,11 @@ const nameOfBob = async (): Promise<string> => {
 };
 
 test("an ordinary request by hand is answered, so that the others fail for what is odd about them", async () => {
-  const heard = await say(request("GET /api/v1/me HTTP/1.1", [asBob()]));
+  const heard = await say(request("GET /api/v1/me HTTP/1.1", [asBob()]), true);
   expect(statusesIn(heard)).toEqual([200]);
   expect(heard).toContain(`"id":"${here.bob.user_id}"`);
-  expect(statusesIn(await say(patch(["Content-Length: 22"], '{"display_name":"bob"}')))).toEqual([200]);
-  expect(statusesIn(await say(patch(["Transfer-Encoding: chunked"], '16\r\n{"display_name":"bob"}\r\n0\r\n\r\n')))).toEqual([200]);
+  expect(statusesIn(await say(patch(["Content-Length: 22"], '{"display_name":"bob"}'), true))).toEqual([200]);
+  expect(statusesIn(await say(patch(["Transfer-Encoding: chunked"], '16\r\n{"display_name":"bob"}\r\n0\r\n\r\n'), true))).toEqual([200]);
 });
 
 describe("a request that two readers could read in two ways changes nothing:", () => {
@@ -91,16 +92,27 @@ describe("a request that two readers could read in two ways changes nothing:", (
     "a NUL in a name": () => patch([`Content-Length: ${length}`, "X\u0000A: b"], RENAMED),
     "a bare CR in a header": () => patch([`Content-Length: ${length}`, "X-A: a\rX-B: b"], RENAMED),
     "a folded header": () => patch([`Content-Length: ${length}`, "X-A: a\r\n b"], RENAMED),
-    "a bare LF after the request line": () => patch([`Content-Length: ${length}`], RENAMED).replace("\r\n", "\n").replace("Content-Type", "Content-Typ"),
+    "a bare LF after the request line": () =>
+      patch([`Content-Length: ${length}`], RENAMED)
+        .replace("\r\n", "\n")
+        .replace("Content-Type", "Content-Typ"),
     "two hosts": () => patch([`Content-Length: ${length}`, "Host: evil.test"], RENAMED),
     "no host": () => patch([`Content-Length: ${length}`], RENAMED).replace("Host: localhost\r\n", ""),
     "an empty host": () => patch([`Content-Length: ${length}`], RENAMED).replace("Host: localhost", "Host:"),
     "a host with a path": () => patch([`Content-Length: ${length}`], RENAMED).replace("Host: localhost", "Host: localhost/x"),
     "a host of one letter": () => patch([`Content-Length: ${length}`], RENAMED).replace("Host: localhost", "Host: x"),
-    "another host in the absolute form": () => patch([`Content-Length: ${length}`], RENAMED).replace("PATCH /", "PATCH http://evil.test/").replace("Host: localhost", "Host: evil.test"),
-    "three hundred headers": () => patch([`Content-Length: ${length}`, ...Array.from({ length: 300 }, (_, i) => `X-${i}: ${i}`)], RENAMED).replace(json, "Content-Type: text/plain"),
-    "a header of 20 KB": () => patch([`Content-Length: ${length}`, `X-Long: ${"x".repeat(20_000)}`], RENAMED).replace(json, "Content-Type: text/plain"),
-    "compressed": () => patch([`Content-Length: ${length}`, "Content-Encoding: gzip"], RENAMED).replace(json, "Content-Type: application/gzip"),
+    "another host in the absolute form": () =>
+      patch([`Content-Length: ${length}`], RENAMED)
+        .replace("PATCH /", "PATCH http://evil.test/")
+        .replace("Host: localhost", "Host: evil.test"),
+    "three hundred headers": () =>
+      patch([`Content-Length: ${length}`, ...Array.from({ length: 300 }, (_, i) => `X-${i}: ${i}`)], RENAMED).replace(
+        json,
+        "Content-Type: text/plain",
+      ),
+    "a header of 20 KB": () =>
+      patch([`Content-Length: ${length}`, `X-Long: ${"x".repeat(20_000)}`], RENAMED).replace(json, "Content-Type: text/plain"),
+    compressed: () => patch([`Content-Length: ${length}`, "Content-Encoding: gzip"], RENAMED).replace(json, "Content-Type: application/gzip"),
     "a form": () => patch([`Content-Length: ${length}`], RENAMED).replace(json, "Content-Type: text/plain"),
     "no type": () => patch([`Content-Length: ${length}`], RENAMED).replace(`${json}\r\n`, ""),
     "a page of elsewhere": () => patch([`Content-Length: ${length}`, "Origin: https://evil.test"], RENAMED),
@@ -108,10 +120,17 @@ describe("a request that two readers could read in two ways changes nothing:", (
     "another version of the protocol": () => patch([`Content-Length: ${length}`], RENAMED).replace("HTTP/1.1", "HTTP/9.9"),
     "no version": () => patch([`Content-Length: ${length}`], RENAMED).replace(" HTTP/1.1", ""),
     "a method in lower case": () => patch([`Content-Length: ${length}`], RENAMED).replace("PATCH", "patch"),
-    "another method by a header": () => request("GET /api/v1/me HTTP/1.1", [json, asBob(), "X-HTTP-Method-Override: PATCH", `Content-Length: ${length}`], RENAMED),
+    "another method by a header": () =>
+      request("GET /api/v1/me HTTP/1.1", [json, asBob(), "X-HTTP-Method-Override: PATCH", `Content-Length: ${length}`], RENAMED),
     "another method by the query": () => request("GET /api/v1/me?_method=PATCH HTTP/1.1", [json, asBob(), `Content-Length: ${length}`], RENAMED),
-    "another path by a header": () => request("PATCH /nope HTTP/1.1", [json, asBob(), "X-Original-URL: /api/v1/me", "X-Rewrite-URL: /api/v1/me", `Content-Length: ${length}`], RENAMED),
-    "another host by a header": () => patch([`Content-Length: ${length}`, "X-Forwarded-Host: localhost"], RENAMED).replace("Host: localhost", "Host: evil.test"),
+    "another path by a header": () =>
+      request(
+        "PATCH /nope HTTP/1.1",
+        [json, asBob(), "X-Original-URL: /api/v1/me", "X-Rewrite-URL: /api/v1/me", `Content-Length: ${length}`],
+        RENAMED,
+      ),
+    "another host by a header": () =>
+      patch([`Content-Length: ${length}`, "X-Forwarded-Host: localhost"], RENAMED).replace("Host: localhost", "Host: evil.test"),
   };
   for (const [name, text] of Object.entries(odd)) {
     test(name, async () => {
@@ -163,7 +182,7 @@ describe("a path is read once, as it stands:", () => {
     });
   }
   test("the host's length moves no path: a short one reaches no route, and a probe by it only the probe", async () => {
-    const by = (host: string, path: string) => say(request(`GET ${path} HTTP/1.1`, [asBob()]).replace("Host: localhost", `Host: ${host}`));
+    const by = (host: string, path: string) => say(request(`GET ${path} HTTP/1.1`, [asBob()]).replace("Host: localhost", `Host: ${host}`), true);
     for (const host of ["x", "xy", "a.b"]) {
       expect(statusesIn(await by(host, "/aa/api/v1/me"))).toEqual([421]);
       expect(statusesIn(await by(host, "/health"))).toEqual([200]);
@@ -186,7 +205,14 @@ describe("methods by hand:", () => {
 });
 
 test("bytes that are no request at all are no request", async () => {
-  const bytes = [Buffer.alloc(0), Buffer.alloc(1_000), Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]), Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Buffer.from("GET"), Buffer.from("\r\n\r\n\r\n")];
+  const bytes = [
+    Buffer.alloc(0),
+    Buffer.alloc(1_000),
+    Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]),
+    Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    Buffer.from("GET"),
+    Buffer.from("\r\n\r\n\r\n"),
+  ];
   for (const one of bytes) expect(statusesIn(await say(one)).filter(isFault)).toEqual([]);
   expect(await nameOfBob()).toBe("bob");
 });

@@ -10,9 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => here.dispose());
 
-type Operation = { operationId: string; parameters?: { name: string; in: string; schema: object }[]; requestBody?: { content: Record<string, { schema: object }>; required: boolean }; responses: Record<string, object>; security: object[] };
-const document = async (): Promise<{ openapi: string; paths: Record<string, Record<string, Operation>> }> => (await visit(open, null).ask("GET", "/openapi.json")).body;
-const told = async () => Object.entries((await document()).paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })));
+type Operation = {
+  operationId: string;
+  parameters?: { name: string; in: string; schema: object }[];
+  requestBody?: { content: Record<string, { schema: object }>; required: boolean };
+  responses: Record<string, object>;
+  security: object[];
+};
+const document = async (): Promise<{ openapi: string; paths: Record<string, Record<string, Operation>> }> =>
+  (await visit(open, null).ask("GET", "/openapi.json")).body;
+const told = async () =>
+  Object.entries((await document()).paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
 
 test("/openapi.json tells every route but the page and the socket, under the path it is asked by", async () => {
   const served = open.app.routes.filter(({ path }) => !["/*", "/ws", "/openapi.json"].includes(path));

@@ -49,7 +49,8 @@ function completedOne(operation: Operation, method: string, path: string, routes
 }
 
 /** The routes of `stranger` and the probes. */
-const isOpen = (path: string): boolean => !path.startsWith("/api/") || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))/u.test(path);
+const isOpen = (path: string): boolean =>
+  !path.startsWith("/api/") || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))/u.test(path);
 
 function bodyOf(hooks: unknown) {
   if (typeof hooks !== "object" || hooks === null || !("body" in hooks) || typeof hooks.body !== "object" || hooks.body === null) return null;

@@ -38,7 +38,7 @@ export const refusals = ({ chat, log }: Pick<Door, "chat" | "log">, methods: (pa
     if (detail.retry_after_ms !== undefined) set.headers["retry-after"] = String(Math.ceil(detail.retry_after_ms / 1_000));
     if (reason === "unauthorized") set.headers["www-authenticate"] = "Bearer";
     if (reason === "bad_method") set.headers["allow"] = served.join(", ");
-    return bodyOf(reason, detail, String(set.headers["x-request-id"] ?? ""));
+    return bodyOf(reason, detail, set.headers["x-request-id"] ?? "");
   });
 
 const WRONGS_MAX = 64;
@@ -61,7 +61,8 @@ function wrongsIn({ validator, value }: ValidationError): unknown[] {
 /** The paths that are wrong, without their values. Of a choice: those of the alternative that was nearly met. */
 function pathsOf(wrong: unknown): string[] {
   if (typeof wrong !== "object" || wrong === null || !("path" in wrong) || typeof wrong.path !== "string") return [];
-  const alternatives = "errors" in wrong && Array.isArray(wrong.errors) ? wrong.errors.map((errors: Iterable<unknown>) => [...errors].flatMap(pathsOf)) : [];
+  const alternatives =
+    "errors" in wrong && Array.isArray(wrong.errors) ? wrong.errors.map((errors: Iterable<unknown>) => [...errors].flatMap(pathsOf)) : [];
   const [nearest] = alternatives.filter((paths) => paths.some((path) => path !== "")).sort((a, b) => a.length - b.length);
   return nearest ?? [wrong.path.slice(1).replaceAll("/", ".")];
 }

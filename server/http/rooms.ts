@@ -6,24 +6,44 @@ import { noteTyping, presenceOf } from "../chat/presence.ts";
 import { archiveRoom, createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "../chat/rooms.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import { at } from "../chat/views.ts";
-import { Ack, listOf, Member, NewMember, NewRoom, NewTicket, PatchMember, PatchRoom, Presence, PutMine, Room, Ticket, Typing, User } from "../protocol.ts";
+import {
+  Ack,
+  listOf,
+  Member,
+  NewMember,
+  NewRoom,
+  NewTicket,
+  PatchMember,
+  PatchRoom,
+  Presence,
+  PutMine,
+  Room,
+  Ticket,
+  Typing,
+  User,
+} from "../protocol.ts";
 import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { hostOf } from "./guard.ts";
-import { given, limit, listing, memberPlace, roomPlace } from "./queries.ts";
+import { cursor, given, limit, listing, memberPlace, roomPlace } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms" })
     .use(asker)
-    .get("/", ({ who, query }) => (query.scope === "public" ? listPublicRooms(chat, who, given({ cursor: query.cursor, limit: query.limit })) : listRooms(chat, who)), {
-      query: t.Object({
-        scope: t.Optional(t.Union([t.Literal("mine"), t.Literal("public")])),
-        cursor: t.Optional(t.String({ maxLength: 128 })),
-        limit,
-      }),
-      ...answers({ 200: listOf(Room) }),
-    })
+    .get(
+      "/",
+      ({ who, query }) =>
+        query.scope === "public" ? listPublicRooms(chat, who, given({ cursor: query.cursor, limit: query.limit })) : listRooms(chat, who),
+      {
+        query: t.Object({
+          scope: t.Optional(t.Union([t.Literal("mine"), t.Literal("public")])),
+          cursor,
+          limit,
+        }),
+        ...answers({ 200: listOf(Room) }),
+      },
+    )
     .post(
       "/",
       async ({ who, body, status }) => {

@@ -14,7 +14,13 @@ beforeEach(async () => {
 });
 afterEach(() => here.dispose());
 
-const wish = (more: object = {}) => ({ setup_token: here.chat.keys.setup_token, workspace: "Harbour", username: "Ann", password: "correct horse setup", ...more });
+const wish = (more: object = {}) => ({
+  setup_token: here.chat.keys.setup_token,
+  workspace: "Harbour",
+  username: "Ann",
+  password: "correct horse setup",
+  ...more,
+});
 
 test("the printed token makes the workspace and its owner, who is signed in; afterwards there is no setup", async () => {
   const stranger = visit(open, null);

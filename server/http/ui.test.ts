@@ -38,7 +38,15 @@ test("the page is at / whatever is accepted, under a policy that runs our script
   const answer = await ask("/");
   expect([answer.status, answer.headers.get("content-type"), await answer.text()]).toEqual([200, "text/html; charset=utf-8", PAGE]);
   const policy = answer.headers.get("content-security-policy") ?? "";
-  for (const word of ["default-src 'none'", "script-src 'self';", "style-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]) {
+  for (const word of [
+    "default-src 'none'",
+    "script-src 'self';",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ]) {
     expect(policy).toContain(word);
   }
   expect(policy).toContain("require-trusted-types-for 'script'; trusted-types app");
@@ -114,7 +122,17 @@ describe("files:", () => {
 
   test("nothing outside the folder is served, and no compressed twin as itself", async () => {
     expect((await ask("/icon.svg")).status).toBe(200);
-    for (const path of ["/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/..%5csecret.txt", "//secret.txt", "/index.html.br", "/assets", "/assets/"]) {
+    for (const path of [
+      "/../secret.txt",
+      "/..%2fsecret.txt",
+      "/%2e%2e/secret.txt",
+      "/assets/..%2f..%2fsecret.txt",
+      "/..%5csecret.txt",
+      "//secret.txt",
+      "/index.html.br",
+      "/assets",
+      "/assets/",
+    ]) {
       const answer = await ask(path);
       expect([path, answer.status]).toEqual([path, 404]);
       expect(await answer.text()).not.toContain("not for you");

@@ -67,7 +67,10 @@ const isKnown = (etag: string, request: Request): boolean =>
 
 const accepts = (encoding: string, request: Request): boolean =>
   (request.headers.get("accept-encoding") ?? "").split(",").some((one) => {
-    const [name = "", ...rest] = one.toLowerCase().split(";").map((piece) => piece.trim());
+    const [name = "", ...rest] = one
+      .toLowerCase()
+      .split(";")
+      .map((piece) => piece.trim());
     return name === encoding && !rest.some((piece) => /^q=0(\.0*)?$/u.test(piece));
   });
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { createLive } from "../live/live.ts";
+import { createRoster } from "../live/roster.ts";
 import type { Principal } from "../chat/principal.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { issueTicket } from "../chat/tickets.ts";
@@ -27,9 +29,11 @@ beforeEach(async () => {
 afterEach(() => here.dispose());
 
 const PAGE = "http://localhost:3000";
-const upgrade = (headers: Record<string, string>, query = ""): Promise<Answer> => visit(open, null).ask("GET", `/ws${query}`, undefined, { upgrade: "websocket", ...headers });
+const upgrade = (headers: Record<string, string>, query = ""): Promise<Answer> =>
+  visit(open, null).ask("GET", `/ws${query}`, undefined, { upgrade: "websocket", ...headers });
 const spoken = (ticket: string) => ({ "sec-websocket-protocol": `snug.v1, ticket.${ticket}` });
-const ticketFor = async (who: Principal, more: { room_id?: string; origin?: string } = {}) => (await issueTicket(here.chat, who, { origin: null, ...more })).ticket;
+const ticketFor = async (who: Principal, more: { room_id?: string; origin?: string } = {}) =>
+  (await issueTicket(here.chat, who, { origin: null, ...more })).ticket;
 const refusalOf = ({ status, body }: Answer) => [status, body?.error.code];
 const usersOf = () => opened.map(({ user_id }) => user_id);
 
@@ -77,7 +81,9 @@ describe("a ticket", () => {
     const asked = await visit(open, here.bob).post("/ws/tickets", { room_id: here.room.id });
     expect([asked.status, asked.body.url]).toEqual([201, "ws://localhost:3000/ws"]);
     expect(Date.parse(asked.body.expires_at) - here.clock.now()).toBe(60_000);
-    expect((await visit(open, here.bob).post("/ws/tickets", undefined, { origin: "https://localhost:3000" })).body.url).toBe("wss://localhost:3000/ws");
+    expect((await visit(open, here.bob).post("/ws/tickets", undefined, { origin: "https://localhost:3000" })).body.url).toBe(
+      "wss://localhost:3000/ws",
+    );
     expect((await visit(open, here.cy).post("/ws/tickets", { room_id: here.room.id })).status).toBe(404);
     await upgrade(spoken(asked.body.ticket));
     expect(usersOf()).toEqual([here.bob.user_id]);
@@ -95,7 +101,8 @@ describe("an access token", () => {
 
   test("is no ticket, and no key is taken from the query", async () => {
     const token = await tokenOf(open, here.bob);
-    for (const query of [`?ticket=${token}`, `?access_token=${token}`, ""]) expect(refusalOf(await upgrade({}, query))).toEqual([401, "unauthorized"]);
+    for (const query of [`?ticket=${token}`, `?access_token=${token}`, ""])
+      expect(refusalOf(await upgrade({}, query))).toEqual([401, "unauthorized"]);
     const refused = await upgrade({ authorization: `Bearer ${token}` }, "?api_key=x");
     expect([refused.status, refused.body.error.fields.join()]).toEqual([422, expect.stringContaining("/api/v1/ws/tickets")]);
     expect(opened).toEqual([]);
@@ -124,4 +131,36 @@ test("guessing tickets is limited by address; who holds one still comes in", asy
   expect(refusalOf(await upgrade(spoken("guess")))).toEqual([429, "rate_limited"]);
   await upgrade(spoken(await ticketFor(here.bob)));
   expect(opened).toHaveLength(1);
+});
+
+test("over the wire: the socket is bob's, speaks snug.v1 and is not told its ticket; a second one and a foreign page's get none", async () => {
+  const roster = createRoster(here.clock.now);
+  const live = createLive(here.chat, roster, {
+    epoch: "one",
+    sends: { per_second: 10, burst: 20 },
+    frames: { per_second: 50, burst: 50 },
+    sockets_per_user: 10,
+  });
+  const { app } = openDoor(here, { live });
+  const { port } = app.listen({ port: 0, hostname: "127.0.0.1", websocket: live.handlers }).server ?? expect.unreachable();
+  const dial = (ticket: string, headers: Record<string, string> = {}): Promise<{ protocol: string; hello: unknown } | null> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { protocols: ["snug.v1", `ticket.${ticket}`], headers });
+      socket.onmessage = ({ data }) => {
+        resolve({ protocol: socket.protocol, hello: JSON.parse(String(data)) });
+        socket.close();
+      };
+      socket.onclose = () => resolve(null);
+    });
+  const [one, two] = [await ticketFor(here.bob), await ticketFor(here.bob)];
+  expect(await dial(one, { origin: "https://evil.test" })).toBeNull();
+  expect(await dial(one)).toEqual({
+    protocol: "snug.v1",
+    hello: expect.objectContaining({ type: "hello", user: expect.objectContaining({ id: here.bob.user_id }) }),
+  });
+  expect(await dial(one)).toBeNull();
+  expect(await dial(two, { origin: `http://127.0.0.1:${port}` })).not.toBeNull();
+  expect(await dial("x".repeat(43))).toBeNull();
+  await app.server?.stop(true);
+  expect(here.faults).toEqual([]);
 });

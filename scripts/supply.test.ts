@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { join, resolve } from "node:path";
+import manifest from "../package.json";
+
+const root = resolve(import.meta.dir, "..");
+const read = (path: string) => Bun.file(join(root, path)).text();
+const WEEK_S = 7 * 24 * 3600;
+
+test("every dependency is pinned to one version", () => {
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+  expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+});
+
+test("no package may run a script when it is installed, and none younger than a week is taken", async () => {
+  expect(manifest.trustedDependencies).toEqual([]);
+  const { install } = Bun.TOML.parse(await read("bunfig.toml")) as { install: { ignoreScripts: boolean; minimumReleaseAge: number } };
+  expect(install.ignoreScripts).toBe(true);
+  expect(install.minimumReleaseAge).toBeGreaterThanOrEqual(WEEK_S);
+});
+
+test("whatever installs the project's packages takes the lockfile as it stands, and no scripts", async () => {
+  for (const path of ["scripts/start.ts", "scripts/check/install.ts", "Dockerfile"]) {
+    const text = await read(path);
+    expect(text).toContain("--frozen-lockfile");
+    expect(text).toContain("--ignore-scripts");
+  }
+});
+
+test("the version of Bun is the pinned one, and it is pinned in package.json alone", async () => {
+  expect(manifest.packageManager).toBe(`bun@${Bun.version}`);
+  for (const path of ["scripts/bun.sh", "Dockerfile", ".ci/run", "README.md", "bunfig.toml"]) expect(await read(path)).not.toContain(Bun.version);
+});

@@ -1,0 +1,87 @@
+/**
+ * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
+ * Then once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
+ * closes with `N passed, N failed`. Screenshots are left in shots/.
+ */
+import { resolve } from "node:path";
+import { chromium } from "playwright-core";
+import { chromium as browserPath } from "./walk/chromium.ts";
+import { sees, signUp, say, invite, sit } from "./walk/person.ts";
+import { startProxy } from "./walk/proxy.ts";
+import { startWalked } from "./walk/server.ts";
+import { steps } from "./walk/steps.ts";
+
+const executable = resolve(import.meta.dir, "../dist/snug");
+const shots = resolve(import.meta.dir, "../shots");
+const LAN = "snug.lan";
+const args = [
+  "--no-sandbox",
+  "--disable-dev-shm-usage",
+  "--disable-gpu",
+  "--disable-background-networking",
+  `--host-resolver-rules=MAP ${LAN} 127.0.0.1`,
+];
+
+let passed = 0;
+let failed = 0;
+const browser = await chromium.launch({ executablePath: browserPath(), args });
+try {
+  await walkHere();
+  await walkOnLan();
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function walkHere(): Promise<void> {
+  const server = await startWalked(executable, freePort());
+  const proxy = await startProxy(server.port);
+  try {
+    const ann = await sit(browser, "ann", () => `http://127.0.0.1:${server.port}`);
+    const bob = await sit(browser, "bob", () => `http://127.0.0.1:${proxy.port}`);
+    for (const { sentence, walk } of steps) await tell(sentence, () => walk({ server, proxy, ann, bob, shots }));
+  } finally {
+    proxy.close();
+    await server.stop();
+  }
+}
+
+async function walkOnLan(): Promise<void> {
+  const port = freePort();
+  const origin = `http://${LAN}:${port}`;
+  const server = await startWalked(executable, port, ["--public-url", origin]);
+  try {
+    const ann = await sit(browser, "ann", () => origin);
+    const bob = await sit(browser, "bob", () => origin);
+    await tell("at a plain-http name of the LAN they sign up, talk, and are told that it is not encrypted", async () => {
+      await signUp(ann, server.setup, "ann", "Make workspace");
+      await signUp(bob, await invite(ann), "bob", "Create account");
+      await say(ann, "over the LAN");
+      await sees(bob, "over the LAN");
+      await ann.page.getByText("This connection is not encrypted").waitFor();
+      const complaints = [...ann.complaints, ...bob.complaints];
+      if (complaints.length > 0) throw new Error(complaints.join("; "));
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function tell(sentence: string, walk: () => Promise<void>): Promise<void> {
+  try {
+    await walk();
+    passed += 1;
+    console.log(`ok     ${sentence}`);
+  } catch (fault) {
+    failed += 1;
+    console.log(`FAILED ${sentence}: ${fault instanceof Error ? fault.message : String(fault)}`);
+  }
+}
+
+function freePort(): number {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const { port } = server;
+  void server.stop(true);
+  return port ?? 0;
+}
