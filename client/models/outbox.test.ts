@@ -41,6 +41,7 @@ test("a post is on screen at once and becomes the stored row without standing th
   const posting = outbox.post("room", "hello");
   expect(texts()).toEqual(["hello (sending)"]);
   await posting;
+  await settled();
   expect(texts()).toEqual([]);
   expect(stored.map(({ content }) => content)).toEqual(["hello"]);
   expect(await storage.all("me")).toEqual([]);
@@ -52,6 +53,7 @@ test("what is written offline goes out once each and in order when the link is b
   link.answers(numbering(sent));
   await outbox.begin("me");
   for (const text of ["one", "two", "three"]) await outbox.post("room", text);
+  await settled();
   expect(texts()).toHaveLength(3);
   link.reach("open");
   outbox.hurry();
@@ -73,6 +75,7 @@ test("an answer that is lost is asked for again with the same client_id", async 
   link.reach("open");
   await outbox.begin("me");
   await outbox.post("room", "once");
+  await settled();
   await clock.advance(2_000);
   expect(sent).toEqual(["once", "once"]);
   expect(stored.map(({ seq }) => seq)).toEqual([1]);

@@ -107,12 +107,12 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
       return adopt();
     },
     adopt,
-    /** On screen with this call; stored before it is sent, so that a closed tab loses nothing. */
+    /** On screen with this call; resolves when it is stored here, and only then is it sent: a tab that is closed after that loses nothing. */
     async post(room_id: string, content: string): Promise<void> {
       const entry = { client_id: newId(now()), user_id, room_id, content, at: now(), tab: tabs.id };
       add([{ ...entry, state: "sending" }]);
       await storage.put(entry);
-      return pump(room_id);
+      void pump(room_id);
     },
     retry(client_id: string): void {
       const entry = pending.value.find((one) => one.client_id === client_id);

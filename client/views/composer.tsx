@@ -13,9 +13,9 @@ export function Composer({ app, room_id, title }: Props) {
   const send = (field: HTMLTextAreaElement): void => {
     const content = field.value;
     if (content.trim() === "") return;
-    void app.outbox.post(room_id, content);
+    // The draft goes when the message lies in the outbox: between the two, one of them is always kept.
+    void app.outbox.post(room_id, content).then(() => keptDraft(me, room_id) === content && keepDraft(me, room_id, ""));
     field.value = "";
-    keepDraft(me, room_id, "");
     fit(field);
     if (typed_at > 0) app.types(room_id, false);
     typed_at = 0;

@@ -16,8 +16,8 @@ const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <dir>${FETCHED}/fonts</dir>
+  <cachedir>${FETCHED}/fonts-cache</cachedir>
 </fontconfig>
 `;
 

@@ -58,6 +58,10 @@ export const steps: Step[] = [
       proxy.set("blackhole");
       for (const text of ["offline one", "offline two", "offline three"]) await say(bob, text);
       await until(async () => (await texts(bob)).filter((text) => text.startsWith("offline")).length === 3, "all three are on bob's screen");
+      await until(
+        () => bob.page.evaluate(() => !Object.keys(localStorage).some((key) => key.startsWith("snug-draft"))),
+        "all three lie in bob's outbox",
+      );
       await bob.page.close();
       proxy.set("pass");
       bob.page = await bob.context.newPage();
