@@ -34,11 +34,13 @@ function line(tickets: () => Promise<unknown> = async () => ({ ticket: "t" })) {
     sockets.push(socket);
     return socket as unknown as WebSocket;
   };
-  const api = { post: tickets as never, refresh: async () => true };
+  let refreshed = 0;
+  const refresh = async () => (refreshed += 1) > 0;
+  const api = { post: tickets as never, refresh };
   const link = createLink(api, { open, later: clock.later, now: clock.now, random: () => 0.5, address: () => "ws://localhost/ws" });
   link.on("reach", (reach: Reach) => void reaches.push(reach.state === "ended" ? `ended ${reach.why}` : reach.state));
   const hello = () => sockets.at(-1)?.says({ type: "hello", heartbeat_ms: 30_000, rooms: [] });
-  return { clock, link, sockets, reaches, hello };
+  return { clock, link, sockets, reaches, hello, refreshes: () => refreshed };
 }
 
 test("the ticket goes by subprotocol, and the link is open when hello has come", async () => {
@@ -67,10 +69,70 @@ test("a closed socket is opened again, later each time, and soon after a success
   expect(waits).toEqual(waits.toSorted((a, b) => a - b));
   expect(waits[3]).toBeGreaterThan(4 * (waits[0] ?? 0));
   hello();
-  const count = sockets.length;
   sockets.at(-1)?.closes(1012);
   await clock.advance(500);
-  expect(sockets.length).toBe(count + 1);
+  expect(sockets).toHaveLength(5); // closed as soon as it was open: no success yet
+  await clock.advance(20_000);
+  hello();
+  await clock.advance(5_000);
+  sockets.at(-1)?.closes(1012);
+  await clock.advance(500);
+  expect(sockets).toHaveLength(7);
+});
+
+test("a socket closed for a frame waits five seconds at least, and that frame is not sent again", async () => {
+  for (const [code, retry] of [
+    [1008, true],
+    [1009, false],
+  ] as const) {
+    const { link, sockets, clock, hello } = line();
+    link.start();
+    await settled();
+    hello();
+    const asked = link.ask({ type: "message", room_id: "room", client_id: "client-id-of-it", content: "too much" });
+    sockets[0]?.closes(code);
+    expect(await asked.catch((fault: ApiError) => fault.retry)).toBe(retry);
+    await clock.advance(4_900);
+    expect(sockets).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(sockets).toHaveLength(2);
+  }
+});
+
+test("a socket over which no hello comes is given up after ten seconds", async () => {
+  const { link, sockets, clock } = line();
+  link.start();
+  await settled();
+  await clock.advance(9_900);
+  expect(sockets).toHaveLength(1);
+  await clock.advance(1_000);
+  expect(sockets).toHaveLength(2);
+});
+
+test("a minted token that expired is refreshed before the socket is opened again", async () => {
+  const { link, sockets, clock, hello, refreshes } = line();
+  link.start();
+  await settled();
+  hello();
+  sockets[0]?.closes(4000);
+  await clock.advance(1_000);
+  expect(refreshes()).toBe(0);
+  hello();
+  sockets[1]?.closes(4101);
+  await clock.advance(2_000);
+  expect(refreshes()).toBe(1);
+  expect(sockets).toHaveLength(3);
+});
+
+test("who comes back from a sleep asks at once whether anybody is there", async () => {
+  const { link, sockets, clock, hello } = line();
+  link.start();
+  await settled();
+  hello();
+  link.hurry();
+  expect(sockets[0]?.sent.map(({ type }) => type)).toEqual(["ping"]);
+  await clock.advance(11_000);
+  expect(sockets).toHaveLength(2);
 });
 
 test("4200 and above end it; nothing is opened again", async () => {

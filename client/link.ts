@@ -27,6 +27,8 @@ export type Link = ReturnType<typeof createLink>;
 const ANSWER_MS = 10_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+const PENANCE_MS = 5_000; // the least wait after 1008 and 1009: the same again would be closed again
+const STEADY_MS = 5_000; // a socket that is closed sooner than this after `hello` counts as a failure
 
 export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside) {
   const hearers = { frame: new Set<(frame: ServerFrame) => void>(), reach: new Set<(reach: Reach) => void>() };
@@ -37,6 +39,8 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
   let failures = 0;
   let count = 0;
   let heard_at = 0;
+  let heard_count = 0;
+  let opened_at = 0;
   let heartbeat_ms = 30_000;
   let restart_ms: number | null = null;
   let cancelWait = (): void => {};
@@ -63,16 +67,17 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
     heard_at = outside.now();
     opened.onmessage = ({ data }) => heard(JSON.parse(String(data)));
     opened.onclose = ({ code }) => closed(opened, code);
-    watch();
+    cancelWatch = outside.later(ANSWER_MS, () => (ready ? watch() : drop()));
   };
 
   const heard = (frame: ServerFrame): void => {
     heard_at = outside.now();
+    heard_count += 1;
     if (frame.type === "ok" || (frame.type === "error" && frame.id !== undefined)) return answered(frame);
     if (frame.type === "shutdown") restart_ms = frame.reconnect_after_ms;
     if (frame.type === "hello") {
       heartbeat_ms = frame.heartbeat_ms;
-      failures = 0;
+      opened_at = heard_at;
       ready = true;
       tell({ state: "open" });
     }
@@ -90,12 +95,14 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
   /** Browsers do not show pings: after silence, ask; without an answer, begin anew. */
   const watch = (): void => {
     const wait = heard_at + heartbeat_ms - outside.now();
-    cancelWatch = outside.later(Math.max(1_000, wait), () => {
-      if (outside.now() - heard_at < heartbeat_ms) return watch();
-      const asked_at = outside.now();
-      write({ type: "ping" });
-      cancelWatch = outside.later(ANSWER_MS, () => (heard_at >= asked_at ? watch() : drop()));
-    });
+    cancelWatch = outside.later(Math.max(1_000, wait), () => (outside.now() - heard_at < heartbeat_ms ? watch() : probe()));
+  };
+
+  const probe = (): void => {
+    const before = heard_count;
+    cancelWatch();
+    write({ type: "ping" });
+    cancelWatch = outside.later(ANSWER_MS, () => (heard_count > before ? watch() : drop()));
   };
 
   const write = (frame: ClientFrame): void => {
@@ -113,19 +120,24 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
 
   const closed = (opened: WebSocket, code: number): void => {
     if (socket !== opened) return;
+    if (ready && outside.now() - opened_at >= STEADY_MS) failures = 0;
     socket = null;
     ready = false;
     cancelWatch();
     for (const { reject, cancel } of asked.values()) {
       cancel();
-      reject(new ApiError({ code: "offline", retry: true }));
+      reject(new ApiError(code === 1009 ? { code: "too_large", retry: false } : { code: "offline", retry: true }));
     }
     asked.clear();
     if (!wanted) return;
     if (code >= 4200 && code < 4300) return end(code === 4202 ? "disabled" : code === 4203 ? "protocol" : "revoked");
-    if (code === 1008 || code === 1009) failures = Math.max(failures, 4);
-    if (code >= 4100 && code < 4200) return void api.refresh().then(again, again);
-    again();
+    const least_ms = code === 1008 || code === 1009 ? PENANCE_MS : 0;
+    if (code >= 4100 && code < 4200)
+      return void api.refresh().then(
+        () => again(),
+        () => again(),
+      );
+    again(least_ms);
   };
 
   const end = (why: "revoked" | "disabled" | "protocol"): void => {
@@ -133,9 +145,9 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
     tell({ state: "ended", why });
   };
 
-  const again = (): void => {
-    const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
-    const wait = restart_ms ?? (failures === 0 ? outside.random() * longest : longest / 2 + (outside.random() * longest) / 2);
+  /** Backoff with full jitter: a thousand clients of one server that was away come back spread over the whole wait. */
+  const again = (least_ms = 0): void => {
+    const wait = restart_ms ?? least_ms + outside.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
     tell({ state: restart_ms === null ? "waiting" : "restarting" });
     restart_ms = null;
     failures += 1;
@@ -154,10 +166,11 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
       wanted = true;
       void connect();
     },
-    /** Opens now what waits to be opened. */
+    /** Opens now what waits to be opened; asks a socket that is open whether anybody is still there, as after a sleep. */
     hurry(): void {
       failures = 0;
-      if (wanted && !socket) void connect();
+      if (ready) probe();
+      else if (wanted && !socket) void connect();
     },
     stop(): void {
       wanted = false;

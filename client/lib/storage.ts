@@ -36,14 +36,17 @@ export function memoryStorage(): Storage {
   };
 }
 
-/** IndexedDB, or memory where it cannot be opened (private windows of some browsers). */
+/** IndexedDB, or memory where it cannot be opened (private windows of some browsers) or does not answer: the page must not wait for it. */
 export async function openStorage(): Promise<Storage> {
   try {
-    return lastingStorage(await openDatabase());
+    const late = new Promise<never>((_, reject) => setTimeout(reject, OPEN_MS));
+    return lastingStorage(await Promise.race([openDatabase(), late]));
   } catch {
     return memoryStorage();
   }
 }
+
+const OPEN_MS = 2_000;
 
 const byAge = (a: Entry, b: Entry): number => a.at - b.at || (a.client_id < b.client_id ? -1 : 1);
 
@@ -54,18 +57,30 @@ function openDatabase(): Promise<IDBDatabase> {
 }
 
 function lastingStorage(database: IDBDatabase): Storage {
-  const outbox = (mode: IDBTransactionMode): IDBObjectStore => database.transaction("outbox", mode).objectStore("outbox");
+  let open = database;
+  const within = <T>(mode: IDBTransactionMode, ask: (outbox: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
+    answerOf(ask(open.transaction("outbox", mode).objectStore("outbox")));
+  /** A sign-out clears this origin's storage, and with it closes the database under us: then it is opened anew, once. */
+  const answer = async <T>(mode: IDBTransactionMode, ask: (outbox: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+    try {
+      return await within(mode, ask);
+    } catch {
+      open = await openDatabase();
+      return within(mode, ask);
+    }
+  };
   const all = async (user_id: string): Promise<Entry[]> => {
-    const entries: Entry[] = await answerOf(outbox("readonly").getAll());
+    const entries: Entry[] = await answer("readonly", (outbox) => outbox.getAll());
     return entries.filter((entry) => entry.user_id === user_id).sort(byAge);
   };
+  const drop = (client_id: string): Promise<undefined> => answer("readwrite", (outbox) => outbox.delete(client_id));
   return {
     lasting: true,
     all,
-    put: async (entry) => void (await answerOf(outbox("readwrite").put(entry))),
-    drop: (client_id) => answerOf(outbox("readwrite").delete(client_id)),
+    drop,
+    put: async (entry) => void (await answer("readwrite", (outbox) => outbox.put(entry))),
     async forget(user_id) {
-      for (const { client_id } of await all(user_id)) await answerOf(outbox("readwrite").delete(client_id));
+      for (const { client_id } of await all(user_id)) await drop(client_id);
     },
   };
 }
@@ -78,26 +93,39 @@ function answerOf<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 const LEASE_MS = 5_000;
-const LAPSED_MS = 20_000; // timers of a hidden tab may sleep for seconds
+const LAPSED_MS = 11_000; // two renewals missed; of a hidden tab whose timers sleep longer, an entry is sent twice and stored once
 
-/** Makes this tab known to the others for as long as it lives. */
+/** Makes this tab known to the others for as long as it lives. Where storage is withheld too there are no other tabs to know. */
 export function openTabs(id: string): Tabs {
-  const name = (tab: string): string => `snug-tab-${tab}`;
-  if ("locks" in navigator) {
-    const held = new Promise<void>(() => {}); // until the tab goes
-    void navigator.locks.request(name(id), () => held);
-    return {
-      id,
-      async alive() {
-        const { held: locks } = await navigator.locks.query();
-        const names = new Set((locks ?? []).map((lock) => lock.name));
-        return (tab) => names.has(name(tab));
-      },
-    };
-  }
-  const renew = (): void => localStorage.setItem(name(id), String(Date.now()));
+  return "locks" in navigator ? lockedTabs(id) : leasedTabs(id);
+}
+
+const nameOf = (tab: string): string => `snug-tab-${tab}`;
+
+function lockedTabs(id: string): Tabs {
+  const held = new Promise<void>(() => {}); // until the tab goes
+  void navigator.locks.request(nameOf(id), () => held);
+  return {
+    id,
+    async alive() {
+      const { held: locks } = await navigator.locks.query();
+      const names = new Set((locks ?? []).map((lock) => lock.name));
+      return (tab) => names.has(nameOf(tab));
+    },
+  };
+}
+
+function leasedTabs(id: string): Tabs {
+  const renew = (): void => {
+    try {
+      localStorage.setItem(nameOf(id), String(Date.now()));
+    } catch {
+      // full or withheld: at worst another tab sends the same entry, and the server stores it once
+    }
+  };
   renew();
   setInterval(renew, LEASE_MS);
-  addEventListener("pagehide", () => localStorage.removeItem(name(id)));
-  return { id, alive: async () => (tab) => Date.now() - Number(localStorage.getItem(name(tab)) ?? 0) < LAPSED_MS };
+  addEventListener("pagehide", () => localStorage.removeItem(nameOf(id)));
+  addEventListener("pageshow", renew);
+  return { id, alive: async () => (tab) => Date.now() - Number(localStorage.getItem(nameOf(tab)) ?? 0) < LAPSED_MS };
 }

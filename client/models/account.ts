@@ -5,27 +5,44 @@ import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 
 export type Account = InstanceType<typeof AccountModel>;
-export type AccountState = "unknown" | "offline" | "setup" | "signed_out" | "signed_in" | "ended" | "disabled";
+/** `ended`, `disabled` and `outdated` are the server's word: the sign-in, the account or this page's protocol is no longer good. */
+export type AccountState = "unknown" | "offline" | "setup" | "signed_out" | "signed_in" | "ended" | "disabled" | "outdated";
+/** What is known of the invitation whose link was opened; null while that is being asked. */
+export type Invitation = InviteCheck | null;
 
 export const AccountModel = createModel((api: Api) => {
   const state = signal<AccountState>("unknown");
   const me = signal<Me | null>(null);
+  const invitation = signal<Invitation>(null);
 
   const entered = action((who: Me) => {
     me.value = who;
     state.value = "signed_in";
   });
-  const be = action((next: AccountState) => {
+  const why = signal<string | null>(null);
+  const be = action((next: AccountState, words: string | null = null) => {
+    state.value = next;
+    why.value = words;
+  });
+  const left = action((next: AccountState) => {
+    api.hold(null);
+    me.value = null;
     state.value = next;
   });
-  const enter = async ({ access_token }: Tokens): Promise<void> => {
-    api.hold(access_token);
+  const invited = action((to: InviteCheck) => {
+    invitation.value = to;
+  });
+  const enter = async (tokens: Tokens): Promise<void> => {
+    api.hold(tokens);
     entered(await api.get<Me>("/me"));
   };
 
   return {
     state,
     me,
+    invitation,
+    /** What the sign-in page says over its form, when somebody was led there. */
+    why,
     /** Finds out: signed in by the cookie, signed out, or a server without a workspace. */
     async find(): Promise<void> {
       try {
@@ -47,19 +64,17 @@ export const AccountModel = createModel((api: Api) => {
       await api.post("/auth/register", { username, password, ...(code !== undefined && { code }) });
       return enter(await api.post<Tokens>("/auth/login", { username, password, session: "cookie" }));
     },
-    checkInvite: (code: string): Promise<InviteCheck> => api.post<InviteCheck>("/invites/check", { code }),
+    /** Names the workspace of an invitation, or finds that it does not open the door. */
+    async look(code: string): Promise<void> {
+      invited(await api.post<InviteCheck>("/invites/check", { code }).catch(() => ({ workspace: "", valid: false })));
+    },
     makeInvite: (): Promise<Invite> => api.post<Invite>("/admin/invites", { role: "member", expires_in_seconds: 7 * 86_400, max_uses: 10 }),
     async signOut(): Promise<void> {
       await api.post("/auth/logout").catch(() => undefined);
-      api.hold(null);
-      me.value = null;
-      be("signed_out");
+      left("signed_out");
     },
     /** The server ended it. */
-    end(next: "ended" | "disabled"): void {
-      api.hold(null);
-      state.value = next;
-    },
+    end: (next: "ended" | "disabled" | "outdated"): void => left(next),
     be,
   };
 });

@@ -43,6 +43,12 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
       ),
     makeInvite: async (): Promise<void> => tookCode((await account.makeInvite()).code ?? null),
     forgetInvite: (): void => tookCode(null),
+    forget(): void {
+      channels.value = null;
+      persons.value = null;
+      members.value = null;
+      tookCode(null);
+    },
     wasCopied(): void {
       copied.value = true;
     },

@@ -1,16 +1,18 @@
 import { expect, test } from "bun:test";
 import type { Message } from "../../server/protocol.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { type Entry, memoryStorage } from "../lib/storage.ts";
+import { type Entry, memoryStorage, type Storage } from "../lib/storage.ts";
 import { message, settled, testApi, testClock, testLink } from "../testing/outside.ts";
 import { OutboxModel } from "./outbox.ts";
 
-function desk(storage = memoryStorage(), tab = "tab-1", alive: string[] = [tab]) {
+const nobody = (): unknown => Promise.reject(new ApiError({ code: "offline", retry: true }));
+
+function desk(storage = memoryStorage(), tab = "tab-1", alive: string[] = [tab], rest: () => unknown = nobody) {
   const clock = testClock();
   const link = testLink();
   const stored: Message[] = [];
   let ids = 0;
-  const api = testApi({ "POST /rooms": () => Promise.reject(new ApiError({ code: "offline", retry: true })) });
+  const api = testApi({ "POST /rooms": rest });
   const tabs = { id: tab, alive: async () => (id: string) => alive.includes(id) };
   const newId = () => `${tab}-entry-${String((ids += 1)).padStart(6, "0")}`;
   const outbox = new OutboxModel({ api, link, storage, tabs, now: clock.now, newId, later: clock.later, stored: (_room, row) => stored.push(row) });
@@ -38,9 +40,9 @@ test("a post is on screen at once and becomes the stored row without standing th
   link.answers(numbering(sent));
   link.reach("open");
   await outbox.begin("me");
-  const posting = outbox.post("room", "hello");
+  const kept = outbox.post("room", "hello");
   expect(texts()).toEqual(["hello (sending)"]);
-  await posting;
+  await kept;
   await settled();
   expect(texts()).toEqual([]);
   expect(stored.map(({ content }) => content)).toEqual(["hello"]);
@@ -53,7 +55,6 @@ test("what is written offline goes out once each and in order when the link is b
   link.answers(numbering(sent));
   await outbox.begin("me");
   for (const text of ["one", "two", "three"]) await outbox.post("room", text);
-  await settled();
   expect(texts()).toHaveLength(3);
   link.reach("open");
   outbox.hurry();
@@ -75,7 +76,6 @@ test("an answer that is lost is asked for again with the same client_id", async 
   link.reach("open");
   await outbox.begin("me");
   await outbox.post("room", "once");
-  await settled();
   await clock.advance(2_000);
   expect(sent).toEqual(["once", "once"]);
   expect(stored.map(({ seq }) => seq)).toEqual([1]);
@@ -97,7 +97,7 @@ test("a refusal that will not change stays with its reason, and the next entry g
   expect(texts()).toEqual(["bad (refused)"]);
   expect(stored.map(({ content }) => content)).toEqual(["good"]);
   const [entry] = outbox.pending.value;
-  expect(await outbox.discard(entry?.client_id ?? "")).toBe("bad");
+  expect(outbox.discard(entry?.client_id ?? "")).toBe("bad");
   expect(texts()).toEqual([]);
 });
 
@@ -146,4 +146,90 @@ test("a row that the stream tells before its answer comes is not drawn twice", a
   answer({ type: "ok", id: "1" });
   await posting;
   expect(texts()).toEqual([]);
+});
+
+test("a tab that closes while another lives leaves its entries to that one within seconds", async () => {
+  const storage = memoryStorage();
+  const alive = ["tab-1", "tab-2"];
+  const { outbox, texts, clock } = desk(storage, "tab-1", alive);
+  await outbox.begin("me");
+  const other = desk(storage, "tab-2", alive);
+  await other.outbox.begin("me");
+  await other.outbox.post("room", "written there");
+  await clock.advance(6_000);
+  expect(texts()).toEqual([]); // its own tab sends it
+  alive.pop();
+  await clock.advance(6_000);
+  expect(texts()).toEqual(["written there (sending)"]);
+});
+
+test("where nothing can be kept it sends all the same, and says that a closed tab loses what is unsent", async () => {
+  const broken: Storage = {
+    ...memoryStorage(),
+    lasting: true,
+    put: () => Promise.reject(new Error("full")),
+    all: () => Promise.reject(new Error("broken")),
+  };
+  const { link, outbox, stored } = desk(broken);
+  link.answers(numbering([]));
+  link.reach("open");
+  await outbox.begin("me");
+  expect(outbox.lasting.value).toBe(true);
+  await outbox.post("room", "hello");
+  await settled();
+  expect(outbox.lasting.value).toBe(false);
+  expect(stored.map(({ content }) => content)).toEqual(["hello"]);
+  expect(desk(memoryStorage()).outbox.lasting.value).toBe(false);
+});
+
+test("what ann left unsent in this tab is not sent by bob, who signs in after her, and waits for her", async () => {
+  const { link, outbox, stored, texts, clock } = desk();
+  const sent: string[] = [];
+  await outbox.begin("ann");
+  await outbox.post("room", "from ann");
+  link.answers(numbering(sent));
+  link.reach("open");
+  await outbox.begin("bob");
+  await clock.advance(60_000);
+  expect(texts()).toEqual([]);
+  expect(sent).toEqual([]);
+  await outbox.begin("ann");
+  await clock.advance(10);
+  expect(stored.map(({ content }) => content)).toEqual(["from ann"]);
+});
+
+test("an answer that REST owes on a dead line is not waited for when the socket is back, and nothing overtakes", async () => {
+  let answer = (_: Message): void => {};
+  const { link, outbox, stored, clock } = desk(memoryStorage(), "tab-1", ["tab-1"], () => new Promise((resolve) => (answer = resolve)));
+  const sent: string[] = [];
+  link.answers(numbering(sent));
+  await outbox.begin("me");
+  await outbox.post("room", "one");
+  await outbox.post("room", "two");
+  link.reach("open");
+  outbox.hurry();
+  await clock.advance(10);
+  expect(sent).toEqual(["one", "two"]);
+  answer(message(1, "one", { client_id: "tab-1-entry-000001", sender_id: "me" }));
+  await clock.advance(10);
+  expect(sent).toEqual(["one", "two"]);
+  expect(new Set(stored.map(({ seq }) => seq))).toEqual(new Set([1, 2]));
+});
+
+test("while the server says when to come back, nothing is tried before", async () => {
+  const { link, outbox, clock } = desk();
+  const sent: string[] = [];
+  const server = numbering(sent);
+  let refusals = 1;
+  link.answers(async (frame) => {
+    if (refusals-- > 0) throw new ApiError({ code: "rate_limited", retry: true, retry_after_ms: 8_000 });
+    return server(frame);
+  });
+  link.reach("open");
+  await outbox.begin("me");
+  await outbox.post("room", "patient");
+  await clock.advance(7_900);
+  expect(sent).toEqual([]);
+  await clock.advance(200);
+  expect(sent).toEqual(["patient"]);
 });

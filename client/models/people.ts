@@ -1,15 +1,17 @@
 /** People as far as this tab has met them; who is here, and who is typing (each forgotten six seconds later, by this clock). */
-import { createModel, signal } from "@preact/signals";
+import { action, createModel, signal } from "@preact/signals";
 import type { List, Presence, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 
 export type People = InstanceType<typeof PeopleModel>;
 const TYPING_MS = 6_000;
+const NAMED_AT_ONCE = 200;
 
 export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void) => {
   const users = signal<ReadonlyMap<string, User>>(new Map());
   const here = signal<ReadonlyMap<string, Presence["status"]>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
+  const asked = new Set<string>();
   const expiries = new Map<string, () => void>();
 
   const stop = (room_id: string, user_id: string): void => {
@@ -19,17 +21,26 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     typing.value = new Map(typing.value).set(room_id, left);
   };
 
+  const meet = action((met: readonly User[]): void => {
+    const changed = met.filter((user) => JSON.stringify(users.value.get(user.id)) !== JSON.stringify(user));
+    if (changed.length > 0) users.value = new Map([...users.value, ...changed.map((user) => [user.id, user] as const)]);
+  });
+  const present = action((list: readonly Presence[]): void => {
+    here.value = new Map([...here.value, ...list.map(({ user_id, status }) => [user_id, status] as const)]);
+  });
+  const ask = async (ids: readonly string[]): Promise<void> => {
+    const list = `/users?ids=${ids.map(encodeURIComponent).join(",")}&limit=${NAMED_AT_ONCE}`;
+    const { items } = await api.get<List<User>>(list).catch(() => ({ items: [] }));
+    for (const id of ids) asked.delete(id);
+    meet(items);
+  };
+
   return {
     users,
     here,
     typing,
-    meet(met: readonly User[]): void {
-      const strangers = met.filter((user) => JSON.stringify(users.value.get(user.id)) !== JSON.stringify(user));
-      if (strangers.length > 0) users.value = new Map([...users.value, ...strangers.map((user) => [user.id, user] as const)]);
-    },
-    present(list: readonly Presence[]): void {
-      here.value = new Map([...here.value, ...list.map(({ user_id, status }) => [user_id, status] as const)]);
-    },
+    meet,
+    present,
     unknown(): void {
       here.value = new Map();
     },
@@ -43,9 +54,23 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       );
     },
     stop,
+    forget(): void {
+      for (const cancel of expiries.values()) cancel();
+      expiries.clear();
+      users.value = new Map();
+      here.value = new Map();
+      typing.value = new Map();
+    },
+    /** Gets to know those of these people whom this tab has not met. */
+    find(ids: readonly string[]): void {
+      const strangers = [...new Set(ids)].filter((id) => !users.value.has(id) && !asked.has(id));
+      for (const id of strangers) asked.add(id);
+      for (let from = 0; from < strangers.length; from += NAMED_AT_ONCE) void ask(strangers.slice(from, from + NAMED_AT_ONCE));
+    },
     all: (): Promise<List<User>> => api.get<List<User>>("/users?limit=200"),
-    presence: (room_id: string): Promise<{ items: Presence[] }> => api.get(`/rooms/${room_id}/presence`),
-    some: (ids: readonly string[]): Promise<List<User>> =>
-      api.get<List<User>>(`/users?ids=${ids.slice(0, 200).map(encodeURIComponent).join(",")}&limit=200`),
+    /** Asks who of a room is here; from then on the stream tells it. */
+    async lookAround(room_id: string): Promise<void> {
+      present((await api.get<{ items: Presence[] }>(`/rooms/${room_id}/presence`).catch(() => ({ items: [] }))).items);
+    },
   };
 });

@@ -1,12 +1,14 @@
 /** My rooms: what the server said of them, kept true by the frames. Unread is arithmetic on seqs, never a count of what was heard. */
-import { computed, createModel, signal } from "@preact/signals";
-import type { Level, List, Member, Message, Mine, NewRoom, Room, User } from "../../server/protocol.ts";
+import { action, computed, createModel, signal } from "@preact/signals";
+import type { List, Member, Message, Mine, NewRoom, Room, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 
 export type MyRoom = Room & { me: Mine };
 export type Rooms = InstanceType<typeof RoomsModel>;
 
-export const RoomsModel = createModel((api: Api) => {
+const RECOUNT_MS = 1_000; // by then the server has heard the ack that made the count doubtful
+
+export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => void) => () => void) => {
   const rooms = signal<ReadonlyMap<string, MyRoom>>(new Map());
   const told = signal(false);
   let naming: Set<string> | null = null; // the rooms that `hello` and `rooms` frames have named so far
@@ -26,67 +28,135 @@ export const RoomsModel = createModel((api: Api) => {
     ...room,
     me: { ...room.me, unread: Math.max(0, room.last_seq - Math.max(room.me.acked_seq, room.first_seq - 1)) },
   });
+  /** The room's own row as the newer of both has it; what it is to me stays. */
+  const newer = (known: MyRoom, told: Room): MyRoom =>
+    told.rev < known.rev ? known : { ...told, me: known.me, ...(known.online !== undefined && { online: known.online }) };
+  const upTo = (room: MyRoom, last_seq: number, last_rev: number): MyRoom =>
+    unreadOf({ ...room, last_seq: Math.max(room.last_seq, last_seq), last_rev: Math.max(room.last_rev, last_rev) });
+  const ackedUpTo = (room: MyRoom, seq: number): MyRoom => {
+    const acked_seq = Math.max(room.me.acked_seq, seq);
+    return unreadOf({ ...room, me: { ...room.me, acked_seq, ...(acked_seq >= room.last_seq && { unread_mentions: 0 }) } });
+  };
+  /** What a frame cannot say of the mentions that are unread is asked: whom `@room` meant, and which ones an ack or a removal took away. */
+  const isDoubtful = (room: MyRoom, { seq, content, removed_at }: Message, fromOther: boolean): boolean =>
+    (fromOther && content.includes("@room")) || (removed_at !== undefined && seq > room.me.acked_seq && room.me.unread_mentions > 0);
+  const recounts = new Map<string, () => void>();
+  const recount = (room_id: string): void => {
+    if (!recounts.has(room_id))
+      recounts.set(
+        room_id,
+        later(RECOUNT_MS, () => void ask(room_id)),
+      );
+  };
+  const ask = async (room_id: string): Promise<void> => {
+    recounts.delete(room_id);
+    const told = await api.get<Room>(`/rooms/${room_id}`).catch(() => null);
+    if (told && hasMine(told)) counted(told);
+  };
+  const counted = action((told: MyRoom): void => {
+    change(told.id, (room) => {
+      const isLevel = room.last_seq === told.last_seq && room.me.acked_seq === told.me.acked_seq;
+      if (!isLevel) recount(room.id); // what moved meanwhile moved the count
+      return isLevel ? { ...room, me: { ...room.me, unread_mentions: told.me.unread_mentions } } : room;
+    });
+  });
   const hasMine = (room: Room): room is MyRoom => room.me !== undefined;
+
+  const lose = action((room_id: string) => {
+    rooms.value = new Map([...rooms.value].filter(([id]) => id !== room_id));
+  });
+  const found = action((room: Room) => {
+    if (hasMine(room) && !rooms.value.has(room.id)) put(room);
+  });
 
   return {
     rooms,
     told,
     channels,
     directs,
-    /** One part of the list that a connection begins with; after the last one, rooms it did not name are gone. */
-    begin(list: readonly Room[], first: boolean, last: boolean): string[] {
+    /**
+     * One part of the list that a connection begins with. After the last one, rooms it did not name are gone (`gone`). An ack that the server
+     * has not heard stays (`unheard`), as far as its history reaches.
+     */
+    begin(list: readonly Room[], first: boolean, last: boolean): { gone: string[]; unheard: { room_id: string; seq: number }[] } {
       if (first || !naming) naming = new Set();
       for (const { id } of list) naming.add(id);
       const kept = [...rooms.value].filter(([id]) => !last || naming?.has(id));
       const gone = [...rooms.value.keys()].filter((id) => last && !naming?.has(id));
-      rooms.value = new Map([...kept, ...list.filter(hasMine).map((room) => [room.id, room] as const)]);
+      const unheard: { room_id: string; seq: number }[] = [];
+      const begun = list.filter(hasMine).map((room) => {
+        const seq = Math.min(room.last_seq, rooms.value.get(room.id)?.me.acked_seq ?? 0);
+        if (seq <= room.me.acked_seq) return [room.id, room] as const;
+        unheard.push({ room_id: room.id, seq });
+        return [room.id, ackedUpTo(room, seq)] as const;
+      });
+      rooms.value = new Map([...kept, ...begun]);
       if (last) told.value = true;
-      return gone;
+      return { gone, unheard };
     },
     room(room: Room): void {
-      if (hasMine(room)) return put(room);
-      change(room.id, (mine) =>
-        room.rev < mine.rev ? mine : unreadOf({ ...mine, ...room, me: mine.me, last_seq: Math.max(mine.last_seq, room.last_seq) }),
-      );
+      const known = rooms.value.get(room.id);
+      if (hasMine(room)) {
+        if (!known) return put(room);
+        const me = { ...room.me, acked_seq: Math.max(known.me.acked_seq, room.me.acked_seq) };
+        return put(upTo({ ...newer(known, room), me }, Math.max(known.last_seq, room.last_seq), Math.max(known.last_rev, room.last_rev)));
+      }
+      change(room.id, (mine) => upTo(newer(mine, room), Math.max(mine.last_seq, room.last_seq), Math.max(mine.last_rev, room.last_rev)));
     },
     /** True when it says that I am out. */
     member(member: Member, my_id: string): boolean {
       const mine = member.user_id === my_id;
       if (mine && member.left_at !== undefined) {
-        rooms.value = new Map([...rooms.value].filter(([id]) => id !== member.room_id));
+        lose(member.room_id);
         return true;
       }
-      if (mine) change(member.room_id, (room) => ({ ...room, me: { ...room.me, role: member.role } }));
+      change(member.room_id, (room) => {
+        const me = mine ? { ...room.me, role: member.role } : room.me;
+        return { ...room, me, last_rev: Math.max(room.last_rev, member.rev) };
+      });
       return false;
     },
     message(message: Message, my_id: string): void {
       change(message.room_id, (room) => {
         const fresh = message.seq > room.last_seq;
         const addressed = fresh && message.sender_id !== my_id && message.mentions.includes(my_id);
+        if (isDoubtful(room, message, fresh && message.sender_id !== my_id)) recount(room.id);
         const own = fresh && message.sender_id === my_id && room.me.acked_seq === message.seq - 1;
         const me = { ...room.me, acked_seq: own ? message.seq : room.me.acked_seq, unread_mentions: room.me.unread_mentions + (addressed ? 1 : 0) };
-        return unreadOf({ ...room, me, last_seq: Math.max(room.last_seq, message.seq) });
+        return upTo({ ...room, me }, message.seq, message.rev);
       });
     },
     acked(room_id: string, seq: number): void {
       change(room_id, (room) => {
-        const acked_seq = Math.max(room.me.acked_seq, seq);
-        const me = { ...room.me, acked_seq, ...(acked_seq >= room.last_seq && { unread_mentions: 0 }) };
-        return unreadOf({ ...room, me });
+        if (seq > room.me.acked_seq && seq < room.last_seq && room.me.unread_mentions > 0) recount(room_id);
+        return ackedUpTo(room, seq);
       });
     },
-    synced(room_id: string, last_seq: number): void {
-      change(room_id, (room) => unreadOf({ ...room, last_seq: Math.max(room.last_seq, last_seq) }));
+    synced(room_id: string, last_seq: number, last_rev: number): void {
+      change(room_id, (room) => upTo(room, last_seq, last_rev));
     },
     forget(): void {
+      for (const cancel of recounts.values()) cancel();
+      recounts.clear();
       rooms.value = new Map();
       told.value = false;
     },
-    create: (room: NewRoom): Promise<Room> => api.post<Room>("/rooms", room),
-    join: (room_id: string): Promise<Member> => api.put<Member>(`/rooms/${room_id}/members/me`, {}),
-    leave: (room_id: string): Promise<void> => api.delete<void>(`/rooms/${room_id}/members/me`),
+    /** Makes a room, or finds the dm there is; knows it at once. */
+    async create(room: NewRoom): Promise<Room> {
+      const made = await api.post<Room>("/rooms", room);
+      found(made);
+      return made;
+    },
+    /** Joins a public channel and knows it at once: the stream may tell it a moment later. */
+    async join(room_id: string): Promise<void> {
+      await api.put<Member>(`/rooms/${room_id}/members/me`, {});
+      found(await api.get<Room>(`/rooms/${room_id}`));
+    },
+    async leave(room_id: string): Promise<void> {
+      await api.delete<void>(`/rooms/${room_id}/members/me`);
+      lose(room_id);
+    },
     add: (room_id: string, user_id: string): Promise<Member> => api.post<Member>(`/rooms/${room_id}/members`, { user_id }),
-    level: (room_id: string, level: Level): Promise<Member> => api.put<Member>(`/rooms/${room_id}/members/me`, { level }),
     publicOnes: (): Promise<List<Room>> => api.get<List<Room>>("/rooms?scope=public&limit=200"),
     members: (room_id: string): Promise<List<{ member: Member; user: User }>> => api.get(`/rooms/${room_id}/members?limit=200`),
   };

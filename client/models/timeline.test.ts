@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Message, MessagePage } from "../../server/protocol.ts";
+import { ApiError } from "../lib/api-error.ts";
 import { message, settled, testApi, testClock } from "../testing/outside.ts";
 import { TimelineModel } from "./timeline.ts";
 
@@ -14,12 +15,15 @@ const page = (items: Message[], more: Partial<MessagePage> = {}): MessagePage =>
   ...more,
 });
 
+const NEWEST = "GET /rooms/room/messages?limit";
 const opened = async (items: Message[], answers: Record<string, (path: string) => unknown> = {}) => {
   const clock = testClock();
-  const api = testApi({ ...answers, "GET /rooms/room/messages?limit": () => page(items) });
-  const timeline = new TimelineModel({ api, room_id: "room", acked_seq: 0, later: clock.later, meet: () => {} });
-  await timeline.open();
-  return { clock, api, timeline };
+  const resumes: number[] = [];
+  const api = testApi({ ...answers, ...(!(NEWEST in answers) && { [NEWEST]: () => page(items) }) });
+  const timeline = new TimelineModel({ api, room_id: "room", later: clock.later, meet: () => {}, resume: (rev) => void resumes.push(rev) });
+  timeline.enter(0, 0);
+  await settled();
+  return { clock, api, timeline, resumes };
 };
 const seqs = (timeline: { stored: { value: readonly Message[] } }) => timeline.stored.value.map(({ seq }) => seq);
 
@@ -40,21 +44,65 @@ test("the answer to one's own post never moves the cursor", async () => {
 });
 
 test("a hole that stays open for a second is filled; one that closes by itself asks nothing", async () => {
-  const { timeline, clock, api } = await opened([message(1, "one")], {
-    "GET /rooms/room/messages?after_seq=1": () => page([message(2, "two"), message(3, "three"), message(4, "four")]),
-  });
+  const { timeline, clock, resumes } = await opened([message(1, "one")]);
   timeline.apply(message(4, "four"));
+  await clock.advance(900);
   timeline.apply(message(2, "two"));
   timeline.apply(message(3, "three"));
   await clock.advance(2_000);
-  expect(api.asked.filter(({ call }) => call.includes("after_seq"))).toEqual([]);
+  expect(resumes).toEqual([]);
+  expect(timeline.cursor()).toBe(message(4, "").rev);
 
-  const other = await opened([message(1, "one")], {
+  timeline.apply(message(7, "seven"));
+  timeline.apply(message(8, "eight"));
+  await clock.advance(1_000);
+  expect(resumes).toEqual([message(4, "").rev]);
+  expect(timeline.cursor()).toBe(message(4, "").rev); // a line that breaks now resumes from there too
+  for (const seq of [5, 6]) timeline.apply(message(seq, "late"));
+  timeline.synced("resumed", 90);
+  expect(seqs(timeline)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(timeline.cursor()).toBe(90);
+  expect(resumes).toHaveLength(1);
+});
+
+test("a gap that is still open when a resume ends resumes at once, and then is read by seq", async () => {
+  const { timeline, resumes } = await opened([message(1, "one")], {
     "GET /rooms/room/messages?after_seq=1": () => page([message(2, "two"), message(3, "three"), message(4, "four")]),
   });
-  other.timeline.apply(message(4, "four"));
-  await other.clock.advance(2_000);
-  expect(seqs(other.timeline)).toEqual([1, 2, 3, 4]);
+  timeline.apply(message(4, "four"));
+  timeline.synced("resumed", 6);
+  expect(resumes).toEqual([message(1, "").rev]);
+  expect(seqs(timeline)).toEqual([1, 4]);
+  timeline.synced("resumed", 6);
+  await settled();
+  expect(seqs(timeline)).toEqual([1, 2, 3, 4]);
+  expect(resumes).toHaveLength(1);
+});
+
+test("what the stream tells while the newest page is on its way is kept, and an edit far above it opens no gap", async () => {
+  let answer = (_: MessagePage): void => {};
+  const { timeline, clock, resumes } = await opened([], { [NEWEST]: () => new Promise((resolve) => (answer = resolve)) });
+  timeline.apply(message(3, "edited far above", { rev: 80 }));
+  timeline.apply(message(52, "came meanwhile"));
+  timeline.apply(message(51, "edited meanwhile", { rev: 90 }));
+  expect(seqs(timeline)).toEqual([]);
+  answer(page([message(50, "fifty"), message(51, "fifty-one")]));
+  await settled();
+  await clock.advance(5_000);
+  expect(timeline.stored.value.map(({ content }) => content)).toEqual(["fifty", "edited meanwhile", "came meanwhile"]);
+  expect(resumes).toEqual([]);
+});
+
+test("an edit that comes while its older page is on its way is not lost under it", async () => {
+  const held = Array.from({ length: 50 }, (_, i) => message(i + 51, `m${i + 51}`));
+  let answer = (_: MessagePage): void => {};
+  const { timeline } = await opened(held, { "GET /rooms/room/messages?before_seq=51": () => new Promise((resolve) => (answer = resolve)) });
+  const older = timeline.older();
+  timeline.apply(message(50, "better", { rev: 900 }));
+  answer(page(Array.from({ length: 50 }, (_, i) => message(i + 1, "as it was"))));
+  await older;
+  expect(timeline.stored.value[49]?.content).toBe("better");
+  expect(timeline.stored.value[48]?.content).toBe("as it was");
 });
 
 test("older pages join without a hole, and rows below what is held wait for their page", async () => {
@@ -69,29 +117,45 @@ test("older pages join without a hole, and rows below what is held wait for thei
   expect(timeline.more_before.value).toBe(false);
 });
 
-test("after a reset what was held goes and the newest page comes", async () => {
+test("after a reset what was held goes, and what the stream tells meanwhile stays", async () => {
   const { timeline } = await opened([message(7, "of now")]);
   timeline.apply(message(8, "of another history", { rev: 900 }));
-  await timeline.synced("reset", 9);
-  expect(timeline.stored.value.map(({ content }) => content)).toEqual(["of now"]);
-  expect(timeline.cursor()).toBe(9);
+  timeline.synced("reset", 9);
+  expect(seqs(timeline)).toEqual([7, 8]); // on screen until the page is there
+  timeline.apply(message(8, "live", { rev: 10 }));
+  await settled();
+  expect(timeline.stored.value.map(({ content }) => content)).toEqual(["of now", "live"]);
+  expect(timeline.cursor()).toBe(10);
 });
 
 test("a room that is not mine any more is unavailable; a server that fails can be asked again", async () => {
-  const clock = testClock();
-  const parts = { room_id: "room", acked_seq: 0, later: clock.later, meet: () => {} };
-  const gone = new TimelineModel({ ...parts, api: testApi({}) });
-  await gone.open();
-  expect(gone.state.value).toBe("unavailable");
+  const gone = await opened([], { "GET /rooms/room/messages": () => Promise.reject(new ApiError({ code: "not_found", retry: false })) });
+  expect(gone.timeline.state.value).toBe("unavailable");
   let up = false;
-  const api = testApi({ "GET /rooms/room/messages": () => (up ? page([message(1, "one")]) : Promise.reject(new Error("down"))) });
-  const failing = new TimelineModel({ ...parts, api });
-  await failing.open();
-  expect(failing.state.value).toBe("failed");
+  const failing = await opened([], { "GET /rooms/room/messages": () => (up ? page([message(1, "one")]) : Promise.reject(new Error("down"))) });
+  expect(failing.timeline.state.value).toBe("failed");
   up = true;
-  await failing.open();
+  failing.timeline.retry();
   await settled();
-  expect(seqs(failing)).toEqual([1]);
+  expect(failing.timeline.state.value).toBe("ready");
+  expect(seqs(failing.timeline)).toEqual([1]);
+});
+
+test("a visit with sixty unread asks for all of them, and its New line stays where it was", async () => {
+  const { timeline, api } = await opened([message(1, "one")]);
+  timeline.leave();
+  timeline.enter(1, 60);
+  expect(timeline.new_after.value).toBe(1);
+  timeline.apply(message(2, "two"));
+  expect(timeline.new_after.value).toBe(1);
+  timeline.leave();
+  timeline.enter(61, 0);
+  expect(timeline.new_after.value).toBeNull();
+  expect(api.asked.map(({ call }) => call)).toEqual(["GET /rooms/room/messages?limit=50"]); // what is held is not asked for again
+  const clock = testClock();
+  const other = testApi({ "GET /rooms/room/messages?limit": () => page([message(1, "one")]) });
+  new TimelineModel({ api: other, room_id: "room", later: clock.later, meet: () => {}, resume: () => {} }).enter(1, 60);
+  expect(other.asked.map(({ call }) => call)).toEqual(["GET /rooms/room/messages?limit=80"]);
 });
 
 test("rows in any order, any number of times, end as the newest of each", async () => {

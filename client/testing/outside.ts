@@ -18,6 +18,7 @@ export function testClock() {
     /** Moves the clock, running what falls due in order, and lets promises settle. */
     async advance(ms: number): Promise<void> {
       const until = now + ms;
+      await settled();
       for (let next = earliest(); next && next.at <= until; next = earliest()) {
         now = next.at;
         waiting = waiting.filter((other) => other !== next);

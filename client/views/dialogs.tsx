@@ -1,6 +1,7 @@
 import { strings } from "../lib/strings.ts";
 import { copyText } from "../lib/clipboard.ts";
 import type { App } from "../models/app.ts";
+import type { MyRoom } from "../models/rooms.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { submit } from "./form.ts";
 
@@ -10,9 +11,8 @@ export function NewChannelDialog({ app }: Props) {
   const make = (event: SubmitEvent) =>
     submit(event, async ({ name = "", description = "", visibility = "public" }) => {
       const room = await app.rooms.create({ type: "channel", name, description, visibility: visibility === "private" ? "private" : "public" });
-      app.rooms.room(room);
       closeDialog("new-channel");
-      app.go(`/r/${room.id}`);
+      app.place.go(`/r/${room.id}`);
     });
   return (
     <Dialog name="new-channel" title={strings.new_channel}>
@@ -41,14 +41,14 @@ export function NewChannelDialog({ app }: Props) {
 export function NewDirectDialog({ app }: Props) {
   const me = app.account.me.value;
   const persons = app.directory.persons.value;
-  const open = async (user_id: string): Promise<void> => {
-    const room = await app.rooms.create({ type: "dm", user_ids: [user_id] });
-    app.rooms.room(room);
-    closeDialog("new-direct");
-    app.go(`/r/${room.id}`);
-  };
+  const open = (user_id: string): Promise<void> =>
+    app.attempt(async () => {
+      const room = await app.rooms.create({ type: "dm", user_ids: [user_id] });
+      closeDialog("new-direct");
+      app.place.go(`/r/${room.id}`);
+    });
   return (
-    <Dialog name="new-direct" title={strings.new_message} onOpen={() => void app.directory.findPersons()}>
+    <Dialog name="new-direct" title={strings.new_message} onOpen={() => void app.attempt(app.directory.findPersons)}>
       <ul class="dialog__list">
         {persons
           ?.filter(({ id }) => id !== me?.id)
@@ -64,32 +64,38 @@ export function NewDirectDialog({ app }: Props) {
   );
 }
 
-export function MembersDialog({ app, room_id }: Props & { room_id: string }) {
+export function MembersDialog({ app, room, title }: Props & { room: MyRoom; title: string }) {
+  const room_id = room.id;
   const here = app.people.here.value;
   const held = app.directory.members.value;
   const persons = app.directory.persons.value;
   const members = held?.room_id === room_id ? held.users : [];
   const others = persons?.filter(({ id }) => !members.some((member) => member.id === id)) ?? [];
   const find = (): void => {
-    void app.directory.findMembers(room_id);
-    void app.directory.findPersons();
+    void app.attempt(() => Promise.all([app.directory.findMembers(room_id), app.directory.findPersons()]));
   };
-  const add = async (user_id: string): Promise<void> => {
-    await app.rooms.add(room_id, user_id);
-    await app.directory.findMembers(room_id);
+  const add = (user_id: string): Promise<void> =>
+    app.attempt(async () => {
+      await app.rooms.add(room_id, user_id);
+      await app.directory.findMembers(room_id);
+    });
+  const leave = (): void => {
+    if (!confirm(strings.leave_question(title))) return;
+    closeDialog("members");
+    void app.attempt(() => app.rooms.leave(room_id)).then(() => app.place.go("/"));
   };
-  const words = { active: strings.active, away: strings.away, offline: strings.gone };
-  const presence = (id: string): string => words[here.get(id) ?? "offline"];
+  const words = { active: strings.active, away: strings.away, offline: strings.offline_now };
   return (
-    <Dialog name="members" title={strings.members} onOpen={find}>
+    <Dialog name="members" title={room.type === "dm" ? strings.members : strings.members_of(title)} onOpen={find}>
       <ul class="dialog__list">
         {members.map(({ id, display_name }) => (
           <li class="dialog__row" key={id}>
-            <bdi>{display_name}</bdi> <span class="quiet">{presence(id)}</span>
+            <span class="dialog__presence" data-state={here.get(id) ?? "unknown"} aria-hidden="true" />
+            <bdi>{display_name}</bdi> <span class="quiet">{words[here.get(id) ?? "offline"]}</span>
           </li>
         ))}
       </ul>
-      {app.room.value?.type !== "dm" && others.length > 0 && (
+      {room.type !== "dm" && others.length > 0 && (
         <>
           <h3 class="dialog__subtitle">{strings.add_people}</h3>
           <ul class="dialog__list">
@@ -103,6 +109,11 @@ export function MembersDialog({ app, room_id }: Props & { room_id: string }) {
           </ul>
         </>
       )}
+      {room.type !== "dm" && (
+        <button class="dialog__leave link" type="button" onClick={leave}>
+          {strings.leave}
+        </button>
+      )}
     </Dialog>
   );
 }
@@ -115,7 +126,7 @@ export function InviteDialog({ app }: Props) {
     <Dialog name="invite" title={strings.invite_people} onOpen={() => app.directory.forgetInvite()}>
       <p class="dialog__words">{strings.invite_hint}</p>
       {code === null ? (
-        <button class="button" data-kind="main" type="button" onClick={() => void app.directory.makeInvite()}>
+        <button class="button" data-kind="main" type="button" onClick={() => void app.attempt(app.directory.makeInvite)}>
           {strings.make_invite}
         </button>
       ) : (

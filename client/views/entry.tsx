@@ -7,15 +7,17 @@ import { submit } from "./form.ts";
 type Props = { app: App };
 
 export function SetUp({ app }: Props) {
-  const token = takeFragment();
+  const token = app.place.secret.value;
   const setUp = (event: SubmitEvent) =>
     submit(
       event,
       async ({ setup_token = "", workspace = "", username = "", password = "" }) => {
         await app.account.setUp({ setup_token, workspace, username, password });
-        app.go("/");
+        app.place.forgetSecret();
+        app.place.goOn("/");
       },
-      { not_found: strings.setup_done, unauthorized: strings.setup_token_hint },
+      { unauthorized: strings.wrong_token },
+      { not_found: () => app.account.be("signed_out", strings.setup_done) },
     );
   return (
     <Entry title={strings.setup_title} intro={strings.setup_intro}>
@@ -27,7 +29,7 @@ export function SetUp({ app }: Props) {
         )}
         <Field name="workspace" label={strings.workspace} autocomplete="organization" />
         <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
-        <Field name="password" label={strings.password} hint={strings.password_hint} type="password" autocomplete="new-password" />
+        <Password autocomplete="new-password" />
         <Submit words={strings.make_workspace} />
       </form>
     </Entry>
@@ -35,39 +37,46 @@ export function SetUp({ app }: Props) {
 }
 
 export function SignIn({ app }: Props) {
+  const words = app.account.why.value;
   const signIn = (event: SubmitEvent) =>
     submit(event, ({ username = "", password = "" }) => app.account.signIn(username, password), { unauthorized: strings.wrong_password });
   return (
-    <Entry title={strings.sign_in_title} intro={strings.forgot}>
+    <Entry title={words ?? strings.sign_in_title} intro="">
       <form class="entry__form" onSubmit={signIn}>
         <Field name="username" label={strings.username} autocomplete="username" />
-        <Field name="password" label={strings.password} type="password" autocomplete="current-password" />
+        <Password autocomplete="current-password" />
         <Submit words={strings.sign_in} />
       </form>
+      <p class="entry__note">{strings.forgot}</p>
     </Entry>
   );
 }
 
 export function Join({ app }: Props) {
-  const code = takeFragment();
+  const code = app.place.secret.value;
+  const invitation = app.account.invitation.value;
+  const isClosed = code !== "" && invitation?.valid === false;
+  const title = invitation?.valid ? strings.join_title(invitation.workspace) : isClosed ? strings.join_invalid : strings.join_title_open;
   const join = (event: SubmitEvent) =>
     submit(
       event,
       async ({ username = "", password = "" }) => {
-        await app.account.register(username, password, code);
-        app.go("/");
+        await app.account.register(username, password, code === "" ? undefined : code);
+        app.place.forgetSecret();
+        app.place.goOn("/");
       },
-      { forbidden: strings.join_invalid, conflict: strings.taken },
+      { forbidden: code === "" ? strings.join_closed : strings.join_invalid, conflict: strings.taken },
     );
   return (
-    <Entry title={strings.create_account} intro="">
-      <p class="entry__workspace" ref={(place) => void (place && nameWorkspace(app, code, place))} />
-      <form class="entry__form" onSubmit={join}>
-        <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
-        <Field name="password" label={strings.password} hint={strings.password_hint} type="password" autocomplete="new-password" />
-        <Submit words={strings.create_account} />
-      </form>
-      <button class="link" type="button" onClick={() => app.go("/sign-in")}>
+    <Entry title={title} intro="">
+      {!isClosed && (
+        <form class="entry__form" onSubmit={join}>
+          <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
+          <Password autocomplete="new-password" />
+          <Submit words={strings.create_account} />
+        </form>
+      )}
+      <button class="link" type="button" onClick={() => app.place.go("/sign-in")}>
         {strings.have_account}
       </button>
     </Entry>
@@ -75,9 +84,19 @@ export function Join({ app }: Props) {
 }
 
 export function Ended({ app }: Props) {
+  const state = app.account.state.value;
+  if (state === "outdated") {
+    return (
+      <Entry title={strings.outdated} intro="">
+        <button class="button" data-kind="main" type="button" onClick={() => location.reload()}>
+          {strings.reload}
+        </button>
+      </Entry>
+    );
+  }
   return (
-    <Entry title={app.account.state.value === "disabled" ? strings.disabled : strings.ended} intro="">
-      <button class="button" type="button" onClick={() => app.account.be("signed_out")}>
+    <Entry title={state === "disabled" ? strings.disabled : strings.ended} intro="">
+      <button class="button" data-kind="main" type="button" onClick={() => app.account.be("signed_out")}>
         {strings.sign_in}
       </button>
     </Entry>
@@ -87,7 +106,7 @@ export function Ended({ app }: Props) {
 export function Unreachable({ app }: Props) {
   return (
     <Entry title={strings.offline_short} intro="">
-      <button class="button" type="button" onClick={() => void app.account.find()}>
+      <button class="button" data-kind="main" type="button" onClick={() => void app.account.find()}>
         {strings.try_now}
       </button>
     </Entry>
@@ -105,21 +124,66 @@ function Entry({ title, intro, children }: { title: string; intro: string; child
   );
 }
 
-type FieldProps = { name: string; label: string; hint?: string; type?: "text" | "password"; autocomplete?: string };
+type FieldProps = { name: string; label: string; hint?: string; autocomplete?: string };
 
-function Field({ name, label, hint, type = "text", autocomplete = "off" }: FieldProps) {
-  const describedBy = hint === undefined ? {} : { "aria-describedby": `${name}-hint` };
-  const shared = { class: "field__input", name, autocomplete, autocapitalize: "none" as const, spellcheck: false, required: true, ...describedBy };
+function Field({ name, label, hint, autocomplete = "off" }: FieldProps) {
   return (
-    <label class="field">
-      <span class="field__label">{label}</span>
-      {type === "password" ? <input type="password" {...shared} /> : <input type="text" {...shared} />}
+    <div class="field">
+      <label class="field__label" for={name}>
+        {label}
+      </label>
+      <input
+        class="field__input"
+        id={name}
+        type="text"
+        name={name}
+        autocomplete={autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        required
+        aria-describedby={hint === undefined ? undefined : `${name}-hint`}
+      />
       {hint !== undefined && (
         <span class="field__hint" id={`${name}-hint`}>
           {hint}
         </span>
       )}
-    </label>
+    </div>
+  );
+}
+
+function Password({ autocomplete }: { autocomplete: "new-password" | "current-password" }) {
+  const isNew = autocomplete === "new-password";
+  const show = ({ currentTarget }: Event & { currentTarget: HTMLInputElement }): void => {
+    const field = currentTarget.form?.elements.namedItem("password");
+    if (field instanceof HTMLInputElement) field.type = currentTarget.checked ? "text" : "password";
+  };
+  return (
+    <div class="field">
+      <label class="field__label" for="password">
+        {strings.password}
+      </label>
+      <input
+        class="field__input"
+        id="password"
+        type="password"
+        name="password"
+        autocomplete={autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        required
+        aria-describedby={isNew ? "password-hint" : undefined}
+      />
+      {isNew && (
+        <span class="field__hint" id="password-hint">
+          {strings.password_hint}
+        </span>
+      )}
+      <label class="choice field__hint">
+        <input type="checkbox" onChange={show} />
+        {strings.show_password}
+      </label>
+    </div>
   );
 }
 
@@ -132,21 +196,4 @@ function Submit({ words }: { words: string }) {
       </button>
     </>
   );
-}
-
-let fragment: string | null = null;
-
-/** The secret of a setup or invite link: taken once, and cleared from the address bar. */
-function takeFragment(): string {
-  if (location.hash.length > 1) {
-    fragment = decodeURIComponent(location.hash.slice(1));
-    history.replaceState(null, "", location.pathname);
-  }
-  return fragment ?? "";
-}
-
-async function nameWorkspace(app: App, code: string, place: HTMLElement): Promise<void> {
-  if (place.textContent !== "") return;
-  const { workspace, valid } = await app.account.checkInvite(code).catch(() => ({ workspace: "", valid: false }));
-  place.textContent = valid ? strings.join_title(workspace) : strings.join_invalid;
 }

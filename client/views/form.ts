@@ -2,14 +2,21 @@
 import { ApiError } from "../lib/api-error.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 
-export const textsOf = (form: HTMLFormElement): Record<string, string> =>
+const textsOf = (form: HTMLFormElement): Record<string, string> =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value : ""]));
 
-/** Runs what the form does; a refusal is shown in the form's own `[role=alert]`, at its field where it names one, and what was typed stays. */
+/** What is wrong with a field, in words for the person who filled it. */
+const fieldWords: Record<string, string> = { password: strings.weak_password, username: strings.bad_username };
+
+/**
+ * Runs what the form does. A refusal is shown in the form's own `[role=alert]` and at its field where it names one, and what was typed stays;
+ * `words` puts a refusal into other words, `instead` does something else with it. While there is a time to wait, it is counted down.
+ */
 export async function submit(
   event: SubmitEvent,
-  run: (texts: Record<string, string>) => Promise<void>,
+  run: (texts: Record<string, string>) => void | Promise<void>,
   words: Record<string, string> = {},
+  instead: Record<string, () => void> = {},
 ): Promise<void> {
   event.preventDefault();
   const form = event.currentTarget;
@@ -18,6 +25,7 @@ export async function submit(
   const say = (text: string): void => {
     if (alert) alert.textContent = text;
   };
+  let wait_s = 0;
   form.ariaBusy = "true";
   say("");
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
@@ -25,14 +33,24 @@ export async function submit(
     await run(textsOf(form));
   } catch (fault) {
     if (!(fault instanceof ApiError)) throw fault;
-    const wait = fault.retry_after_ms === undefined ? null : strings.try_again(Math.ceil(fault.retry_after_ms / 1_000));
-    say(wait ?? words[fault.code] ?? reasonOf(fault.code));
-    const field = form.elements.namedItem(fault.fields[0] ?? "");
-    if (field instanceof HTMLInputElement) {
-      field.setAttribute("aria-invalid", "true");
-      field.focus();
-    }
+    const other = instead[fault.code];
+    if (other) return other();
+    if (fault.code === "rate_limited") wait_s = Math.ceil((fault.retry_after_ms ?? 1_000) / 1_000);
+    if (wait_s > 0) return;
+    const [name = ""] = fault.fields;
+    say(words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code));
+    const field = form.elements.namedItem(name);
+    if (!(field instanceof HTMLInputElement)) return;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
   } finally {
     form.ariaBusy = "false";
+    if (wait_s > 0) countDown(form, wait_s, say);
   }
+}
+
+function countDown(form: HTMLFormElement, seconds: number, say: (text: string) => void): void {
+  if (!form.isConnected || form.ariaBusy === "true") return;
+  say(seconds > 0 ? strings.try_again(seconds) : "");
+  if (seconds > 0) setTimeout(() => countDown(form, seconds - 1, say), 1_000);
 }

@@ -1,128 +1,154 @@
 import "../styles/message.css";
+import { useEffect, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
 import { fullTimeOf, timeOf } from "../lib/dates.ts";
+import { hueOf, initialsOf } from "../lib/faces.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Pending } from "../models/outbox.ts";
-import { giveBack, submits } from "./composer.tsx";
+import { focusComposer, giveBack, submits } from "./composer.tsx";
+import { submit } from "./form.ts";
+import { nameOf } from "./names.ts";
 
-type Props = { app: App; message: Message; grouped: boolean };
+type Props = {
+  app: App;
+  /** One of both: the row is one component, so that a pending post keeps its nodes when it is stored. */
+  message: Message | undefined;
+  entry: Pending | undefined;
+  grouped: boolean;
+  /** Whether the reader may remove what others wrote. */
+  mayRun: boolean;
+  /** Whether the room can be written to. */
+  isOpen: boolean;
+};
 
-export function MessageRow({ app, message, grouped }: Props) {
-  const user = app.people.users.value.get(message.sender_id);
-  const me = app.account.me.value;
-  const room = app.room.value;
-  const editing = app.editing.value === message.id;
-  const mine = me?.id === message.sender_id;
-  const mayRemove = mine || (room !== null && (room.me.role !== "member" || me?.role !== "member"));
-  const removed = message.removed_at !== undefined;
+export function PostRow({ app, message, entry, grouped, mayRun, isOpen }: Props) {
+  const me = app.account.me.value?.id ?? "";
+  const editing = app.editing.value;
+  const sender_id = message?.sender_id ?? entry?.user_id ?? "";
+  const name = nameOf(app, sender_id);
+  const at = message?.created_at ?? new Date(entry?.at ?? 0).toISOString();
+  const isEdited = message !== undefined && editing === message.id;
+  const isMention = message?.mentions.includes(me) === true && message.removed_at === undefined;
   return (
-    <li class="message" data-seq={message.seq} data-grouped={grouped} data-mention={me !== null && message.mentions.includes(me.id)}>
-      <article class="message__body">
-        {!grouped && (
-          <header class="message__head">
-            <bdi class="message__name">{user?.display_name ?? strings.somebody}</bdi>
-            <time class="message__time" dateTime={message.created_at} title={fullTimeOf(message.created_at)}>
-              {timeOf(message.created_at)}
-            </time>
-          </header>
-        )}
-        {editing ? <EditForm app={app} message={message} /> : <Text message={message} />}
-        {!removed && !editing && (
-          <div class="message__menu">
-            {mine && room?.archived_at === undefined && (
-              <button class="link" type="button" onClick={() => app.beginEdit(message.id)}>
-                {strings.edit}
-              </button>
-            )}
-            {mayRemove && (
-              <button class="link" type="button" onClick={() => confirm(strings.remove_question) && void app.remove(message)}>
-                {strings.remove}
-              </button>
-            )}
-          </div>
-        )}
+    <li class="message" data-seq={message?.seq} data-grouped={grouped} data-mention={isMention} data-state={entry?.state}>
+      <article class="message__body" aria-label={`${name}, ${timeOf(at)}`} tabIndex={-1}>
+        <span class="message__face" data-hue={hueOf(sender_id)} aria-hidden="true">
+          {!grouped && initialsOf(name)}
+        </span>
+        <header class="message__head">
+          <bdi class="message__name">{name}</bdi>
+          <time class="message__time" dateTime={at} title={fullTimeOf(at)}>
+            {timeOf(at)}
+          </time>
+        </header>
+        {isEdited ? <EditForm app={app} message={message} /> : <Text message={message} entry={entry} />}
+        {entry && <Unsent app={app} entry={entry} />}
+        {message && !isEdited && <Menu app={app} message={message} mayEdit={sender_id === me && isOpen} mayRemove={sender_id === me || mayRun} />}
       </article>
     </li>
   );
 }
 
-function Text({ message }: { message: Message }) {
-  if (message.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
+function Text({ message, entry }: Pick<Props, "message" | "entry">) {
+  if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
   return (
     <p class="message__text" dir="auto">
-      {message.content}
-      {message.edited_at !== undefined && <span class="message__edited"> ({strings.edited})</span>}
+      {message?.content ?? entry?.content}
+      {message?.edited_at !== undefined && (
+        <span class="message__edited" title={fullTimeOf(message.edited_at)}>
+          {" "}
+          ({strings.edited})
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Menu({ app, message, mayEdit, mayRemove }: { app: App; message: Message; mayEdit: boolean; mayRemove: boolean }) {
+  if (message.removed_at !== undefined || !(mayEdit || mayRemove)) return null;
+  return (
+    <div class="message__menu">
+      {mayEdit && (
+        <button class="message__act" type="button" onClick={() => app.beginEdit(message.id)}>
+          {strings.edit}
+        </button>
+      )}
+      {mayRemove && (
+        <button class="message__act" type="button" onClick={() => removes(app, message)}>
+          {strings.remove}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What became of a post that is not stored: a word while it is on its way, and what can be done when it is not getting there. */
+function Unsent({ app, entry }: { app: App; entry: Pending }) {
+  const { client_id, state } = entry;
+  if (state === "sending") return <p class="message__state">{strings.sending}</p>;
+  return (
+    <p class="message__state">
+      {state === "late" ? strings.not_sent : strings.refused(reasonOf(entry.reason ?? ""))}
+      <button class="link" type="button" onClick={() => app.outbox.retry(client_id)}>
+        {strings.retry}
+      </button>
+      <button class="link" type="button" onClick={() => giveBack(app.outbox.discard(client_id))}>
+        {strings.edit}
+      </button>
+      <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>
+        {strings.discard}
+      </button>
     </p>
   );
 }
 
 function EditForm({ app, message }: { app: App; message: Message }) {
-  const save = async (form: HTMLFormElement | null): Promise<void> => {
-    const field = form?.elements.namedItem("content");
-    if (!(field instanceof HTMLTextAreaElement) || field.value.trim() === "") return;
-    await app.edit(message, field.value);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(message.content.length, message.content.length);
+  }, []);
+  const end = (): void => {
     app.beginEdit(null);
+    focusComposer();
+  };
+  const save = (event: SubmitEvent) =>
+    submit(event, async ({ content = "" }) => {
+      if (content.trim() === "") return removes(app, message);
+      await app.edit(message, content);
+      end();
+    });
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }): void => {
+    if (event.key === "Escape") end();
+    if (!submits(event)) return;
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
   };
   return (
-    <form
-      class="message__edit"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save(event.currentTarget);
-      }}
-    >
+    <form class="message__edit" onSubmit={save}>
       <textarea
-        class="composer__input"
+        class="message__field"
         name="content"
+        dir="auto"
         aria-label={strings.edit}
         defaultValue={message.content}
-        ref={(field) => field?.focus()}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") app.beginEdit(null);
-          if (!submits(event)) return;
-          event.preventDefault();
-          void save(event.currentTarget.form);
-        }}
+        ref={field}
+        onKeyDown={onKeyDown}
       />
+      <p class="field__alert" role="alert" />
       <button class="button" data-kind="main" type="submit">
         {strings.save}
       </button>
-      <button class="button" type="button" onClick={() => app.beginEdit(null)}>
+      <button class="button" type="button" onClick={end}>
         {strings.cancel}
       </button>
     </form>
   );
 }
 
-export function PendingRow({ app, entry }: { app: App; entry: Pending }) {
-  const me = app.account.me.value;
-  return (
-    <li class="message" data-state={entry.state}>
-      <article class="message__body">
-        <header class="message__head">
-          <bdi class="message__name">{me?.display_name}</bdi>
-          <span class="message__time">
-            {entry.state === "sending" ? strings.sending : entry.state === "late" ? strings.not_sent : strings.refused(reasonOf(entry.reason ?? ""))}
-          </span>
-        </header>
-        <p class="message__text" dir="auto">
-          {entry.content}
-        </p>
-        {entry.state !== "sending" && (
-          <div class="message__menu" data-open="true">
-            <button class="link" type="button" onClick={() => app.outbox.retry(entry.client_id)}>
-              {strings.retry}
-            </button>
-            <button class="link" type="button" onClick={() => void app.outbox.discard(entry.client_id).then(giveBack)}>
-              {strings.edit}
-            </button>
-            <button class="link" type="button" onClick={() => void app.outbox.discard(entry.client_id)}>
-              {strings.discard}
-            </button>
-          </div>
-        )}
-      </article>
-    </li>
-  );
+function removes(app: App, message: Message): void {
+  if (!confirm(strings.remove_question)) return;
+  app.beginEdit(null);
+  void app.attempt(() => app.remove(message));
 }

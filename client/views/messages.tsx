@@ -1,115 +1,124 @@
 import "../styles/messages.css";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { dayKeyOf, dayOf } from "../lib/dates.ts";
+import { dayOf } from "../lib/dates.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { type Line, linesOf } from "../models/lines.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import type { Timeline } from "../models/timeline.ts";
-import { MessageRow, PendingRow } from "./message.tsx";
+import { PostRow } from "./message.tsx";
 import { roomTitle } from "./names.ts";
+import { keepReading, seenIn } from "./reading.ts";
 
 type Props = { app: App; timeline: Timeline; room: MyRoom };
 
-const NEAR_END_PX = 48;
 const SEEN_MS = 500;
+const AHEAD_SCREENS = 1.5; // older rows are fetched before the reader is out of them
 
 export function Messages({ app, timeline, room }: Props) {
-  const place = useRef<HTMLDivElement>(null);
-  const held = useRef({ first: 0, last: 0, height: 0, top: 0, sticky: true, opened: false });
-  const stored = timeline.stored.value;
   const state = timeline.state.value;
-  const more = timeline.more_before.value;
-  const new_after = timeline.new_after.value;
-  const pending = app.outbox.pending.value.filter((entry) => entry.room_id === room.id);
-  const first = stored[0]?.seq ?? 0;
-  const last = stored.at(-1)?.seq ?? 0;
-
-  useLayoutEffect(() => {
-    const list = place.current;
-    if (!list || state !== "ready") return;
-    const before = held.current;
-    const mark = before.opened ? null : list.querySelector(".messages__new");
-    if (mark instanceof HTMLElement) list.scrollTop = mark.offsetTop - list.clientHeight / 3;
-    else if (before.sticky || pending.some(({ at }) => Date.now() - at < 300)) list.scrollTop = list.scrollHeight;
-    else if (first < before.first) list.scrollTop = before.top + (list.scrollHeight - before.height);
-    const sticky = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
-    held.current = { first, last, height: list.scrollHeight, top: list.scrollTop, sticky, opened: true };
-  }, [first, last, stored, pending.length, state]);
-
-  useEffect(() => {
-    const look = (): void => {
-      if (document.hidden || !document.hasFocus() || !place.current) return;
-      const seq = lowestSeen(place.current);
-      if (seq > 0) app.seen(room.id, seq);
-    };
-    const timer = setTimeout(look, SEEN_MS);
-    addEventListener("focus", look);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener("focus", look);
-    };
-  }, [last, state, room.id]);
-
-  const onScroll = (): void => {
-    const list = place.current;
-    if (!list) return;
-    const sticky = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
-    held.current = { ...held.current, sticky, top: list.scrollTop, height: list.scrollHeight };
-    if (list.scrollTop < list.clientHeight * 1.5) void timeline.older();
-    const seq = lowestSeen(list);
-    if (seq > 0 && document.hasFocus()) app.seen(room.id, seq);
-  };
-
-  if (state === "loading") return <p class="messages messages__quiet">{strings.loading}</p>;
-  if (state === "unavailable" || state === "failed") {
-    return (
-      <div class="messages messages__quiet">
-        <p>{state === "failed" ? strings.failed : strings.unavailable}</p>
-        <button class="button" type="button" onClick={() => void timeline.open()}>
-          {strings.retry}
-        </button>
-      </div>
-    );
-  }
+  if (state === "ready") return <List app={app} timeline={timeline} room={room} />;
+  if (state === "loading") return <p class="messages messages__wait">{strings.loading}</p>;
   return (
-    <div class="messages" id="messages" role="region" aria-label={strings.messages} tabIndex={0} ref={place} onScroll={onScroll}>
-      {!more && <p class="messages__beginning">{stored.length === 0 ? strings.empty_room : strings.beginning(roomTitle(app, room))}</p>}
-      <ol class="messages__list">
-        {stored.flatMap((message, i) => {
-          const before = stored[i - 1];
-          const day = !before || dayKeyOf(before.created_at) !== dayKeyOf(message.created_at);
-          const fresh = new_after !== null && message.seq > new_after && (!before || before.seq <= new_after);
-          const grouped =
-            !day && !fresh && before?.sender_id === message.sender_id && Date.parse(message.created_at) - Date.parse(before.created_at) < 300_000;
-          return [
-            day && (
-              <li class="messages__day" key={`day ${message.seq}`}>
-                {dayOf(message.created_at, Date.now())}
-              </li>
-            ),
-            fresh && (
-              <li class="messages__new" key="new">
-                {strings.new_line}
-              </li>
-            ),
-            <MessageRow key={`${message.sender_id} ${message.client_id}`} app={app} message={message} grouped={grouped} />,
-          ];
-        })}
-        {pending.map((entry) => (
-          <PendingRow key={`${entry.user_id} ${entry.client_id}`} app={app} entry={entry} />
-        ))}
-      </ol>
+    <div class="messages messages__wait">
+      <p>{state === "failed" ? strings.failed : strings.unavailable}</p>
+      <button class="button" type="button" onClick={() => timeline.retry()}>
+        {strings.retry}
+      </button>
     </div>
   );
 }
 
-/** The seq of the last row whose lower end is in view; 0 for none. */
-function lowestSeen(list: HTMLElement): number {
-  const bottom = list.getBoundingClientRect().bottom + 1;
-  const rows = list.querySelectorAll<HTMLElement>("[data-seq]");
-  for (let i = rows.length - 1; i >= 0; i -= 1) {
-    const row = rows[i];
-    if (row && row.getBoundingClientRect().bottom <= bottom) return Number(row.dataset["seq"]);
-  }
-  return 0;
+function List({ app, timeline, room }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const reading = useRef(keepReading((at_end) => timeline.beAtEnd(at_end)));
+  const stored = timeline.stored.value;
+  const more_before = timeline.more_before.value;
+  const new_after = timeline.new_after.value;
+  const at_end = timeline.at_end.value;
+  const all = app.outbox.pending.value;
+  const role = app.account.me.value?.role ?? "member";
+  const pending = all.filter((entry) => entry.room_id === room.id);
+  const lines = linesOf({ stored, pending, new_after, more_before });
+  const mayRun = room.me.role !== "member" || role !== "member";
+  const isOpen = room.archived_at === undefined;
+  const first = stored[0]?.seq;
+  const last = stored.at(-1)?.seq;
+
+  useLayoutEffect(() => reading.current.watch(place.current), []);
+  useLayoutEffect(() => reading.current.drawn(pending.at(-1)?.client_id));
+  useEffect(() => {
+    const list = place.current;
+    if (!list) return undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = (): void => {
+      if (!document.hidden && document.hasFocus()) app.seen(room.id, seenIn(list));
+    };
+    const soon = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(look, SEEN_MS);
+    };
+    soon();
+    list.addEventListener("scroll", soon);
+    addEventListener("focus", soon);
+    return () => {
+      clearTimeout(timer);
+      list.removeEventListener("scroll", soon);
+      removeEventListener("focus", soon);
+    };
+  }, [last, room.id]);
+  const lookAhead = (): void => {
+    const list = place.current;
+    if (list && list.scrollTop < list.clientHeight * AHEAD_SCREENS) void timeline.older();
+  };
+  useEffect(lookAhead, [first]);
+
+  return (
+    <div class="messages">
+      <div
+        class="messages__scroll"
+        id="messages"
+        role="region"
+        aria-label={strings.messages}
+        tabIndex={0}
+        ref={place}
+        onScroll={lookAhead}
+        onKeyDown={(event) => event.key === "Escape" && timeline.endNew()}
+      >
+        <p class="messages__beginning">{more_before ? strings.loading : stored.length === 0 ? strings.empty_room : beginningOf(app, room)}</p>
+        <ol class="messages__list">
+          {lines.map((line) =>
+            line.kind === "post" ? (
+              <PostRow
+                key={line.key}
+                app={app}
+                message={line.post.message}
+                entry={line.post.entry}
+                grouped={line.grouped}
+                mayRun={mayRun}
+                isOpen={isOpen}
+              />
+            ) : (
+              <Mark key={line.key} line={line} />
+            ),
+          )}
+        </ol>
+      </div>
+      {!at_end && room.me.unread > 0 && (
+        <button class="messages__newest button" type="button" onClick={() => reading.current.toEnd()}>
+          {strings.newest(room.me.unread)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Mark({ line }: { line: Exclude<Line, { kind: "post" }> }) {
+  if (line.kind === "new") return <li class="messages__new">{strings.new_line}</li>;
+  return <li class="messages__day">{dayOf(line.at, Date.now())}</li>;
+}
+
+function beginningOf(app: App, room: MyRoom): string {
+  const title = roomTitle(app, room);
+  return room.type === "channel" ? strings.beginning(title) : strings.beginning_with(title);
 }

@@ -1,41 +1,33 @@
 import "../styles/room.css";
+import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { openDialog } from "./dialog.tsx";
 import { MembersDialog } from "./dialogs.tsx";
 import { Messages } from "./messages.tsx";
-import { roomTitle } from "./names.ts";
+import { nameOf, roomTitle } from "./names.ts";
 
 export function RoomView({ app }: { app: App }) {
   const room = app.room.value;
   const timeline = app.timeline.value;
   const told = app.rooms.told.value;
-  const path = app.path.value;
-  if (!told || (path === "/rooms" && !room)) return <p class="room__quiet">{told ? strings.no_rooms : strings.loading}</p>;
-  if (!room) {
-    return (
-      <section class="room__gone">
-        <h2>{strings.unavailable}</h2>
-        <p>{strings.unavailable_hint}</p>
-        <button class="button" type="button" onClick={() => app.go("/")}>
-          {strings.rooms}
-        </button>
-      </section>
-    );
-  }
+  const screen = app.place.screen.value;
+  if (!told) return <p class="room__quiet">{strings.loading}</p>;
+  if (screen !== "room") return <p class="room__quiet">{strings.choose_room}</p>;
+  if (!room) return <Gone app={app} />;
   const title = roomTitle(app, room);
   return (
     <section class="room" aria-label={title}>
       <header class="room__head">
-        <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.go("/rooms")}>
+        <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>
           ‹
         </button>
         <h2 class="room__name">
           <bdi>{title}</bdi>
         </h2>
         <p class="room__description">{room.description}</p>
-        <button class="room__members" type="button" onClick={() => openDialog("members")}>
+        <button class="room__members" type="button" aria-haspopup="dialog" onClick={() => openDialog("members")}>
           {strings.members_count(room.member_count)}
         </button>
       </header>
@@ -46,14 +38,42 @@ export function RoomView({ app }: { app: App }) {
       ) : (
         <p class="room__quiet">{strings.archived}</p>
       )}
-      <MembersDialog app={app} room_id={room.id} />
+      <MembersDialog app={app} room={room} title={title} />
+    </section>
+  );
+}
+
+/** Absent, foreign and lost are one page; what was written here and not sent can still be copied. */
+function Gone({ app }: { app: App }) {
+  const room_id = app.place.room_id.value;
+  const unsent = app.outbox.pending.value.filter((entry) => entry.room_id === room_id);
+  return (
+    <section class="room__gone">
+      <h2 class="room__name">{strings.unavailable}</h2>
+      <p>{strings.unavailable_hint}</p>
+      {unsent.length > 0 && <p>{strings.unsent_here}</p>}
+      {unsent.map(({ client_id, content }) => (
+        <div class="room__unsent" key={client_id}>
+          <p class="room__text" dir="auto">
+            {content}
+          </p>
+          <button class="link" type="button" onClick={() => void copyText(content)}>
+            {strings.copy}
+          </button>
+          <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>
+            {strings.discard}
+          </button>
+        </div>
+      ))}
+      <button class="button" type="button" onClick={() => app.place.go("/")}>
+        {strings.rooms}
+      </button>
     </section>
   );
 }
 
 function Typing({ app, room_id }: { app: App; room_id: string }) {
   const typing = app.people.typing.value.get(room_id) ?? [];
-  const users = app.people.users.value;
-  const names = typing.map((id) => users.get(id)?.display_name ?? strings.somebody);
+  const names = typing.map((id) => nameOf(app, id));
   return <p class="room__typing">{names.length > 0 && strings.typing(names)}</p>;
 }

@@ -2,25 +2,35 @@ import "../styles/status.css";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 
-/** One line over the conversation when something is not as it should be. Shown two seconds late by CSS, so that a short break passes unseen. */
+/** What is not as it should be, over the conversation. Trouble shows two seconds late, by CSS, so that a short break passes unseen. */
 export function Status({ app }: { app: App }) {
-  const { state } = app.reach.value;
-  const admin = app.account.me.value?.role !== "member";
-  const words = state === "open" ? null : state === "restarting" ? strings.restarting : state === "connecting" ? strings.connecting : strings.offline;
+  const trouble = app.reach.trouble.value;
+  const notice = app.notice.value;
+  const isLasting = app.outbox.lasting.value;
+  const isAdmin = app.account.me.value?.role !== "member";
+  const words = { none: null, connecting: strings.connecting, offline: strings.offline, restarting: strings.restarting }[trouble];
   return (
     <div class="status" role="status">
       {words !== null && (
-        <p class="status__line" data-state={state}>
-          {words}{" "}
-          {state === "waiting" && (
+        <p class="status__line" data-state={trouble} key="trouble">
+          <span>{words}</span>
+          {trouble === "offline" && (
             <button class="link" type="button" onClick={() => app.hurry()}>
               {strings.try_now}
             </button>
           )}
         </p>
       )}
-      {admin && !app.isSecure() && <p class="status__note">{strings.not_encrypted}</p>}
-      {!app.outbox.isLasting() && <p class="status__note">{strings.no_storage}</p>}
+      {notice !== null && (
+        <p class="status__line" data-state="notice" key="notice">
+          <span>{notice}</span>
+          <button class="link" type="button" onClick={() => app.say(null)}>
+            {strings.close}
+          </button>
+        </p>
+      )}
+      {isAdmin && !app.isSecure() && <p class="status__note">{strings.not_encrypted}</p>}
+      {!isLasting && <p class="status__note">{strings.no_storage}</p>}
     </div>
   );
 }

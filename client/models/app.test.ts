@@ -1,0 +1,167 @@
+import { expect, test } from "bun:test";
+import { effect } from "@preact/signals";
+import fc from "fast-check";
+import { ApiError } from "../lib/api-error.ts";
+import { testHouse, type Verb } from "../testing/house.ts";
+import { bob, message, settled } from "../testing/outside.ts";
+import { sitting } from "../testing/sitting.ts";
+
+const user = fc.constantFrom("ann", "bob", "me", "cy");
+const content = fc.constantFrom("hello", "for @me", "for @room", "dear @me, and @room");
+const verb: fc.Arbitrary<Verb> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("post" as const), user, content }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "remove" as const, "ack" as const), at: fc.nat(30) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("join" as const, "leave" as const), user, content }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("rename" as const, "archive" as const, "role" as const, "level" as const), user }) },
+);
+const happening = fc.record({ verb, line: fc.constantFrom("up", "up", "up", "twice", "down", "reset") });
+
+test("whatever happens, on a line that doubles frames, breaks and is reset: who listened sees what a reload shows", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { maxLength: 30 }), async (happenings) => {
+      const listener = await sitting();
+      let isDown = false;
+      for (const { verb: what, line } of happenings) {
+        if (isDown && line !== "down") await listener.connect(line === "reset" ? "reset" : "resumed");
+        if (!isDown && line === "down") listener.link.reach("waiting");
+        isDown = line === "down";
+        const frames = listener.house.run(what);
+        if (isDown) continue;
+        for (const frame of frames) for (let i = line === "twice" ? 2 : 1; i > 0; i -= 1) listener.link.hear(frame);
+        await settled();
+      }
+      if (isDown) await listener.connect();
+      await listener.clock.advance(5_000);
+      const reader = await sitting(listener.house);
+      expect(listener.seen()).toEqual(reader.seen());
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("an ack of another tab lowers what is unread here, and one's own post is read by being posted", async () => {
+  const { app, link, house } = await sitting();
+  for (const who of ["ann", "bob", "ann"]) for (const frame of house.run({ do: "post", user: who, content: "hello" })) link.hear(frame);
+  const unread = () => app.rooms.rooms.value.get("room")?.me.unread;
+  expect(unread()).toBe(3);
+  link.hear({ type: "ack", room_id: "room", user_id: "ann", seq: 3 });
+  expect(unread()).toBe(3);
+  link.hear({ type: "ack", room_id: "room", user_id: "me", seq: 2 });
+  expect(unread()).toBe(1);
+  link.hear({ type: "ack", room_id: "room", user_id: "me", seq: 3 });
+  for (const frame of house.run({ do: "post", user: "me", content: "mine" })) link.hear(frame);
+  expect(unread()).toBe(0);
+});
+
+test("what is seen is acked once a second at most, and an ack the server has not heard is said again", async () => {
+  const { app, link, house, clock, connect } = await sitting();
+  for (let i = 0; i < 5; i += 1) for (const frame of house.run({ do: "post", user: "ann", content: "hello" })) link.hear(frame);
+  for (const seq of [1, 2, 3]) app.seen("room", seq);
+  const acks = () => link.said.flatMap((frame) => (frame.type === "ack" ? [frame.seq] : []));
+  expect(acks()).toEqual([]);
+  await clock.advance(1_000);
+  expect(acks()).toEqual([3]);
+  link.reach("waiting");
+  await connect();
+  expect(app.rooms.rooms.value.get("room")?.me.unread).toBe(2);
+  expect(acks()).toEqual([3, 3]);
+});
+
+test("a post stands once while it becomes stored, in one and the same batch", async () => {
+  const { app, link } = await sitting();
+  link.answers(async (frame) => ({
+    type: "ok",
+    id: "1",
+    message: message(1, "mine", { sender_id: "me", client_id: "client_id" in frame ? frame.client_id : "" }),
+  }));
+  const counts: number[] = [];
+  const count = () => (app.timeline.value?.stored.value.length ?? 0) + app.outbox.pending.value.length;
+
+  const stop = effect(() => void counts.push(count()));
+  void app.outbox.post("room", "mine");
+  await settled();
+  stop();
+  expect(counts).toEqual([0, 1, 1]);
+});
+
+test("who is put out of a room loses it at once and finds it as one that never was; what they had not sent can still be copied", async () => {
+  const { app, link, house } = await sitting();
+  link.answers(() => Promise.reject(new ApiError({ code: "not_found", retry: false })));
+  expect(app.timeline.value?.state.value).toBe("ready");
+  for (const frame of house.run({ do: "leave", user: "me" })) link.hear(frame);
+  expect(app.room.value).toBeNull();
+  expect(app.timeline.value).toBeNull();
+  await app.outbox.post("room", "too late");
+  await settled();
+  expect(app.outbox.pending.value.map(({ content, state }) => `${content} ${state}`)).toEqual(["too late refused"]);
+});
+
+test("the cursors are told with the history they belong to, however many frames name the rooms", async () => {
+  const { link, house } = await sitting();
+  const epochs = () => link.said.flatMap((frame) => (frame.type === "sync" ? [frame.epoch] : []));
+  expect(epochs()).toEqual([undefined]);
+  link.reach("waiting");
+  link.reach("open");
+  const { last, ...hello } = { last: undefined, ...house.hello() } as Extract<ReturnType<typeof house.hello>, { type: "hello" }>;
+  link.hear({ ...hello, epoch: "epoch-2" });
+  expect(epochs()).toHaveLength(1);
+  link.hear({ type: "rooms", rooms: [], last: true });
+  expect(epochs()).toEqual([undefined, "epoch-1"]);
+  link.hear({ ...hello, last: true });
+  expect(epochs()).toEqual([undefined, "epoch-1", "epoch-2"]);
+  expect(last).toBe(true);
+});
+
+test("signing out leaves nothing of this person in the tab; whoever signs in next sees their own", async () => {
+  const { app, visited } = await sitting();
+  app.people.meet([bob]);
+  await app.outbox.post("room", "unsent");
+  await app.signOut();
+  expect([app.rooms.rooms.value.size, app.people.users.value.size, app.outbox.pending.value.length]).toEqual([0, 0, 0]);
+  expect(app.place.screen.value).toBe("sign-in");
+  expect(visited.at(-1)).toBe("push /sign-in");
+});
+
+test("an address without a room leads to the first one, and is no place to come back to", async () => {
+  const { app, visited } = await sitting(testHouse(), "/");
+  expect(app.place.screen.value).toBe("room");
+  expect(visited).toEqual(["replace /r/room"]);
+  app.place.go("/rooms");
+  expect(app.place.screen.value).toBe("rooms"); // the list itself, where a phone has nothing beside it
+});
+
+test("a break is named only when it lasts, and a restart as what it is", async () => {
+  const { app, link, clock, connect } = await sitting();
+  const { trouble } = app.reach;
+  expect(trouble.value).toBe("none");
+  link.reach("waiting");
+  expect(trouble.value).toBe("connecting");
+  await clock.advance(14_000);
+  link.reach("connecting");
+  expect(trouble.value).toBe("connecting");
+  await clock.advance(2_000);
+  expect(trouble.value).toBe("offline");
+  await connect();
+  expect(trouble.value).toBe("none");
+  link.reach("restarting");
+  link.reach("connecting");
+  expect(trouble.value).toBe("restarting");
+});
+
+test("a count of mentions that was overtaken while it was asked for is asked for again", async () => {
+  let stale: unknown = null;
+  const house = testHouse();
+  const { app, link, clock } = await sitting(house, "/r/room", {
+    "GET /rooms/room": (path) => (path === "/rooms/room" ? (stale ?? house.toMe()) : path.includes("/messages") ? house.page() : { items: [] }),
+  });
+  const mentions = () => app.rooms.rooms.value.get("room")?.me.unread_mentions;
+  const happen = (verb: Verb) => house.run(verb).forEach(link.hear);
+  happen({ do: "post", user: "ann", content: "for @room" });
+  stale = house.toMe();
+  happen({ do: "post", user: "ann", content: "for @room again" });
+  await clock.advance(1_000);
+  expect(mentions()).toBe(0);
+  stale = null;
+  await clock.advance(1_000);
+  expect(mentions()).toBe(2);
+});

@@ -1,0 +1,57 @@
+/** Where the reader is: the address, and the screen it means for who is signed in or not. */
+import { action, computed, createModel, signal } from "@preact/signals";
+import type { Account } from "./account.ts";
+
+export type Place = InstanceType<typeof PlaceModel>;
+export type Screen = "setup" | "sign-in" | "join" | "browse" | "room" | "rooms" | "home";
+
+/** The browser's address bar. `secret` is what stood behind the `#`; reading clears it there, so that nobody reads it over a shoulder. */
+export type Address = { read(): string; takeSecret(): string; write(path: string, how: "push" | "replace"): void };
+
+export const PlaceModel = createModel((address: Address, account: Account) => {
+  const path = signal(address.read());
+  const secret = signal(address.takeSecret());
+
+  const screen = computed((): Screen => {
+    const state = account.state.value;
+    const [, first = ""] = path.value.split("/");
+    if (state === "setup") return "setup";
+    if (state !== "signed_in") return first === "join" ? "join" : "sign-in";
+    if (first === "r") return "room";
+    return first === "browse" || first === "rooms" ? first : "home";
+  });
+  const room_id = computed(() => (screen.value === "room" ? decoded(path.value.split("/")[2] ?? "") : null));
+
+  const move = action((to: string, how: "push" | "replace") => {
+    if (to === path.value) return;
+    address.write(to, how);
+    path.value = to;
+  });
+
+  return {
+    path,
+    /** The token of a setup link or the code of an invitation; "" for none. */
+    secret,
+    screen,
+    room_id,
+    go: (to: string): void => move(to, "push"),
+    /** Goes on from an address that is no place to come back to. */
+    goOn: (to: string): void => move(to, "replace"),
+    /** The browser went back or forward, or a link with a secret was opened in this tab. */
+    wentTo(to: string): void {
+      secret.value = address.takeSecret() || secret.value;
+      path.value = to;
+    },
+    forgetSecret(): void {
+      secret.value = "";
+    },
+  };
+});
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}

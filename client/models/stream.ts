@@ -1,0 +1,77 @@
+/** What each frame of the socket means for the models. A frame says how a thing is now, so hearing it twice changes nothing. */
+import { action } from "@preact/signals";
+import type { Limits, Room, ServerFrame } from "../../server/protocol.ts";
+import type { createAcks } from "./acks.ts";
+import type { Outbox } from "./outbox.ts";
+import type { People } from "./people.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Timelines } from "./timelines.ts";
+
+export type StreamParts = {
+  rooms: Rooms;
+  people: People;
+  timelines: Timelines;
+  outbox: Outbox;
+  acks: ReturnType<typeof createAcks>;
+  myId(): string;
+  limited(limits: Limits): void;
+};
+
+export function createStream({ rooms, people, timelines, outbox, acks, myId, limited }: StreamParts): (frame: ServerFrame) => void {
+  let epoch = "";
+
+  const named = (list: readonly Room[], first: boolean, last: boolean): void => {
+    const { gone, unheard } = rooms.begin(list, first, last);
+    timelines.drop(gone);
+    acks.again(unheard);
+    people.find(list.flatMap(({ user_ids }) => user_ids ?? []));
+    if (last) timelines.sync(epoch);
+  };
+
+  return action((frame: ServerFrame): void => {
+    switch (frame.type) {
+      case "hello":
+        epoch = frame.epoch;
+        limited(frame.limits);
+        people.meet([frame.user]);
+        void outbox.adopt();
+        return named(frame.rooms, true, frame.last === true);
+      case "rooms":
+        return named(frame.rooms, false, frame.last === true);
+      case "message":
+        people.meet([frame.user]);
+        people.stop(frame.message.room_id, frame.message.sender_id);
+        outbox.heard(frame.message);
+        timelines.of(frame.message.room_id)?.apply(frame.message);
+        return rooms.message(frame.message, myId());
+      case "member":
+        people.meet([frame.user]);
+        timelines.of(frame.member.room_id)?.moved(frame.member.rev);
+        if (rooms.member(frame.member, myId())) timelines.drop([frame.member.room_id]);
+        return;
+      case "room":
+        if (!frame.room.me) timelines.of(frame.room.id)?.moved(frame.room.rev);
+        people.find(frame.room.user_ids ?? []);
+        return rooms.room(frame.room);
+      case "synced":
+        rooms.synced(frame.room_id, frame.last_seq, frame.last_rev);
+        return timelines.of(frame.room_id)?.synced(frame.verdict, frame.last_rev);
+      case "ack":
+        return frame.user_id === myId() ? rooms.acked(frame.room_id, frame.seq) : undefined;
+      case "typing":
+        return frame.user_id === myId() ? undefined : people.types(frame.room_id, frame.user_id, frame.is_typing);
+      case "presence":
+        return people.present(frame.users);
+      case "user":
+        return people.meet([frame.user]);
+      case "caught_up":
+        timelines.retry();
+        return outbox.hurry();
+      case "shutdown":
+      case "ok":
+      case "error":
+      case "pong":
+        return;
+    }
+  });
+}

@@ -1,0 +1,193 @@
+import { afterEach, expect, test } from "bun:test";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { ApiError } from "../lib/api-error.ts";
+import { testHouse } from "../testing/house.ts";
+import { message, settled } from "../testing/outside.ts";
+import { sitting } from "../testing/sitting.ts";
+import { submits } from "./composer.tsx";
+import { Page } from "./page.tsx";
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+type Seat = Awaited<ReturnType<typeof sitting>>;
+
+async function before(seat: Seat): Promise<Seat> {
+  render(<Page app={seat.app} />);
+  await drawn();
+  return seat;
+}
+/** Signals draw in a microtask, effects in a frame. */
+const drawn = async (): Promise<void> => {
+  await settled();
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await settled();
+};
+const field = (name: string): HTMLTextAreaElement => {
+  const found = screen.getByRole("textbox", { name });
+  if (!(found instanceof HTMLTextAreaElement)) throw new Error(`${name} is no text area`);
+  return found;
+};
+const rowOf = (text: string): HTMLElement | null => screen.getByText(text).closest("li");
+const write = (text: string): void => {
+  const composer = field("Message ann, bob");
+  fireEvent.input(composer, { target: { value: text } });
+  fireEvent.keyDown(composer, { key: "Enter" });
+};
+
+test("a pending message becomes the stored one in the same node", async () => {
+  const { link } = await before(await sitting());
+  let answer = (): void => {};
+  link.answers(async (frame) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    return { type: "ok", id: "1", message: message(1, "hello", { sender_id: "me", client_id: "client_id" in frame ? frame.client_id : "" }) };
+  });
+  write("hello");
+  await drawn();
+  const pending = rowOf("hello");
+  const text = screen.getByText("hello");
+  expect(pending?.dataset["state"]).toBe("sending");
+  answer();
+  await drawn();
+  expect(screen.getAllByText("hello")).toHaveLength(1);
+  expect(rowOf("hello")?.dataset["seq"]).toBe("1");
+  expect(rowOf("hello") === pending).toBe(true);
+  expect(screen.getByText("hello") === text).toBe(true);
+  expect(field("Message ann, bob").value).toBe("");
+});
+
+test("what people write is text, whatever it looks like", async () => {
+  const { link, house } = await before(await sitting());
+  const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+  for (const frame of house.run({ do: "post", user: "ann", content: hostile })) link.hear(frame);
+  await drawn();
+  expect(screen.getByText(hostile).children).toHaveLength(0);
+  expect(document.querySelector("#messages img, #messages script")).toBeNull();
+});
+
+test("a refused message keeps its text, says why, and gives the text back to be written on", async () => {
+  const { link, app } = await before(await sitting());
+  link.answers(() => Promise.reject(new ApiError({ code: "too_large", retry: false })));
+  write("far too long");
+  await drawn();
+  expect(screen.getByText(/Refused: It is too long/u)).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+  await drawn();
+  expect(field("Message ann, bob").value).toBe("far too long");
+  expect(app.outbox.pending.value).toEqual([]);
+});
+
+test("a draft stays in its room and comes back to it, and never to another user", async () => {
+  const seat = await before(await sitting());
+  fireEvent.input(field("Message ann, bob"), { target: { value: "half a thought" } });
+  seat.app.place.go("/browse");
+  await drawn();
+  seat.app.place.go("/r/room");
+  await drawn();
+  expect(field("Message ann, bob").value).toBe("half a thought");
+  await seat.app.signOut();
+  expect(localStorage.length).toBe(0);
+});
+
+test("a message that is longer than the server takes is not sent, and says by how much", async () => {
+  const { app, link } = await before(await sitting());
+  link.answers(() => new Promise(() => {}));
+  write("x".repeat(4_003));
+  await drawn();
+  expect(screen.getByText("3 characters too long")).toBeDefined();
+  expect(app.outbox.pending.value).toEqual([]);
+  expect(field("Message ann, bob").value).toHaveLength(4_003);
+  write("x".repeat(4_000));
+  await drawn();
+  expect(app.outbox.pending.value).toHaveLength(1);
+});
+
+test("an edit begins in place with the focus, keeps it while others write, and a refusal keeps its text", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "me", content: "helo" });
+  const { link, api } = await before(
+    await sitting(house, "/r/room", {
+      "PATCH /rooms/room/messages/message-1": () => Promise.reject(new ApiError({ code: "archived", retry: false })),
+    }),
+  );
+  fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+  await drawn();
+  expect(document.activeElement === field("Edit")).toBe(true);
+  const composer = field("Message ann, bob");
+  composer.focus();
+  for (const frame of house.run({ do: "post", user: "ann", content: "me too" })) link.hear(frame);
+  await drawn();
+  expect(document.activeElement === composer).toBe(true);
+  fireEvent.input(field("Edit"), { target: { value: "hello" } });
+  fireEvent.keyDown(field("Edit"), { key: "Enter" });
+  await drawn();
+  expect(api.asked.at(-1)).toEqual({ call: "PATCH /rooms/room/messages/message-1", body: { content: "hello" } });
+  expect(screen.getByText("This room is archived.")).toBeDefined();
+  expect(field("Edit").value).toBe("hello");
+});
+
+test("others' messages offer nothing to who may not; a room's admin may remove them", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "ann", content: "hers" });
+  const { link } = await before(await sitting(house));
+  expect(rowOf("hers")?.querySelector("button")).toBeNull();
+  for (const frame of house.run({ do: "role", user: "me" })) link.hear(frame);
+  await drawn();
+  expect([...(rowOf("hers")?.querySelectorAll("button") ?? [])].map(({ textContent }) => textContent)).toEqual(["Remove"]);
+});
+
+test("a tombstone, an edit and the New line are shown in words", async () => {
+  const house = testHouse();
+  for (const content of ["one", "two", "three"]) house.run({ do: "post", user: "ann", content });
+  house.run({ do: "ack", at: 1 });
+  house.run({ do: "edit", at: 1 });
+  house.run({ do: "remove", at: 2 });
+  await before(await sitting(house));
+  expect(screen.getByText("Message removed")).toBeDefined();
+  expect(screen.getByText("(edited)", { exact: false })).toBeDefined();
+  const lines = [...document.querySelectorAll("#messages li")].map((line) => line.className);
+  expect(lines).toEqual(["messages__day", "message", "messages__new", "message", "message"]);
+});
+
+test("an archived room can be read and not written to, until it is reopened", async () => {
+  const { link, house } = await before(await sitting());
+  expect(field("Message ann, bob")).toBeDefined();
+  for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
+  await drawn();
+  expect(screen.queryByRole("textbox")).toBeNull();
+  expect(screen.getByText("This room is archived.")).toBeDefined();
+  for (const frame of house.run({ do: "archive" })) link.hear(frame); // again: reopened
+  await drawn();
+  expect(field("Message ann, bob")).toBeDefined();
+});
+
+test("a room that is not mine reads like one that never was", async () => {
+  const house = testHouse();
+  house.run({ do: "leave", user: "me" });
+  await before(await sitting(house));
+  const foreign = document.querySelector("main")?.textContent;
+  cleanup();
+  await before(await sitting(testHouse(), "/r/never"));
+  expect(document.querySelector("main")?.textContent).toBe(foreign ?? "");
+  expect(foreign).toContain("This is not available.");
+});
+
+test("Enter sends; Shift+Enter, a composing input method and an open fence do not", () => {
+  const textarea = document.createElement("textarea");
+  const key = (more: Partial<KeyboardEvent>, value = "text"): boolean => {
+    textarea.value = value;
+    textarea.selectionStart = value.length;
+    return submits({ key: "Enter", shiftKey: false, isComposing: false, keyCode: 13, currentTarget: textarea, ...more } as Parameters<
+      typeof submits
+    >[0]);
+  };
+  expect(key({})).toBe(true);
+  expect(key({ key: "a" })).toBe(false);
+  expect(key({ shiftKey: true })).toBe(false);
+  expect(key({ isComposing: true })).toBe(false);
+  expect(key({ keyCode: 229 })).toBe(false);
+  expect(key({}, "```\ncode")).toBe(false);
+  expect(key({}, "```\ncode\n```")).toBe(true);
+});
