@@ -28,8 +28,10 @@ export type Live = ReturnType<typeof createLive>;
 
 const PING_MS = 25_000;
 const SILENT_MS = 60_000; // two pings unanswered: the peer is gone, whatever its network says
-const SLOW_MS = 10_000;
-const BUFFER_BYTES = 256 << 10; // what a reader that stalls may cost
+const SLOW_MS = 8_000; // looked at once a second: gone within ten
+// What may wait for one reader. A buffer that grows is copied into one twice its size, so a reader that stalls costs up to twice this and a
+// little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
+const BUFFER_BYTES = 96 << 10;
 const LOOK_ROOMS_MS = 5_000;
 const PRESENCE_MEMBERS = 200; // larger rooms ask by REST
 const DRAIN_MS = 1_000;
@@ -65,7 +67,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     session.alive = false;
     roster.remove(session);
     drained(session);
-    options.connections?.([...roster.all()].length);
+    options.connections?.(roster.size());
   };
   const end = (session: Session, code: number): void => {
     if (!session.alive) return;
@@ -93,7 +95,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
       if (silent && others.length >= options.sockets_per_user) end(silent, closes.crowded);
       roster.add(session);
-      options.connections?.([...roster.all()].length);
+      options.connections?.(roster.size());
       joins.greet(session).catch((fault: unknown) => {
         chat.log.error("hello.failed", fault, { session_id: session.id });
         end(session, closes.store_away);

@@ -15,6 +15,7 @@ export type Roster = Sessions & {
   add(session: Session): void;
   remove(session: Session): void;
   all(): Iterable<Session>;
+  size(): number;
   sessionsOf(place: UserBell): readonly Session[];
   join(session: Session, room_id: string): void;
   leave(session: Session, room_id: string): void;
@@ -60,6 +61,7 @@ export function createRoster(now: () => number): Roster {
       touched.add(keyOf(session.who));
     },
     all: () => sessions,
+    size: () => sessions.size,
     sessionsOf: (place) => [...(people.get(keyOf(place))?.sessions ?? [])],
     join(session, room_id) {
       session.joined.add(room_id);

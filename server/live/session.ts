@@ -61,9 +61,12 @@ export const send = (session: Session, frame: ServerFrame): void => {
   if (session.alive) session.ws.send(JSON.stringify(frame));
 };
 
-/** Resolves when at most half of the send buffer is in use, or the socket is gone: a long resume must not close its own socket. */
+/**
+ * Resolves when at most a quarter of the send buffer is in use, or the socket is gone: a long resume must neither close its own socket nor make
+ * a reader who is only far away look like one that stalls.
+ */
 export async function roomToSend(session: Session, limit_bytes: number): Promise<void> {
-  while (session.alive && session.ws.getBufferedAmount() > limit_bytes / 2) {
+  while (session.alive && session.ws.getBufferedAmount() > limit_bytes / 4) {
     await new Promise<void>((resolve) => session.onDrain.push(resolve));
   }
 }
