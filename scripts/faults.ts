@@ -1,87 +1,120 @@
 /**
- * Kills the server at random moments under load and holds every reply against what is stored.
+ * Breaks things under load and holds everything that was said against what is stored.
  *
- *   bun run faults [--kills 50] [--store sqlite|postgres|both] [--seed N]
- *   bun run faults --mutants
+ *   bun run faults [--kills 50] [--restarts 10] [--store sqlite|postgres|both] [--seed N] [--executable PATH]
+ *   bun run faults --mutants        broken promises, kept as patches, must be caught
+ *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *
- * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, three hearers with
- * different outages; Postgres in a cluster of its own with default durability. Exits with 1 on any verdict, or when a restarted server's
- * first answers come later than 500 ms at p99.
+ * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
+ * outages; Postgres in a cluster of its own with default durability. It is killed at random moments, `--kills` times on each store and on until
+ * there are a thousand replies a kill; then, with Snug alive, Postgres is ended and started again `--restarts` times. Exits with 1 on any
+ * verdict or other failure, or when a killed server's first 200 comes later than 500 ms at p99. The events of a run that failed are left in
+ * reports/.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SQL } from "bun";
-import { startTestPostgres } from "../server/testing/postgres-server.ts";
+import { startTestPostgres, type TestPostgres } from "../server/testing/postgres-server.ts";
 import { createChance } from "./faults/chance.ts";
+import { asLines } from "./faults/history.ts";
 import { runMutants } from "./faults/mutants.ts";
-import { killLoop, type Outcome } from "./faults/run.ts";
+import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
+import { runStalls } from "./faults/stalls.ts";
 
 const options = {
   kills: { type: "string", default: "50" },
+  restarts: { type: "string", default: "10" },
   store: { type: "string", default: "both" },
   seed: { type: "string" },
   executable: { type: "string" },
   mutants: { type: "boolean", default: false },
+  stalls: { type: "boolean", default: false },
+  only: { type: "string", default: "" },
 } as const;
 const { values } = parseArgs({ options });
 const kills = Number(values.kills);
+const restarts = Number(values.restarts);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 4_294_967_296));
 const executable = resolve(values.executable ?? resolve(import.meta.dir, "../dist/snug"));
-const stores = values.store === "both" ? ["sqlite", "postgres"] : [values.store];
+const REPLIES_A_KILL = 1_000;
 const START_P99_MS = 500;
-const KILLS_FOR_P99 = 50; // of fewer, the 99th percentile is the one that the machine happened to delay
+const ANSWERED_WITHIN_MS = 5_500; // the store gives up after 5 s; the rest is the way there and back on a busy machine
 
 console.log(`seed ${seed}`);
 if (values.mutants) {
-  const { caught, clean } = await runMutants(seed, freePort);
-  console.log(`${caught} of 4${clean ? "" : ", and a verdict where none is due"}`);
-  process.exit(caught === 4 && clean ? 0 : 1);
+  const { caught, of, clean } = await runMutants(seed);
+  console.log(`${caught} of ${of}${clean ? "" : ", and a finding where none is due"}`);
+  process.exit(caught === of && clean ? 0 : 1);
 }
-let faults = 0;
-let replies = 0;
-for (const store of stores) {
-  const outcome = await (store === "postgres" ? onPostgres() : run([]));
-  faults += tell(store, outcome);
-  replies += outcome.replies;
-}
-console.log(`faults: ${replies} replies, ${kills * stores.length} kills, ${faults} verdicts`);
-process.exit(faults === 0 ? 0 : 1);
+if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 
-function run(flags: readonly string[]): Promise<Outcome> {
-  return killLoop({ executable, port: freePort(), flags, kills, chance: createChance(seed) });
-}
-
-async function onPostgres(): Promise<Outcome> {
+const total = { replies: 0, kills: 0, findings: 0, failures: 0 };
+if (values.store !== "postgres") await killed("sqlite", null);
+if (values.store !== "sqlite") {
   const postgres = await startTestPostgres([]);
   try {
-    const admin = new SQL(postgres.url, { max: 1 });
-    await admin`CREATE DATABASE faults`;
-    await admin.close();
-    return await run(["--database-url", postgres.url.replace(/\/postgres(\?|$)/u, "/faults$1")]);
+    await killed("postgres", await newDatabase(postgres, "kills"));
+    if (restarts > 0) await restarted(postgres, await newDatabase(postgres, "restarts"));
   } finally {
     await postgres.stop();
   }
 }
+console.log(
+  `faults: ${total.replies} replies, ${total.kills} kills, ${total.findings} verdicts${total.failures === 0 ? "" : `, ${total.failures} other failures`}`,
+);
+process.exit(total.findings + total.failures === 0 ? 0 : 1);
 
-function tell(store: string, { kills: done, posts, replies: told, open, resets, findings, starts }: Outcome): number {
-  const sorted = starts.toSorted((a, b) => a - b);
-  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  console.log(
-    `${store}: ${done} kills, ${posts} posts, ${told} replies, ${open} open, ${resets} resets; first 200 after p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
-  );
-  for (const [verdict, found] of Map.groupBy(findings, (one) => one.verdict)) {
-    console.log(`  ${verdict}: ${found.length}`);
-    for (const { room_id, what } of found.slice(0, 5)) console.log(`    ${room_id}: ${what}`);
-  }
-  const late = done >= KILLS_FOR_P99 && at(0.99) >= START_P99_MS ? 1 : 0;
-  if (late) console.log(`  starts too slowly: p99 ${at(0.99)} ms`);
-  if (told < done * 20) console.log("  too few replies to say anything");
-  return findings.length + late + (told < done * 20 ? 1 : 0);
+async function killed(name: string, database_url: string | null): Promise<void> {
+  const replies = kills * REPLIES_A_KILL;
+  const outcome = await run({ executable, database_url, injector: killing, times: kills, replies, chance: createChance(seed) });
+  total.kills += outcome.injected;
+  const p99 = share(outcome.recoveries, 0.99);
+  if (p99 >= START_P99_MS) outcome.failures.push(`starts too slowly: p99 ${p99} ms`);
+  if (outcome.replies < replies) outcome.failures.push(`${outcome.replies} replies are too few to say anything`);
+  await tell(name, `${outcome.injected} kills`, outcome, `first 200 after p50 ${share(outcome.recoveries, 0.5)} ms, p99 ${p99} ms`);
 }
 
-function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port } = server;
-  void server.stop(true);
-  return port ?? 0;
+async function restarted(postgres: TestPostgres, database_url: string): Promise<void> {
+  const injector: Injector = {
+    pause_ms: 1_500,
+    spread_ms: 2_500,
+    async inject({ url }) {
+      await postgres.restart();
+      const back = performance.now();
+      while (!(await fetch(`${url}/ready`).catch(() => null))?.ok) await Bun.sleep(5);
+      return performance.now() - back;
+    },
+  };
+  const outcome = await run({ executable, database_url, injector, times: restarts, replies: 0, chance: createChance(seed) });
+  const slowest = Math.round(outcome.slowest_ms);
+  if (slowest > ANSWERED_WITHIN_MS) outcome.failures.push(`an answer took ${slowest} ms`);
+  if (outcome.unanswered > 0) outcome.failures.push(`${outcome.unanswered} requests were not answered`);
+  const found = `ready again after p50 ${share(outcome.recoveries, 0.5)} ms, p99 ${share(outcome.recoveries, 0.99)} ms; slowest answer ${slowest} ms`;
+  await tell("postgres", `${outcome.injected} restarts of Postgres`, outcome, found);
+}
+
+async function tell(name: string, injected: string, outcome: Outcome, found: string): Promise<void> {
+  const { posts, replies, open, resets, findings, failures, events } = outcome;
+  console.log(`${name}: ${injected}, ${posts} posts, ${replies} replies, ${open} open, ${resets} resets; ${found}`);
+  for (const [verdict, some] of Map.groupBy(findings, (one) => one.verdict)) {
+    console.log(`  ${verdict}: ${some.length}`);
+    for (const { room_id, what } of some.slice(0, 5)) console.log(`    ${room_id}: ${what}`);
+  }
+  for (const failure of failures) console.log(`  ${failure}`);
+  total.replies += replies;
+  total.findings += findings.length;
+  total.failures += failures.length;
+  if (findings.length > 0) await Bun.write(resolve(import.meta.dir, `../reports/faults-${name}.jsonl`), asLines(events));
+}
+
+function share(numbers: readonly number[], part: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
+}
+
+async function newDatabase({ url }: TestPostgres, name: string): Promise<string> {
+  const admin = new SQL(url, { max: 1 });
+  await admin.unsafe(`CREATE DATABASE ${name}`);
+  await admin.close();
+  return url.replace(/\/postgres(\?|$)/u, `/${name}$1`);
 }

@@ -32,6 +32,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
     [script("walk", "scripts/walk.ts", [], 10 * MINUTE)],
     [script("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
+    [script("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
     full && [script("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],

@@ -6,45 +6,54 @@ import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createChance } from "./chance.ts";
-import { killLoop, type Outcome } from "./run.ts";
+import type { Verdict } from "./checker.ts";
+import { type Injector, kills, nothing, type Outcome, run } from "./run.ts";
 
 const root = resolve(import.meta.dir, "../..");
 
-type Mutant = { name: string; patches: readonly string[]; kills: number; caught: boolean };
+type Mutant = {
+  name: string;
+  patches: readonly string[];
+  injector: Injector;
+  times: number;
+  /** The verdict that must catch it; null: nothing may be found. */
+  verdict: Verdict | null;
+};
 
-/** `kills: 0` runs without kills for as long as three of them would take: these are caught by commits that fail. */
 export const mutants: readonly Mutant[] = [
-  { name: "commits that fail, nothing else", patches: ["failing-commits"], kills: 0, caught: false },
-  { name: "reply before commit", patches: ["reply-before-commit"], kills: 8, caught: true },
-  { name: "no client_id", patches: ["no-client-id"], kills: 5, caught: true },
-  { name: "read, then subscribe a tick later", patches: ["subscribe-late"], kills: 5, caught: true },
-  { name: "publish before commit", patches: ["publish-before-commit", "failing-commits"], kills: 0, caught: true },
+  { name: "commits that fail, nothing else", patches: ["failing-commits"], injector: nothing, times: 8, verdict: null },
+  { name: "reply before commit", patches: ["reply-before-commit"], injector: kills, times: 8, verdict: "lost" },
+  { name: "no client_id", patches: ["no-client-id"], injector: kills, times: 5, verdict: "duplicate" },
+  { name: "read, then subscribe a tick later", patches: ["subscribe-late"], injector: kills, times: 5, verdict: "silent-skip" },
+  // Kills cannot show it: what they lose was not stored. Commits that fail do.
+  { name: "publish before commit", patches: ["publish-before-commit", "failing-commits"], injector: nothing, times: 8, verdict: "phantom" },
 ];
 
-/** Runs each and prints a line; gives how many of the four were caught, and whether the clean copy stayed clean. */
-export async function runMutants(seed: number, port: () => number): Promise<{ caught: number; clean: boolean }> {
+/** Runs each and prints a line; gives how many were caught, of how many, and whether the clean copy stayed clean. */
+export async function runMutants(seed: number): Promise<{ caught: number; of: number; clean: boolean }> {
   let caught = 0;
   let clean = true;
   for (const mutant of mutants) {
-    const { findings, replies } = await runMutant(mutant, seed, port());
-    const verdicts = [...Map.groupBy(findings, ({ verdict }) => verdict)].map(([verdict, found]) => `${verdict} ${found.length}`).join(", ");
-    console.log(`${mutant.name}: ${replies} replies, ${verdicts === "" ? "no verdict" : verdicts}`);
-    if (mutant.caught && findings.length > 0) caught += 1;
-    if (!mutant.caught && findings.length > 0) clean = false;
+    const { findings, failures, replies } = await runMutant(mutant, seed);
+    const found = Map.groupBy(findings, ({ verdict }) => verdict);
+    const verdicts = [...found].map(([verdict, some]) => `${verdict} ${some.length}`).join(", ");
+    const by = mutant.verdict === null ? "" : found.has(mutant.verdict) ? `caught by ${mutant.verdict}: ` : "NOT CAUGHT: ";
+    console.log(`${mutant.name}: ${replies} replies, ${by}${verdicts === "" ? "no verdict" : verdicts}`);
+    if (mutant.verdict === null) clean = findings.length + failures.length === 0;
+    else if (found.has(mutant.verdict)) caught += 1;
+    if (mutant.verdict === null) for (const failure of failures) console.log(`  ${failure}`);
   }
-  return { caught, clean };
+  return { caught, of: mutants.filter(({ verdict }) => verdict !== null).length, clean };
 }
 
-async function runMutant({ patches, kills }: Mutant, seed: number, port: number): Promise<Outcome> {
+async function runMutant({ patches, injector, times }: Mutant, seed: number): Promise<Outcome> {
   const copy = mkdtempSync(join(tmpdir(), "snug-mutant-"));
   try {
     for (const name of sources()) cpSync(join(root, name), join(copy, name));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const patch of patches) must(["git", "apply", join(root, "scripts/faults/mutants", `${patch}.patch`)], copy);
     must([process.execPath, "run", "scripts/build.ts"], copy);
-    const quiet = kills === 0;
-    const between = quiet ? { between: async () => {} } : {};
-    return await killLoop({ executable: join(copy, "dist/snug"), port, flags: [], kills: quiet ? 8 : kills, chance: createChance(seed), ...between });
+    return await run({ executable: join(copy, "dist/snug"), database_url: null, injector, times, replies: 0, chance: createChance(seed) });
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -1,20 +1,26 @@
-/** A person of the harness: signs up, posts by either door, listens and resumes, and writes down what they did and saw. */
-import type { Message, MessagePage, Row, ServerFrame } from "../../server/protocol.ts";
-import type { Heard, History } from "./history.ts";
+/** What every person of the harness can do: call the API, sign up, open a socket. */
+import type { Message } from "../../server/protocol.ts";
+import type { Heard } from "./history.ts";
 
-export type Person = Awaited<ReturnType<typeof signUp>>;
+/** Where the server is, and what its answers were like. */
+export type Reach = { readonly url: string; readonly tally: Tally };
+export type Tally = {
+  /** Answers that confess a bug: 500, or a frame `internal`. */
+  internal: number;
+  /** Calls that nobody answered: refused, cut off, or not within the time below. */
+  unanswered: number;
+  slowest_ms: number;
+};
+export const reachOf = (url: string): Reach => ({ url, tally: { internal: 0, unanswered: 0, slowest_ms: 0 } });
 
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 8_000; // the store gives up after 5 s, and that must be told
 
-/** Calls the API; null when nothing answered, the body otherwise. */
-export async function call(
-  url: string,
-  method: string,
-  path: string,
-  token: string | null,
-  body?: unknown,
-): Promise<{ status: number; body: unknown } | null> {
+export type Answer = { status: number; body: unknown };
+
+/** Calls the API; null when nothing answered. */
+export async function call({ url, tally }: Reach, method: string, path: string, token: string | null, body?: unknown): Promise<Answer | null> {
   const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...(body !== undefined && { "content-type": "application/json" }) };
+  const begun = performance.now();
   try {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
@@ -23,20 +29,33 @@ export async function call(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
+    if (answer.status === 500) tally.internal += 1;
+    tally.slowest_ms = Math.max(tally.slowest_ms, performance.now() - begun);
     return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
   } catch {
-    return null; // killed before or while it answered
+    tally.unanswered += 1;
+    return null;
   }
 }
 
-export async function signUp(url: string, username: string) {
-  const password = `password of ${username}`;
-  await call(url, "POST", "/auth/register", null, { username, password });
-  const answer = await call(url, "POST", "/auth/login", null, { username, password });
-  const { access_token, user } = (answer?.body ?? {}) as { access_token: string; user: { id: string } };
-  if (!access_token) throw new Error(`${username} could not sign in: ${JSON.stringify(answer)}`);
-  return { id: user.id, token: access_token };
+export type Person = { id: string; token: string; refresh_token: string };
+
+/** Null when the server did not take part. */
+export async function signIn(reach: Reach, username: string): Promise<Person | null> {
+  const answer = await call(reach, "POST", "/auth/login", null, { username, password: passwordOf(username) });
+  if (answer?.status !== 200) return null;
+  const { access_token, refresh_token, user } = answer.body as { access_token: string; refresh_token: string; user: { id: string } };
+  return { id: user.id, token: access_token, refresh_token };
 }
+
+export async function signUp(reach: Reach, username: string): Promise<Person> {
+  const answer = await call(reach, "POST", "/auth/register", null, { username, password: passwordOf(username) });
+  const person = await signIn(reach, username);
+  if (!person) throw new Error(`${username} could not sign up: ${JSON.stringify(answer)}`);
+  return person;
+}
+
+export const passwordOf = (username: string): string => `the long password of ${username}`;
 
 export const heardOf = (message: Message): Heard => ({
   id: message.id,
@@ -45,105 +64,13 @@ export const heardOf = (message: Message): Heard => ({
   client_id: message.client_id,
   sender_id: message.sender_id,
   content: message.content,
+  edited: message.edited_at !== undefined,
   removed: message.removed_at !== undefined,
 });
 
 /** Opens a socket by a ticket; null when the server is not there. */
-export async function open(url: string, token: string): Promise<WebSocket | null> {
-  const answer = await call(url, "POST", "/ws/tickets", token, {});
+export async function open(reach: Reach, token: string): Promise<WebSocket | null> {
+  const answer = await call(reach, "POST", "/ws/tickets", token, {});
   const { ticket } = (answer?.body ?? {}) as { ticket?: string };
-  return ticket === undefined ? null : new WebSocket(`${url.replace("http", "ws")}/ws`, ["snug.v1", `ticket.${ticket}`]);
-}
-
-export type Hearer = {
-  readonly name: string;
-  readonly rooms: Map<string, Map<number, Heard>>;
-  /** Opens a socket and resumes by what is held; resolves when caught up, or when that failed. */
-  connect(): Promise<void>;
-  drop(): void;
-  isOpen(): boolean;
-};
-
-/** Hears these rooms, remembers each row as of its newest rev, and pages again where a resume ended in `reset`. */
-export function createHearer(name: string, url: string, token: string, room_ids: readonly string[], history: History): Hearer {
-  const rooms = new Map(room_ids.map((id) => [id, new Map<number, Heard>()]));
-  const cursors = new Map(room_ids.map((id) => [id, 0]));
-  let epoch: string | undefined;
-  let session = 0;
-  let socket: WebSocket | null = null;
-
-  const keep = (room_id: string, row: Heard): void => {
-    const held = rooms.get(room_id);
-    if (held && (held.get(row.seq)?.rev ?? 0) < row.rev) held.set(row.seq, row);
-  };
-  const moved = (row: Row): void => {
-    const [room_id, rev] =
-      row.type === "message"
-        ? [row.message.room_id, row.message.rev]
-        : row.type === "member"
-          ? [row.member.room_id, row.member.rev]
-          : [row.room.id, row.room.rev];
-    cursors.set(room_id, Math.max(cursors.get(room_id) ?? 0, rev));
-    if (row.type !== "message") return;
-    history.note({ op: "heard", hearer: name, session, room_id, row: heardOf(row.message) });
-    keep(room_id, heardOf(row.message));
-  };
-  const repage = async (room_id: string): Promise<void> => {
-    for (let after = 0, more = true; more;) {
-      const answer = await call(url, "GET", `/rooms/${room_id}/messages?after_seq=${after}&limit=200`, token);
-      if (answer?.status !== 200) return cursorsBack(room_id);
-      const page = answer.body as MessagePage;
-      for (const message of page.items) keep(room_id, heardOf(message));
-      after = page.items.at(-1)?.seq ?? after;
-      more = page.more_after;
-    }
-  };
-  /** What could not be paged is resumed from the beginning next time. */
-  const cursorsBack = (room_id: string): void => void cursors.set(room_id, 0);
-
-  const connect = async (): Promise<void> => {
-    const opened = await open(url, token);
-    if (!opened) return;
-    socket = opened;
-    session += 1;
-    const paging: Promise<void>[] = [];
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 20_000);
-      opened.onclose = () => {
-        clearTimeout(timer);
-        if (socket === opened) socket = null;
-        resolve();
-      };
-      opened.onmessage = ({ data }) => {
-        if (socket !== opened) return;
-        const frame: ServerFrame = JSON.parse(String(data));
-        if (frame.type === "message" || frame.type === "member" || (frame.type === "room" && !frame.room.me)) moved(frame);
-        if (frame.type === "hello") {
-          opened.send(JSON.stringify({ type: "sync", rooms: [...cursors], ...(epoch !== undefined && { epoch }) }));
-          epoch = frame.epoch;
-        }
-        if (frame.type === "synced" && rooms.has(frame.room_id)) {
-          history.note({ op: "verdict", hearer: name, session, room_id: frame.room_id, verdict: frame.verdict });
-          if (frame.verdict === "reset") paging.push(repage(frame.room_id));
-          cursors.set(frame.room_id, Math.max(frame.verdict === "reset" ? 0 : (cursors.get(frame.room_id) ?? 0), frame.last_rev));
-        }
-        if (frame.type === "caught_up") {
-          clearTimeout(timer);
-          void Promise.all(paging).then(() => resolve());
-        }
-      };
-    });
-  };
-
-  return {
-    name,
-    rooms,
-    connect,
-    drop() {
-      const opened = socket;
-      socket = null;
-      opened?.close();
-    },
-    isOpen: () => socket !== null,
-  };
+  return ticket === undefined ? null : new WebSocket(`${reach.url.replace("http", "ws")}/ws`, ["snug.v1", `ticket.${ticket}`]);
 }

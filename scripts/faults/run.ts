@@ -1,153 +1,124 @@
-/** One kill loop: senders, hearers with different outages, kills at random moments; then everything that was said is held against the store. */
-import type { MessagePage, Room } from "../../server/protocol.ts";
+/** One run: a load, something that is broken again and again, and in the end everything that was said is held against the store. */
 import { check, type Finding } from "./checker.ts";
 import type { Chance } from "./chance.ts";
-import { createHistory, type Heard } from "./history.ts";
-import { call, createHearer, type Hearer, heardOf, signUp } from "./person.ts";
-import { createSender, type Sender } from "./sender.ts";
-import { createServed } from "./server.ts";
+import { createHistory, type Event } from "./history.ts";
+import { reachOf } from "./person.ts";
+import { openProxy } from "./proxy.ts";
+import { createServed, type Served } from "./server.ts";
+import { setStage } from "./stage.ts";
+
+/** What is broken: once after each pause of `pause_ms` and up to `spread_ms` more. Gives how many milliseconds it took until the server answered again. */
+export type Injector = { pause_ms: number; spread_ms: number; inject(served: Served): Promise<number | null> };
+
+export const kills: Injector = {
+  pause_ms: 150,
+  spread_ms: 500,
+  async inject(served) {
+    await served.kill();
+    await served.start();
+    return served.starts.at(-1) ?? null;
+  },
+};
+
+/** For what breaks by itself. */
+export const nothing: Injector = { pause_ms: 150, spread_ms: 500, inject: async () => null };
 
 export type Plan = {
   executable: string;
-  port: number;
-  flags: readonly string[];
-  kills: number;
+  database_url: string | null;
+  injector: Injector;
+  times: number;
+  /** Goes on beyond `times`, up to eight times as often, until so many replies have been told. */
+  replies: number;
   chance: Chance;
-  between?: (kill: number) => Promise<void>;
 };
-export type Outcome = { kills: number; posts: number; replies: number; open: number; resets: number; findings: Finding[]; starts: number[] };
+export type Outcome = {
+  injected: number;
+  posts: number;
+  replies: number;
+  open: number;
+  resets: number;
+  /** What each injection gave. */
+  recoveries: number[];
+  findings: Finding[];
+  /** Broken promises that are no verdict of the checker: answers that confess a bug, a server that ended by itself or fell silent. */
+  failures: string[];
+  /** As the senders found it. */
+  slowest_ms: number;
+  unanswered: number;
+  events: readonly Event[];
+};
 
-const SENDERS = 16;
-const ROOMS = 4;
-const IN_FLIGHT = 8;
-
-export async function killLoop({ executable, port, flags, kills, chance, between }: Plan): Promise<Outcome> {
-  const served = createServed(executable, port, flags);
-  const { url } = served;
+export async function run({ executable, database_url, injector, times, replies, chance }: Plan): Promise<Outcome> {
+  const served = createServed({ executable, database_url });
+  const proxy = await openProxy(served.port);
   const history = createHistory();
+  const reach = reachOf(served.url);
+  const failures: string[] = [];
   try {
     await served.start();
-    const { owner, rooms } = await settle(url, served.setup_token);
-    const senders = await seatSenders(url, rooms, chance, history);
-    const hearers = await Promise.all(
-      ["steady", "restless", "sleepy"].map(async (name) => createHearer(name, url, (await seat(url, name, rooms)).token, rooms, history)),
-    );
-    const running = Promise.all(senders.map((sender) => sender.run()));
+    const stage = await setStage({ served, reach, proxy, chance, history });
+    reach.tally.unanswered = 0;
     const life = { going: true };
-    const living = Promise.all([...hearers.map((hearer) => live(hearer, chance.fork(), life)), comeAndGo(url, rooms, life)]);
-    for (let kill = 0; kill < kills; kill += 1) {
-      await Bun.sleep(150 + chance.below(500));
-      if (between) await between(kill);
-      else {
-        history.note({ op: "kill" });
-        await served.kill();
+    const living = Promise.all(stage.lives.map((live) => live(life)));
+    living.catch(() => {}); // told below
+    const running = Promise.all(stage.senders.map((sender) => sender.run()));
+    const told = (): number => stage.senders.reduce((sum, sender) => sum + sender.replies(), 0);
+
+    const recoveries: number[] = [];
+    let injected = 0;
+    for (; injected < times || (told() < replies && injected < times * 8); injected += 1) {
+      await Bun.sleep(injector.pause_ms + chance.below(injector.spread_ms));
+      if (!served.isAlive()) {
+        failures.push(`the server ended by itself: ${served.log()}`);
         await served.start();
-        history.note({ op: "restart" });
       }
+      history.note({ op: "kill" });
+      const recovery = await injector.inject(served);
+      history.note({ op: "restart" });
+      if (recovery !== null) recoveries.push(recovery);
     }
     await Bun.sleep(300);
-    for (const sender of senders) sender.stop();
+    for (const sender of stage.senders) sender.stop();
     await running;
     life.going = false;
     await living;
-    const final = await storedIn(url, owner, rooms);
-    for (const hearer of hearers) await level(hearer);
-    const findings = check(history.events, { rooms: final, held: new Map(hearers.map(({ name, rooms: held }) => [name, held])) });
-    const count = (op: string): number => history.events.filter((event) => event.op === op).length;
-    const resets = history.events.filter((event) => event.op === "verdict" && event.verdict === "reset").length;
-    const replies = senders.reduce((sum, sender) => sum + sender.replies(), 0);
+    const { slowest_ms, unanswered } = reach.tally;
+
+    if (!(await answers(served.url))) {
+      failures.push(`the server does not answer after the load: ${served.log()}`);
+      await served.kill();
+      await served.start();
+    }
+    const final = await stage.final();
+    if (reach.tally.internal > 0) failures.push(`${reach.tally.internal} answers were "internal": ${served.log()}`);
+    const { events } = history;
     return {
-      kills,
-      posts: count("post"),
-      replies,
-      open: senders.reduce((sum, sender) => sum + sender.open(), 0),
-      resets,
-      findings,
-      starts: served.starts.slice(1),
+      injected,
+      posts: events.filter(({ op }) => op === "post").length,
+      replies: told(),
+      open: stage.senders.reduce((sum, sender) => sum + sender.open(), 0),
+      resets: events.filter((event) => event.op === "verdict" && event.verdict === "reset").length,
+      recoveries,
+      findings: check(events, final),
+      failures,
+      slowest_ms,
+      unanswered,
+      events,
     };
   } finally {
+    await proxy.close();
     await served.stop();
   }
 }
 
-async function settle(url: string, setup_token: string): Promise<{ owner: string; rooms: string[] }> {
-  const answer = await call(url, "POST", "/setup", null, { setup_token, workspace: "Faults", username: "owner", password: "password of owner" });
-  const { access_token } = (answer?.body ?? {}) as { access_token: string };
-  const rooms: string[] = [];
-  for (let i = 0; i < ROOMS; i += 1) {
-    const made = await call(url, "POST", "/rooms", access_token, { type: "channel", name: `room-${i}`, visibility: "public" });
-    if (made?.status !== 201) throw new Error(`No room could be made: ${JSON.stringify(made)}`);
-    rooms.push((made.body as Room).id);
+const READY_WITHIN_MS = 10_000;
+
+async function answers(url: string): Promise<boolean> {
+  for (const until = performance.now() + READY_WITHIN_MS; performance.now() < until;) {
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(READY_WITHIN_MS) }).catch(() => null);
+    if (answer?.ok) return true;
+    await Bun.sleep(50);
   }
-  return { owner: access_token, rooms };
-}
-
-async function seat(url: string, name: string, rooms: readonly string[]): Promise<{ id: string; token: string }> {
-  const who = await signUp(url, name);
-  for (const room_id of rooms) await call(url, "PUT", `/rooms/${room_id}/members/me`, who.token, {});
-  return who;
-}
-
-async function seatSenders(url: string, rooms: readonly string[], chance: Chance, history: ReturnType<typeof createHistory>): Promise<Sender[]> {
-  const senders: Sender[] = [];
-  for (let i = 0; i < SENDERS; i += 1) {
-    const room_id = rooms[i % ROOMS] ?? "";
-    const who = await seat(url, `sender-${i}`, [room_id]);
-    senders.push(createSender({ url, who, room_id, by: i % 8 < 6 ? "socket" : "rest", chance: chance.fork(), history, in_flight: IN_FLIGHT }));
-  }
-  return senders;
-}
-
-/** steady comes back at once; restless also leaves by itself every few hundred milliseconds; sleepy stays away for seconds. */
-async function live(hearer: Hearer, chance: Chance, life: { going: boolean }): Promise<void> {
-  while (life.going) {
-    if (!hearer.isOpen()) await hearer.connect();
-    await Bun.sleep(hearer.name === "steady" ? 20 : hearer.name === "restless" ? 100 + chance.below(300) : 1_000);
-    if (hearer.name !== "steady") hearer.drop();
-    if (hearer.name === "sleepy") await Bun.sleep(chance.below(3_000));
-  }
-  hearer.drop();
-}
-
-/** Somebody who joins and leaves all the while: their rows take revs between the messages'. */
-async function comeAndGo(url: string, rooms: readonly string[], life: { going: boolean }): Promise<void> {
-  const who = await signUp(url, "wanderer").catch(() => null); // killed in the middle of it
-  if (!who) return;
-  for (let i = 0; life.going; i += 1) {
-    const room_id = rooms[i % rooms.length] ?? "";
-    await call(url, "PUT", `/rooms/${room_id}/members/me`, who.token, {});
-    await Bun.sleep(20);
-    await call(url, "DELETE", `/rooms/${room_id}/members/me`, who.token);
-  }
-}
-
-/** Resumes once more with nothing going on. */
-async function level(hearer: Hearer): Promise<void> {
-  await hearer.connect();
-  hearer.drop();
-}
-
-async function storedIn(url: string, token: string, rooms: readonly string[]): Promise<Map<string, Heard[]>> {
-  const final = new Map<string, Heard[]>();
-  for (const room_id of rooms) {
-    const rows: Heard[] = [];
-    for (let more = true; more;) {
-      const answer = await asked(url, `/rooms/${room_id}/messages?after_seq=${rows.at(-1)?.seq ?? 0}&limit=200`, token);
-      if (answer?.status !== 200) throw new Error(`The rows of ${room_id} cannot be read: ${JSON.stringify(answer)}`);
-      const page = answer.body as MessagePage;
-      rows.push(...page.items.map(heardOf));
-      more = page.more_after;
-    }
-    final.set(room_id, rows);
-  }
-  return final;
-}
-
-/** Asked until it is answered: right after the load the server may still be busy with it. */
-async function asked(url: string, path: string, token: string): ReturnType<typeof call> {
-  for (let tries = 0; tries < 10; tries += 1) {
-    const answer = await call(url, "GET", path, token);
-    if (answer && answer.status < 500) return answer;
-  }
-  return null;
+  return false;
 }

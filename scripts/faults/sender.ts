@@ -1,24 +1,31 @@
 /** A sender of the harness: keeps posts in flight by socket or REST, tries each again with its own client_id until it is answered. */
-import type { Message, ServerFrame } from "../../server/protocol.ts";
+import type { ErrorBody, Message, ServerFrame } from "../../server/protocol.ts";
 import type { History } from "./history.ts";
-import { call, open } from "./person.ts";
+import { call, open, type Person, type Reach } from "./person.ts";
 import type { Chance } from "./chance.ts";
 
-export type Sender = { run(): Promise<void>; stop(): void; readonly replies: () => number; readonly open: () => number };
+export type Sender = {
+  /** Posts until it is stopped, and then until what is in flight has been answered, 15 s at most. */
+  run(): Promise<void>;
+  stop(): void;
+  readonly replies: () => number;
+  /** Posts that nobody ever answered. */
+  readonly open: () => number;
+};
 type Parts = {
-  url: string;
-  who: { id: string; token: string };
+  reach: Reach;
+  who: Pick<Person, "id" | "token">;
   room_id: string;
   by: "socket" | "rest";
   chance: Chance;
   history: History;
   in_flight: number;
 };
-type Answer = { id: string; seq: number } | "open" | "refused";
+type Answer = { id: string; seq: number } | "open" | { code: string };
 
 const RETRY_MS = 20;
 
-export function createSender({ url, who, room_id, by, chance, history, in_flight }: Parts): Sender {
+export function createSender({ reach, who, room_id, by, chance, history, in_flight }: Parts): Sender {
   const life = { going: true, patience: Number.POSITIVE_INFINITY };
   let replies = 0;
   let unanswered = 0;
@@ -29,7 +36,7 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
 
   const ensureSocket = (): Promise<void> => {
     opening ??= (async () => {
-      const opened = await open(url, who.token);
+      const opened = await open(reach, who.token);
       if (!opened) return;
       await new Promise<void>((resolve) => {
         opened.onmessage = ({ data }) => {
@@ -42,7 +49,8 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
           const settle = waiting.get(frame.id ?? "");
           waiting.delete(frame.id ?? "");
           if (frame.type === "ok") settle?.(frame.message ?? "open");
-          else settle?.(frame.retry ? "open" : "refused");
+          else settle?.(frame.retry ? "open" : { code: frame.code });
+          if (frame.type === "error" && frame.code === "internal") reach.tally.internal += 1;
         };
         opened.onclose = () => {
           if (socket === opened) socket = null;
@@ -73,14 +81,16 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
   };
 
   const byRest = async (client_id: string, content: string): Promise<Answer> => {
-    const answer = await call(url, "POST", `/rooms/${room_id}/messages`, who.token, { client_id, content });
-    if (!answer || answer.status >= 500) return "open";
-    return answer.status === 201 ? (answer.body as Message) : "refused";
+    const answer = await call(reach, "POST", `/rooms/${room_id}/messages`, who.token, { client_id, content });
+    if (!answer) return "open";
+    if (answer.status === 201) return answer.body as Message;
+    const { code, retry } = (answer.body as ErrorBody).error;
+    return retry ? "open" : { code };
   };
 
   const note = (client_id: string, answer: Answer): void => {
     if (answer === "open") return;
-    if (answer === "refused") return history.note({ op: "refused", user_id: who.id, room_id, client_id, code: "refused" });
+    if ("code" in answer) return history.note({ op: "refused", user_id: who.id, room_id, client_id, code: answer.code });
     replies += 1;
     history.note({ op: "stored", user_id: who.id, room_id, client_id, id: answer.id, seq: answer.seq });
   };
@@ -103,15 +113,15 @@ export function createSender({ url, who, room_id, by, chance, history, in_flight
       answer = first === "open" ? second : first;
       if (answer === "open") await Bun.sleep(RETRY_MS);
       else unanswered -= 1;
-      if (typeof answer === "object") await change(answer.id);
+      if (typeof answer === "object" && "id" in answer) await change(answer.id);
     }
   };
 
   const change = async (message_id: string): Promise<void> => {
     const lot = chance.below(100);
     const path = `/rooms/${room_id}/messages/${message_id}`;
-    if (lot < 3) await call(url, "PATCH", path, who.token, { content: `edited ${chance.text(8)}` });
-    else if (lot < 5) await call(url, "DELETE", path, who.token);
+    if (lot < 3) await call(reach, "PATCH", path, who.token, { content: `edited ${chance.text(8)}` });
+    else if (lot < 5) await call(reach, "DELETE", path, who.token);
   };
 
   const lane = async (): Promise<void> => {

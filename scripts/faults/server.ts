@@ -1,73 +1,136 @@
-/** The executable in a folder of its own: started, killed by its id, started again; never left behind. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** The executable in a folder of its own: started, killed by its id, started again; never left behind, not even by a harness that is killed. */
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../check/free-port.ts";
 
 export type Served = {
   readonly url: string;
-  readonly pid: () => number;
-  /** The link printed by the first start. */
+  readonly port: number;
+  /** Of the Snug process itself, whatever it runs under. */
+  pid(): number;
+  /** The token of the link printed by the first start. */
   setup_token: string;
+  /** Where everything is stored: a `postgres://` address, or the path of the SQLite file. */
+  readonly database: string;
   /** Milliseconds from spawn to the first 200, one per start. */
   readonly starts: number[];
+  /** True while the process runs; it may end by itself. */
+  isAlive(): boolean;
   start(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Sends SIGTERM and gives the exit code and how long it took. */
+  terminate(): Promise<{ code: number; ms: number }>;
+  /** Its last words on standard error. */
+  log(): string;
+  /** Kills it and removes its folder. */
   stop(): Promise<void>;
 };
 
-const lifted = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"].flatMap((name) => [
-  `--limit-${name}`,
-  "1000000",
-]);
+export type ServedOptions = {
+  executable: string;
+  /** Its own SQLite file when null. */
+  database_url?: string | null;
+  /** True: no limit of rates or sockets stands in the way of a load. */
+  lifted?: boolean;
+  /** A command that runs the executable. */
+  under?: readonly string[];
+};
 
-export function createServed(executable: string, port: number, flags: readonly string[] = []): Served {
+const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"];
+const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000"]);
+const ANSWERS_WITHIN_MS = 30_000;
+
+export function createServed({ executable, database_url = null, lifted: isLifted = true, under = [] }: ServedOptions): Served {
   const folder = mkdtempSync(join(tmpdir(), "snug-faults-"));
+  const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const starts: number[] = [];
-  let child: Bun.Subprocess<"ignore", "pipe", Bun.BunFile> | null = null;
+  const guard = guardOver(folder);
+  const words = [
+    "serve",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--data",
+    join(folder, "data"),
+    "--registration",
+    "open",
+    "--log-level",
+    "warn",
+  ];
+  const database = database_url === null ? [] : ["--database-url", database_url];
+  let child: Child | null = null;
+  let pid = 0;
+  const kill = async (): Promise<void> => {
+    if (pid !== 0 && child?.exitCode === null && child.signalCode === null) process.kill(pid, "SIGKILL");
+    await child?.exited;
+    guard.watch(0);
+  };
   const served: Served = {
     url,
+    port,
     starts,
     setup_token: "",
-    pid: () => child?.pid ?? 0,
+    database: database_url ?? join(folder, "data/snug.db"),
+    pid: () => pid,
+    isAlive: () => child !== null && child.exitCode === null && child.signalCode === null,
     async start() {
       const spawned = performance.now();
-      const words = [
-        "serve",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        String(port),
-        "--data",
-        join(folder, "data"),
-        "--registration",
-        "open",
-        "--log-level",
-        "warn",
-      ];
-      child = Bun.spawn([executable, ...words, ...lifted, ...flags], {
+      const log = Bun.file(join(folder, "log"));
+      child = Bun.spawn([...under, executable, ...words, ...database, ...(isLifted ? lifted : [])], {
         cwd: folder,
         stdin: "ignore",
         stdout: "pipe",
-        stderr: Bun.file(join(folder, "log")),
+        stderr: log,
       });
-      const printed = readToken(child.stdout);
+      pid = child.pid;
+      guard.watch(pid);
+      const printed = served.setup_token === "" ? readToken(child.stdout) : null;
       await untilAnswers(url, child);
       starts.push(performance.now() - spawned);
-      served.setup_token ||= await printed;
+      if (under.length > 0) pid = childOf(child.pid);
+      if (printed) served.setup_token = await printed;
     },
-    async kill() {
-      child?.kill("SIGKILL");
-      await child?.exited;
+    kill,
+    async terminate() {
+      const begun = performance.now();
+      process.kill(pid, "SIGTERM");
+      const code = (await child?.exited) ?? -1;
+      guard.watch(0);
+      return { code, ms: performance.now() - begun };
     },
+    log: () => readFileSync(join(folder, "log"), "utf8").slice(-2_000),
     async stop() {
-      child?.kill("SIGKILL");
-      await child?.exited;
-      rmSync(folder, { recursive: true, force: true });
+      await kill();
+      await guard.dismiss();
     },
   };
   return served;
+}
+
+type Child = Bun.Subprocess<"ignore", "pipe", Bun.BunFile>;
+
+/** A shell that learns whom to kill and what to remove when this process is gone: it reads a pipe that only this process holds open. */
+function guardOver(folder: string) {
+  const watch = 'trap "" INT TERM HUP; pid=0; while read -r next; do pid=$next; done; [ "$pid" = 0 ] || kill -9 "$pid"; rm -rf "$0"';
+  const shell = Bun.spawn(["/bin/sh", "-c", watch, folder], { stdin: "pipe", stdout: "ignore", stderr: "ignore" });
+  return {
+    watch(pid: number): void {
+      void shell.stdin.write(`${pid}\n`);
+      void shell.stdin.flush();
+    },
+    async dismiss(): Promise<void> {
+      await shell.stdin.end();
+      await shell.exited;
+    },
+  };
+}
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
 }
 
 async function readToken(stdout: ReadableStream<Uint8Array>): Promise<string> {
@@ -80,8 +143,8 @@ async function readToken(stdout: ReadableStream<Uint8Array>): Promise<string> {
   return "";
 }
 
-async function untilAnswers(url: string, child: Bun.Subprocess<"ignore", "pipe", Bun.BunFile>): Promise<void> {
-  for (const until = performance.now() + 30_000; performance.now() < until && child.exitCode === null;) {
+async function untilAnswers(url: string, child: Child): Promise<void> {
+  for (const until = performance.now() + ANSWERS_WITHIN_MS; performance.now() < until && child.exitCode === null;) {
     const answer = await fetch(`${url}/health`).catch(() => null);
     if (answer?.ok) return;
     await Bun.sleep(2);

@@ -9,6 +9,8 @@ import { makeScratch } from "./scratch.ts";
 export type TestPostgres = {
   /** Of the superuser, in the database `postgres`. */
   url: string;
+  /** Ends the server as if it had crashed (`pg_ctl -m immediate restart`) and starts it again; resolves when it answers. */
+  restart(): Promise<void>;
   /** Stops the server and removes its files. */
   stop(): Promise<void>;
 };
@@ -83,19 +85,28 @@ async function run(bin: string, folder: string, owner: Owner, settings: readonly
     "shared_buffers=32MB",
     ...settings,
   ];
+  // Each line that comes through the pipe is a restart; its end is the end.
   const watch =
-    'trap "" INT TERM HUP; "$0" "$@" >"$FOLDER/log" 2>&1 </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$FOLDER"';
-  const watcher = spawn("/bin/sh", ["-c", watch, join(bin, "postgres"), "-D", join(folder, "data"), ...given.flatMap((line) => ["-c", line])], {
+    'trap "" INT TERM HUP; run() { "$SERVER" "$@" >>"$FOLDER/log" 2>&1 </dev/null & server=$!; }; end() { kill -QUIT $server; wait $server; }; ' +
+    'run "$@"; while read -r _; do end; run "$@"; done; end; rm -rf "$FOLDER"';
+  const watcher = spawn("/bin/sh", ["-c", watch, "sh", "-D", join(folder, "data"), ...given.flatMap((line) => ["-c", line])], {
     cwd: "/",
-    env: { ...environment(folder), FOLDER: folder },
+    env: { ...environment(folder), FOLDER: folder, SERVER: join(bin, "postgres") },
     stdio: ["pipe", "ignore", "ignore"],
     detached: true, // a Ctrl-C is for the tests; the pipe tells the rest
     ...owner,
   });
   watcher.unref();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilItAnswers(url, folder);
-  return { url, stop: () => stop(watcher) };
+  let started = await untilItAnswers(url, folder);
+  return {
+    url,
+    async restart() {
+      watcher.stdin?.write("again\n");
+      started = await untilItAnswers(url, folder, started);
+    },
+    stop: () => stop(watcher),
+  };
 }
 
 function stop(watcher: ChildProcess): Promise<void> {
@@ -105,13 +116,15 @@ function stop(watcher: ChildProcess): Promise<void> {
   });
 }
 
-async function untilItAnswers(url: string, folder: string): Promise<void> {
+/** Gives when the server that answers was started; `before` is the start of one that must not answer any more. */
+async function untilItAnswers(url: string, folder: string, before = ""): Promise<string> {
   const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
     const sql = new SQL(url, { max: 1, connectionTimeout: 5 });
     try {
-      await sql`SELECT 1`;
-      return;
+      const [row] = await sql<{ started: string }[]>`SELECT pg_postmaster_start_time()::text AS started`;
+      if (row && row.started !== before) return row.started;
+      throw new Error("It still runs.");
     } catch (fault) {
       if (performance.now() > deadline) throw new Error(`Postgres did not start: ${readFileSync(join(folder, "log"), "utf8")}`, { cause: fault });
       await Bun.sleep(25);
