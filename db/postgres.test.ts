@@ -36,8 +36,9 @@ describe("the store in Postgres", () => {
     await database.drop();
   });
 
+  /** Resolves when they are gone: one that has only been told to go may still begin a transaction. */
   const terminate = () =>
-    admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+    admin`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
 
   test("each sends its statements one behind the other: a thousand cost a few round trips", async () => {
     const store = await open({ pool: 1 });

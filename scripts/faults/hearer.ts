@@ -21,6 +21,7 @@ const ACK_EVERY = 40; // rows
 export function createHearer({ name, reach, who, room_ids, history }: Parts): Hearer {
   const rooms = new Map(room_ids.map((id) => [id, new Map<number, Heard>()]));
   const cursors = new Map(room_ids.map((id) => [id, 0]));
+  const unpaged = new Set<string>(); // reset, and not yet paged again to the end: nothing that is heard makes up for what was not
   const acking = new Map<string, { room_id: string; seq: number }>();
   let epoch: string | undefined;
   let session = 0;
@@ -55,14 +56,16 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
   };
 
   const repage = async (room_id: string): Promise<void> => {
+    unpaged.add(room_id);
     for (let after = 0, more = true; more;) {
       const answer = await call(reach, "GET", `/rooms/${room_id}/messages?after_seq=${after}&limit=200`, who.token);
-      if (answer?.status !== 200) return void cursors.set(room_id, 0); // resumed from the beginning next time
+      if (answer?.status !== 200) return; // from the beginning next time
       const page = answer.body as MessagePage;
       for (const message of page.items) keep(room_id, heardOf(message));
       after = page.items.at(-1)?.seq ?? after;
       more = page.more_after;
     }
+    unpaged.delete(room_id);
   };
 
   const listen = (opened: WebSocket): Promise<void> => {
@@ -80,7 +83,8 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         const frame: ServerFrame = JSON.parse(String(data));
         if (frame.type === "message" || frame.type === "member" || frame.type === "room") take(opened, frame);
         if (frame.type === "hello") {
-          opened.send(JSON.stringify({ type: "sync", rooms: [...cursors], ...(epoch !== undefined && { epoch }) }));
+          const rooms = [...cursors].map(([room_id, rev]) => [room_id, unpaged.has(room_id) ? 0 : rev]);
+          opened.send(JSON.stringify({ type: "sync", rooms, ...(epoch !== undefined && { epoch }) }));
           epoch = frame.epoch;
         }
         if ((frame.type === "ok" || frame.type === "error") && frame.id !== undefined) {
@@ -91,6 +95,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         if (frame.type === "synced" && rooms.has(frame.room_id)) {
           history.note({ op: "verdict", hearer: name, session, room_id: frame.room_id, verdict: frame.verdict });
           if (frame.verdict === "reset") paging.push(repage(frame.room_id));
+          else unpaged.delete(frame.room_id);
           cursors.set(frame.room_id, Math.max(frame.verdict === "reset" ? 0 : (cursors.get(frame.room_id) ?? 0), frame.last_rev));
         }
         if (frame.type === "caught_up") {
