@@ -7,6 +7,7 @@ import type { Island, Read, Tables, Tx, Value } from "./store.ts";
 type RoomRow = Tables["rooms"]["$inferSelect"];
 type MemberRow = Tables["members"]["$inferSelect"];
 type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
+type TenantLimits = Tables["tenants"]["$inferSelect"]["limits"];
 type UserRow = Pick<Tables["users"]["$inferSelect"], "id" | "username" | "display_name" | "role" | "kind" | "disabled_at">;
 
 const roomColumns = [
@@ -68,16 +69,17 @@ const taken = (row: Flat, alias: string, columns: readonly string[]): Flat =>
   Object.fromEntries(columns.map((column) => [column, row[`${alias}_${column}`] ?? null]));
 
 const member: Island<Flat> = {
-  text: `SELECT ${named("r", roomColumns)}, ${named("m", memberColumns)}, ${named("u", userColumns)}
+  text: `SELECT ${named("r", roomColumns)}, ${named("m", memberColumns)}, ${named("u", userColumns)}, t.limits
     FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
+    JOIN tenants t ON t.id = m.tenant_id
     WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL`,
 };
 
-/** The room as this member finds it, with the member's row and public face; null for who is not in it (or where there is no such room). */
+/** The room as this member finds it, with the member's row and public face and what their tenant has lowered; null for who is not in it (or where there is no such room). */
 export async function findMember(
   read: Read,
   place: { tenant_id: string; room_id: string; user_id: string },
-): Promise<{ room: RoomRow; member: MemberRow; user: UserRow } | null> {
+): Promise<{ room: RoomRow; member: MemberRow; user: UserRow; limits: TenantLimits } | null> {
   const [row] = await read.ask(member, [place.tenant_id, place.room_id, place.user_id]);
   if (!row) return null;
   // The driver's values under the names of the columns they came from.
@@ -85,6 +87,7 @@ export async function findMember(
     room: taken(row, "r", roomColumns) as unknown as RoomRow,
     member: taken(row, "m", memberColumns) as unknown as MemberRow,
     user: taken(row, "u", userColumns) as unknown as UserRow,
+    limits: typeof row.limits === "string" ? JSON.parse(row.limits) : {},
   };
 }
 

@@ -6,7 +6,7 @@
 import { sql } from "drizzle-orm";
 import type { Kit } from "./columns.ts";
 
-export type TenantLimits = { content_points?: number; content_bytes?: number };
+export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number };
 export type TicketVia = { sign_in_id: string };
 
 export const define = (kit: Kit) => {

@@ -6,7 +6,7 @@ import { createAskers } from "./http/asker.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
 import type { Door } from "./http/door.ts";
-import { guard, outsideOf } from "./http/guard.ts";
+import { guard, isProbe, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
@@ -55,7 +55,7 @@ export function createApp(door: Door) {
 
 /** What happens to every request before anything is routed. */
 function outer(door: Door) {
-  const outside = outsideOf(door.config);
+  const outside = outsideOf(door);
   return new Elysia({
     normalize: false, // what a body holds beyond its schema is refused, as in a frame; the default drops it in silence
     handler: { standardHostname: false },
@@ -65,12 +65,16 @@ function outer(door: Door) {
     .onRequest(({ request, set, status }) => {
       const request_id = door.chat.newId();
       Object.assign(set.headers, headersFor(request), { "x-request-id": request_id });
-      const reason = guard(outside, request);
+      const stopping = door.live.draining && !isProbe(request);
+      const reason = guard(outside, request) ?? (stopping ? "unavailable" : null);
       if (!reason) return undefined;
       door.metrics.request({ method: methodOf(request), route: "none", status: statuses[reason] }, 0); // no hook comes after this answer
-      return status(statuses[reason], bodyOf(reason, {}, request_id));
+      if (stopping) set.headers["retry-after"] = "1";
+      return status(statuses[reason], bodyOf(reason, stopping ? { retry_after_ms: 1_000 } : {}, request_id));
     })
-    .onParse({ as: "global" }, ({ request, contentType }) => (contentType.toLowerCase() === "application/json" ? readBody(request) : undefined));
+    .onParse({ as: "global" }, ({ request, contentType }) =>
+      contentType.toLowerCase() === "application/json" ? readBody(request, door.config.bounds) : undefined,
+    );
 }
 
 /** Other pages that may call: an exact list, and never with credentials of the browser's own. */

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { CannotStart } from "./cannot-start.ts";
 import type { ChatConfig } from "./chat/chat.ts";
 import type { Rate } from "./chat/limiter.ts";
-import { FRAME_BYTES } from "./protocol.ts";
 import type { Listening } from "./setting-values.ts";
 import { readSettings } from "./settings.ts";
 
@@ -28,6 +27,7 @@ export type Config = ChatConfig &
     requests: Rate;
     requests_by_address: Rate;
     sockets_per_user: number;
+    rooms_per_socket: number;
     tend_every_ms: number;
     beat_every_ms: number;
     look_every_ms: number;
@@ -65,13 +65,16 @@ export function readConfig(flags: readonly string[], env: Readonly<Record<string
       content_points: values["limit-content-points"],
       content_bytes: values["limit-content-bytes"],
       meta_bytes: values["limit-meta-bytes"],
-      frame_bytes: FRAME_BYTES,
+      frame_bytes: values["limit-frame-bytes"],
     },
+    bounds: { bytes: values["limit-frame-bytes"], depth: values["limit-depth"], keys: values["limit-keys"] },
+    free_failures: values["limit-failures"],
     sends: { per_second: values["limit-sends"], burst: values["limit-sends-burst"] },
     frames: { per_second: values["limit-frames"], burst: values["limit-frames"] },
     requests: { per_second: values["limit-requests"], burst: values["limit-requests-burst"] },
     requests_by_address: { per_second: values["limit-address"], burst: values["limit-address-burst"] },
     sockets_per_user: values["limit-sockets"],
+    rooms_per_socket: values["limit-rooms"],
     tend_every_ms: values["tend-every"],
     beat_every_ms: values["beat-every"],
     look_every_ms: values["look-every"],

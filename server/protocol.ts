@@ -5,9 +5,6 @@
 import { type Static, type TSchema, Type as t } from "@sinclair/typebox";
 
 /** Ceilings of both doors. What a tenant may lower stands in `Limits`, which `hello` tells. */
-export const FRAME_BYTES = 64 << 10;
-export const JSON_DEPTH = 16;
-export const JSON_KEYS = 200;
 export const META_BYTES = 16 << 10;
 export const PAGE_MAX = 200;
 export const PASSWORD_BYTES = 128;
@@ -230,7 +227,8 @@ export const PatchMember = t.Object({ role: Role }, closed);
 /** Joins a public channel, or sets one's own level. */
 export const PutMine = t.Object({ level: t.Optional(Level) }, closed);
 export const NewTicket = t.Object({ room_id: t.Optional(Id) }, closed);
-export const Ticket = t.Object({ ticket: t.String(), expires_at: Time, url: t.String() });
+/** `expires_in` in seconds. */
+export const Ticket = t.Object({ ticket: t.String(), expires_in: t.Integer(), url: t.String() });
 export const Presence = t.Object({
   user_id: Id,
   status: t.Union([t.Literal("active"), t.Literal("away"), t.Literal("offline")]),

@@ -1,10 +1,12 @@
 /** One cap for both doors, asked of the text before it is parsed: 200,000 keys held the loop for 259 ms. */
-import { FRAME_BYTES, JSON_DEPTH, JSON_KEYS } from "../protocol.ts";
 import { refuse } from "./refusal.ts";
 
-/** Refuses `too_large` (over 64 KiB of UTF-8) and `bad_request` (deeper than 16, more than 200 keys). Says nothing of whether it is JSON. */
-export function checkText(text: string, bytes: number = FRAME_BYTES): void {
-  if (text.length > bytes || Buffer.byteLength(text) > bytes) refuse("too_large");
+/** Of a body or a frame: bytes of UTF-8, how deep its objects and arrays stand in each other, and how many keys they have in all. */
+export type Bounds = { bytes: number; depth: number; keys: number };
+
+/** Refuses `too_large` (bytes) and `bad_request` (depth, keys). Says nothing of whether it is JSON. */
+export function checkText(text: string, bounds: Bounds): void {
+  if (text.length > bounds.bytes || Buffer.byteLength(text) > bounds.bytes) refuse("too_large");
   let depth = 0;
   let keys = 0;
   for (let i = 0, quoted = false; i < text.length; i += 1) {
@@ -16,7 +18,7 @@ export function checkText(text: string, bytes: number = FRAME_BYTES): void {
     else if (code === COLON) keys += 1;
     else if (code === BRACE || code === BRACKET) depth += 1;
     else if (code === BRACE_END || code === BRACKET_END) depth = Math.max(0, depth - 1);
-    if (depth > JSON_DEPTH || keys > JSON_KEYS) refuse("bad_request");
+    if (depth > bounds.depth || keys > bounds.keys) refuse("bad_request");
   }
 }
 
@@ -42,5 +44,8 @@ function unkeptIn(value: unknown, path: readonly string[] = []): readonly string
   }
   return null;
 }
+
+/** Whether every text in it comes back from a table as it is. */
+export const comesBack = (value: unknown): boolean => unkeptIn(value) === null;
 
 const isKept = (text: string): boolean => text.isWellFormed() && !text.includes("\0");

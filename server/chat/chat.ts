@@ -4,6 +4,7 @@
  */
 import type { Store } from "../../db/store.ts";
 import type { Limits, Row, ServerFrame } from "../protocol.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Hooks } from "./hooks.ts";
 
 export type Chat = {
@@ -92,6 +93,9 @@ export type ChatConfig = {
   readonly ticket_ttl_ms: number;
   readonly public_url: string | null;
   readonly limits: Limits;
+  readonly bounds: Bounds;
+  /** Wrong passwords for one account from one address before answers are delayed. */
+  readonly free_failures: number;
   /** Registration mode of the tenant that setup makes. */
   readonly registration: "open" | "invite" | "closed";
 };

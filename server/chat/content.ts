@@ -1,5 +1,6 @@
 /** What a message may hold. One place decides, for REST, socket and edit alike. */
 import type { Limits } from "../protocol.ts";
+import { comesBack } from "./bounds.ts";
 import { refuse } from "./refusal.ts";
 
 /**
@@ -18,7 +19,7 @@ export function checkContent(content: string, limits: Limits): void {
 export function checkMeta(meta: Record<string, unknown> | null | undefined, limits: Limits): void {
   if (!meta) return;
   const text = JSON.stringify(meta);
-  if (text.includes("\\u0000") || !text.isWellFormed() || /\\ud[89a-f]/iu.test(text)) refuse("invalid", { fields: ["meta"] });
+  if (!comesBack(meta)) refuse("invalid", { fields: ["meta"] });
   if (Buffer.byteLength(text) > limits.meta_bytes) refuse("too_large", { fields: ["meta"] });
 }
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { earOf } from "../testing/ear.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
-import { addMember, joinRoom, leaveRoom, listMembers, removeMember, setMemberRole } from "./members.ts";
+import { listMembers } from "./members.ts";
+import { addMember, joinRoom, leaveRoom, removeMember, setMemberRole } from "./membership.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import { createRoom, getRoom } from "./rooms.ts";
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
 import type { Store } from "../../db/store.ts";
 import type { Message } from "../protocol.ts";
 import { earOf } from "../testing/ear.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import type { Chat } from "./chat.ts";
-import { joinRoom, leaveRoom, removeMember } from "./members.ts";
+import { joinRoom, leaveRoom, removeMember } from "./membership.ts";
 import { editMessage, getMessage, pageMessages, type Posted, postMessage, removeMessage } from "./messages.ts";
 import { archiveRoom, createRoom, getRoom } from "./rooms.ts";
 
@@ -43,6 +44,23 @@ describe("posting", () => {
     expect(posts.map((post) => post.message.seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     const page = await pageMessages(chat, ann, { room_id: room.id });
     expect(page.items.map(({ seq }) => seq)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+
+  test("a workspace lowers how long a message may be, posted or edited, and cannot raise it", async () => {
+    const { chat, ann, mallory } = here;
+    const { tenants } = chat.store.t;
+    const lower = (content_points: number) =>
+      chat.store.write((tx) => tx.update(tenants).set({ limits: { content_points } }).where(eq(tenants.id, "tenant-two")));
+    const { room } = await createRoom(chat, mallory, { type: "channel", name: "short", visibility: "public" });
+    const text = (points: number) => "ü".repeat(points);
+    await lower(2_000);
+    const { message } = await postMessage(chat, mallory, draftFor(room, text(2_000)));
+    expect(await refusalOf(postMessage(chat, mallory, draftFor(room, text(2_001))))).toBe("too_large");
+    expect(await refusalOf(editMessage(chat, mallory, { room_id: room.id, message_id: message.id, content: text(2_001) }))).toBe("too_large");
+    expect((await postMessage(chat, ann, draftFor(await channel("long"), text(2_001)))).duplicate).toBe(false);
+    await lower(9_000);
+    expect(await refusalOf(postMessage(chat, mallory, draftFor(room, text(4_001))))).toBe("too_large");
+    await lower(4_000);
   });
 
   test("the same client_id is one message, whatever the retry holds", async () => {

@@ -6,7 +6,9 @@ import type { Draft, Message, MessagePage, User } from "../protocol.ts";
 import { append } from "./append.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
-import { type Found, lockedRoom, mayRun, memberOf, type Place } from "./members.ts";
+import { lowered } from "./limits.ts";
+import { type Found, mayRun, memberOf, type Place } from "./members.ts";
+import { lockedRoom } from "./room-changes.ts";
 import { mentioned } from "./mentions.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
@@ -26,13 +28,15 @@ export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate
 export async function postMessage(chat: Chat, who: Principal, input: Place & Draft, onPlaced?: () => void): Promise<Posted> {
   const { room_id, ...given } = input;
   try {
-    const { room, user } = await memberOf(chat, who, room_id);
+    const found = await memberOf(chat, who, room_id);
+    const { room, user } = found;
+    const limits = lowered(chat.config.limits, found.limits);
     const event = { who, room_id, draft: given };
     await chat.hooks.before("message.posting", event);
     const { draft } = event;
     if (room.archived_at !== null) refuse("archived");
-    checkContent(draft.content, chat.config.limits);
-    checkMeta(draft.meta, chat.config.limits);
+    checkContent(draft.content, limits);
+    checkMeta(draft.meta, limits);
     const mentions = draft.content.includes("@") ? await mentioned(chat, { ...who, room_id }, draft.content) : nobody;
     const appended = append(chat, { who, user: userView(user), room_id, rights_rev: room.rights_rev, draft, mentions });
     onPlaced?.();
@@ -60,11 +64,11 @@ async function storedBefore(chat: Chat, who: Principal, room_id: string, client_
 
 /** One's own message, while the room is not archived. The same content again takes no rev. Refuses `forbidden` (another's), `gone` (removed). */
 export async function editMessage(chat: Chat, who: Principal, input: MessagePlace & { content: string }): Promise<Message> {
-  checkContent(input.content, chat.config.limits);
-  return change(chat, who, input, ({ room }, message) => {
+  return change(chat, who, input, ({ room, limits }, message) => {
     if (message.sender_id !== who.user_id) refuse("forbidden");
     if (message.removed_at !== null) refuse("gone");
     if (room.archived_at !== null) refuse("archived");
+    checkContent(input.content, lowered(chat.config.limits, limits));
     return message.content === input.content ? null : { content: input.content, edited_at: chat.now() };
   });
 }

@@ -4,7 +4,9 @@ import { storeFaultOf } from "../../db/faults.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
-import { adminOf, changeRoom, enabledUsers, lockedRoom, memberOf, newMember, peopleOf, type Place, ringAll, roomFrame } from "./members.ts";
+import { adminOf, enabledUsers, memberOf, type Place } from "./members.ts";
+import { newMember } from "./membership.ts";
+import { changeRoom, lockedRoom, peopleOf, ringAll, roomFrame } from "./room-changes.ts";
 import { mentionsOf } from "./mentions.ts";
 import { foldChannelName } from "./names.ts";
 import type { Principal } from "./principal.ts";
@@ -19,35 +21,40 @@ import { type MemberRow, memberView, mineView, type RoomRow, roomView, userView 
  */
 export async function createRoom(chat: Chat, who: Principal, input: NewRoom): Promise<{ room: Room; created: boolean }> {
   if (who.room_id !== undefined) refuse("forbidden");
-  const { t } = chat.store;
   const people = [...new Set([who.user_id, ...(input.user_ids ?? [])])].sort();
-  const made = await chat.store.write(async (tx) => {
-    const users = await enabledUsers(chat, tx, who.tenant_id, people);
-    if (users.length !== people.length) refuse("invalid", { fields: ["user_ids"] });
-    const room: RoomRow = {
-      ...blankRoom(chat, who, input, people),
-      last_rev: people.length + 1,
-      rev: people.length + 1,
-      member_count: people.length,
-    };
-    const [inserted] = await tx.insert(t.rooms).values(room).onConflictDoNothing().returning({ id: t.rooms.id });
-    if (!inserted) return null;
-    const maker = input.type === "channel" || input.type === "group" ? "owner" : "member";
-    const members = people.map((user_id, i) => newMember(chat, room, user_id, i + 1, user_id === who.user_id ? maker : "member"));
-    await tx.insert(t.members).values(members);
-    await raiseRights(chat, tx, who.tenant_id, people);
-    const rows = members.flatMap((member): Row[] => {
-      const user = users.find(({ id }) => id === member.user_id);
-      return user ? [{ type: "member", member: memberView(member), user: userView(user) }] : [];
-    });
-    return { room, rows: [...rows, await roomFrame(chat, tx, room)] };
-  });
+  const made = await chat.store.write((tx) => insertRoom(chat, tx, who, input, people));
   if (!made && input.type === "channel") refuse("conflict", { fields: ["name"] });
   if (!made) return { room: await getRoom(chat, who, { room_id: await dmOf(chat, who, people) }), created: false };
   ringAll(chat, who.tenant_id, made.room.id, made.rows);
   const room = await getRoom(chat, who, { room_id: made.room.id });
   chat.hooks.after("room.created", { who, room });
   return { room, created: true };
+}
+
+/** The room and its members in one transaction, with the rows to ring; null where its name or its people have one already. `people` are sorted. */
+export async function insertRoom(
+  chat: Chat,
+  tx: Tx,
+  who: Principal,
+  input: NewRoom,
+  people: readonly string[],
+): Promise<{ room: RoomRow; rows: Row[] } | null> {
+  const { t } = chat.store;
+  const users = await enabledUsers(chat, tx, who.tenant_id, people);
+  if (users.length !== people.length) refuse("invalid", { fields: ["user_ids"] });
+  const rev = people.length + 1;
+  const room: RoomRow = { ...blankRoom(chat, who, input, people), last_rev: rev, rev, member_count: people.length };
+  const [inserted] = await tx.insert(t.rooms).values(room).onConflictDoNothing().returning({ id: t.rooms.id });
+  if (!inserted) return null;
+  const maker = input.type === "channel" || input.type === "group" ? "owner" : "member";
+  const members = people.map((user_id, i) => newMember(chat, room, user_id, i + 1, user_id === who.user_id ? maker : "member"));
+  await tx.insert(t.members).values(members);
+  await raiseRights(chat, tx, who.tenant_id, people);
+  const rows = members.flatMap((member): Row[] => {
+    const user = users.find(({ id }) => id === member.user_id);
+    return user ? [{ type: "member", member: memberView(member), user: userView(user) }] : [];
+  });
+  return { room, rows: [...rows, await roomFrame(chat, tx, room)] };
 }
 
 /** One room of mine, with what it is to me. */

@@ -1,29 +1,23 @@
-/**
- * Sign-ins: a browser or device that holds a refresh family. A refresh token is exchanged for a derived successor, so the old one answers
- * with the same successor until that is first used, and for ten seconds at least: two tabs at once and a lost answer cost nothing. A replay
- * after that ends the family. Whatever ends a sign-in raises its user's rev, and the bell closes its sockets.
- */
+/** Sign-ins: a browser or device that holds a refresh family. Whatever ends one raises its user's rev, and the bell closes its sockets. */
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
-import type { Login, NewPassword, SignIn, User } from "../protocol.ts";
+import type { Login, NewPassword, SignIn } from "../protocol.ts";
 import { audit } from "./audit.ts";
 import type { AccessClaims, Chat } from "./chat.ts";
+import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword, nobodysHash, verifyPassword } from "./passwords.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { hashOf, successorOf } from "./secrets.ts";
+import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
 import { attemptsOf } from "./throttle.ts";
 import { type Person, personKey } from "./users.ts";
-import { at, userView } from "./views.ts";
+import { at } from "./views.ts";
 
 /** What is known of the asker before they are anybody. `device` is what their browser calls itself. */
 export type Device = { device: string; address: string };
-export type SignedIn = { access_token: string; expires_in: number; refresh_token: string; user: User; sign_in_id: string };
-
-const GRACE_MS = 10_000; // two tabs, or an answer lost on the way
 
 /**
  * Signs in by username and password. An unknown user and a wrong password take the same path and give the same answer, `unauthorized`. After
@@ -72,17 +66,6 @@ export async function signInAs(chat: Chat, person: Person, { device }: Device): 
   return signed(chat, person, sign_in_id, refresh_token);
 }
 
-/** Exchanges a refresh token for its successor and an access token. Refuses `unauthorized`; a replay also ends the family. */
-export async function refresh(chat: Chat, tenant: Tenant, token: string): Promise<SignedIn> {
-  const outcome = await chat.store.write((tx) => exchange(chat, tx, tenant, token));
-  if (outcome === null) return refuse("unauthorized");
-  if ("replayed" in outcome) {
-    chat.backplane.ringUser(outcome.replayed);
-    return refuse("unauthorized");
-  }
-  return signed(chat, outcome.person, outcome.sign_in_id, outcome.successor);
-}
-
 /** Ends the family that this refresh token belongs to. A token that nobody holds is ok: the asker is signed out either way. */
 export async function signOut(chat: Chat, tenant: Tenant, token: string): Promise<void> {
   const { t } = chat.store;
@@ -108,7 +91,7 @@ export async function listSignIns(chat: Chat, who: Principal): Promise<{ items: 
     .orderBy(desc(sign_ins.seen_at), desc(sign_ins.id))
     .limit(200);
   const items = rows
-    .filter((row) => alive(chat, row))
+    .filter((row) => isAlive(chat, row))
     .map(({ id, device, born_at, seen_at }) => ({
       id,
       device,
@@ -172,7 +155,7 @@ export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" |
     .from(t.sign_ins)
     .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
     .where(and(eq(t.sign_ins.tenant_id, claims.tid), eq(t.sign_ins.id, claims.sid), eq(t.sign_ins.user_id, claims.sub)));
-  if (!found || found.disabled_at !== null || found.sign_in.ended_at !== null) return null;
+  if (!found || found.disabled_at !== null || !isAlive(chat, found.sign_in)) return null;
   return { tenant_id: claims.tid, user_id: claims.sub, role: found.role, via: { sign_in_id: claims.sid } };
 }
 
@@ -184,72 +167,6 @@ export async function endSignIns(chat: Chat, tx: Tx, person: Person, keep: strin
     .update(sign_ins)
     .set({ ended_at: chat.now() })
     .where(keep === null ? theirs : and(theirs, ne(sign_ins.id, keep)));
-}
-
-type SignInRow = { tenant_id: string; id: string; user_id: string; device: string; born_at: number; seen_at: number; ended_at: number | null };
-type Exchanged = { person: Person; sign_in_id: string; successor: string } | { replayed: { tenant_id: string; user_id: string } } | null;
-
-async function exchange(chat: Chat, tx: Tx, tenant: Tenant, token: string): Promise<Exchanged> {
-  const { t } = chat.store;
-  const now = chat.now();
-  const ours = and(eq(t.refresh_tokens.hash, hashOf(token)), eq(t.refresh_tokens.tenant_id, tenant.id));
-  const [locked] = await tx.update(t.refresh_tokens).set({ tenant_id: tenant.id }).where(ours).returning(); // waits for a twin in flight
-  if (!locked || locked.expires_at <= now) return null;
-  const [found] = await tx
-    .select({ sign_in: t.sign_ins, person: t.users })
-    .from(t.sign_ins)
-    .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
-    .where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, locked.sign_in_id)));
-  if (!found || !alive(chat, found.sign_in) || found.person.disabled_at !== null) return null;
-  const successor = successorOf(token, chat.keys.refresh);
-  if (locked.used_at !== null && now - locked.used_at >= GRACE_MS && (await isUsed(chat, tx, successor))) {
-    return { replayed: await endFamily(chat, tx, found.sign_in, "sign_in.replayed") };
-  }
-  if (locked.used_at === null) await tx.update(t.refresh_tokens).set({ used_at: now }).where(ours);
-  await tx
-    .insert(t.refresh_tokens)
-    .values(tokenRow(chat, found.sign_in, successor, now))
-    .onConflictDoNothing();
-  await tx
-    .update(t.sign_ins)
-    .set({ seen_at: now })
-    .where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, found.sign_in.id)));
-  return { person: found.person, sign_in_id: found.sign_in.id, successor };
-}
-
-async function isUsed(chat: Chat, tx: Tx, token: string): Promise<boolean> {
-  const { refresh_tokens } = chat.store.t;
-  const [row] = await tx
-    .select({ used_at: refresh_tokens.used_at })
-    .from(refresh_tokens)
-    .where(eq(refresh_tokens.hash, hashOf(token)));
-  return row !== undefined && row.used_at !== null;
-}
-
-/** Seven idle days or thirty in all end a family; an open socket counts as use (live/rights.ts touches `seen_at`). */
-const alive = (chat: Chat, { ended_at, born_at, seen_at }: SignInRow): boolean =>
-  ended_at === null && chat.now() < born_at + chat.config.refresh_ttl_ms && chat.now() < seen_at + chat.config.refresh_idle_ms;
-
-function tokenRow(chat: Chat, sign_in: Pick<SignInRow, "tenant_id" | "id" | "born_at">, token: string, now: number) {
-  const expires_at = Math.min(now + chat.config.refresh_idle_ms, sign_in.born_at + chat.config.refresh_ttl_ms);
-  return { hash: hashOf(token), tenant_id: sign_in.tenant_id, sign_in_id: sign_in.id, used_at: null, expires_at, created_at: now };
-}
-
-async function endFamily(
-  chat: Chat,
-  tx: Tx,
-  row: SignInRow,
-  action: "sign_in.ended" | "sign_in.replayed",
-): Promise<{ tenant_id: string; user_id: string }> {
-  const { sign_ins } = chat.store.t;
-  const { tenant_id, user_id } = row;
-  await tx
-    .update(sign_ins)
-    .set({ ended_at: chat.now() })
-    .where(and(eq(sign_ins.tenant_id, tenant_id), eq(sign_ins.id, row.id), isNull(sign_ins.ended_at)));
-  await raiseRights(chat, tx, tenant_id, [user_id]);
-  await audit(chat, tx, { tenant_id, actor_id: user_id, action, target_id: row.id });
-  return { tenant_id, user_id };
 }
 
 async function storePassword(
@@ -274,10 +191,4 @@ async function storePassword(
 
 async function auditFailures(chat: Chat, tenant_id: string, target_id: string | null): Promise<void> {
   await chat.store.write((tx) => audit(chat, tx, { tenant_id, actor_id: null, action: "sign_in.failing", ...(target_id !== null && { target_id }) }));
-}
-
-async function signed(chat: Chat, person: Person, sign_in_id: string, refresh_token: string): Promise<SignedIn> {
-  const expires_in = Math.floor(chat.config.access_ttl_ms / 1_000);
-  const access_token = await chat.tokens.sign({ typ: "access", tid: person.tenant_id, sub: person.id, sid: sign_in_id }, expires_in);
-  return { access_token, expires_in, refresh_token, user: userView(person), sign_in_id };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { acknowledge } from "./acks.ts";
-import { joinRoom, leaveRoom } from "./members.ts";
+import { joinRoom, leaveRoom } from "./membership.ts";
 import { editMessage, postMessage, removeMessage } from "./messages.ts";
 import { createRoom, patchRoom } from "./rooms.ts";
 import { revOf, since, sinceAck, sinceRev } from "./since.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type World, world } from "../testing/world.ts";
-import { refresh, signIn, signOut } from "./sign-ins.ts";
+import { refresh } from "./refresh.ts";
+import { resetPassword, signIn, signOut } from "./sign-ins.ts";
 import { sweep } from "./sweep.ts";
-import { resetPassword } from "./sign-ins.ts";
 import { tenantOf } from "./tenants.ts";
 import { issueTicket } from "./tickets.ts";
 
@@ -23,7 +23,7 @@ test("a ticket stays while it may be used and is deleted once it has expired", a
   expect(await tickets()).toBe(0);
 });
 
-test("an expired refresh token stays while its family lives, so that a replay ends the family, and goes when the family has ended", async () => {
+test("a used refresh token stays while its family lives, so that a replay ends the family, and goes when the family has ended", async () => {
   const { chat, clock } = cast;
   const tenant = await tenantOf(chat, "");
   if (!tenant) throw new Error("The world has a tenant");
@@ -35,7 +35,7 @@ test("an expired refresh token stays while its family lives, so that a replay en
     clock.advance(4 * DAY_MS);
     token = (await refresh(chat, tenant, token)).refresh_token;
   }
-  await sweep(chat); // the first token expired on day 7, its family lives on
+  await sweep(chat);
   expect(await tokens()).toBe(4);
   await signOut(chat, tenant, token);
   clock.advance(8 * DAY_MS);

@@ -13,6 +13,6 @@ export async function sweep(chat: Chat): Promise<void> {
   await chat.store.write(async (tx) => {
     await tx.delete(ws_tickets).where(or(lt(ws_tickets.expires_at, before), lt(ws_tickets.used_at, before)));
     const family = tx.select({ id: sign_ins.id }).from(sign_ins).where(and(isTheirs, lives));
-    await tx.delete(refresh_tokens).where(and(lt(refresh_tokens.expires_at, before), notExists(family)));
+    await tx.delete(refresh_tokens).where(notExists(family));
   });
 }

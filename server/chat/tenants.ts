@@ -1,5 +1,5 @@
 /** Tenants: which one a request belongs to, and how the first comes to be. */
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, isNotNull } from "drizzle-orm";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { Setup } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -7,9 +7,10 @@ import type { Chat } from "./chat.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { Refusal, refuse } from "./refusal.ts";
-import { createRoom } from "./rooms.ts";
+import { insertRoom } from "./rooms.ts";
 import { storeFaultOf } from "../../db/faults.ts";
-import { type Device, type SignedIn, signInAs } from "./sign-ins.ts";
+import type { SignedIn } from "./families.ts";
+import { type Device, signInAs } from "./sign-ins.ts";
 import { insertUser } from "./users.ts";
 
 export type Tenant = Tables["tenants"]["$inferSelect"];
@@ -21,6 +22,13 @@ export async function tenantOf(chat: Chat, host: string): Promise<Tenant | null>
   if (named) return named;
   const [first] = await read.select().from(t.tenants).orderBy(asc(t.tenants.created_at), asc(t.tenants.id)).limit(1);
   return first ?? null;
+}
+
+/** The hosts that tenants were given: by them a request is addressed to us. */
+export async function tenantHosts(chat: Chat): Promise<string[]> {
+  const { tenants } = chat.store.t;
+  const rows = await chat.store.read.select({ host: tenants.host }).from(tenants).where(isNotNull(tenants.host));
+  return rows.flatMap(({ host }) => host ?? []);
 }
 
 export async function isSetUp(chat: Chat): Promise<boolean> {
@@ -48,15 +56,14 @@ export async function setUp(chat: Chat, input: Setup, device: Device): Promise<S
       await insertFirst(chat, tx, name);
       const owner = await insertUser(chat, tx, { tenant_id: FIRST, username, display_name: input.username.trim(), password_hash, role: "owner" });
       await audit(chat, tx, { tenant_id: FIRST, actor_id: owner.id, action: "workspace.made" });
+      const who = { tenant_id: FIRST, user_id: owner.id, role: owner.role, via: { sign_in_id: "" } };
+      await insertRoom(chat, tx, who, { type: "channel", name: "general", visibility: "public", description: "For everybody" }, [owner.id]);
       return owner;
     })
     .catch((fault: unknown) => {
       throw storeFaultOf(fault)?.kind === "conflict" ? new Refusal("not_found") : fault;
     });
-  const signedIn = await signInAs(chat, user, device);
-  const who = { tenant_id: FIRST, user_id: user.id, role: user.role, via: { sign_in_id: signedIn.sign_in_id } };
-  await createRoom(chat, who, { type: "channel", name: "general", visibility: "public", description: "For everybody" });
-  return signedIn;
+  return signInAs(chat, user, device); // nobody listens yet: no bell
 }
 
 async function insertFirst(chat: Chat, tx: Tx, name: string): Promise<void> {

@@ -5,7 +5,6 @@
 import type { Chat } from "./chat.ts";
 import { refuse } from "./refusal.ts";
 
-const FREE_FAILURES = 5;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 300_000;
 const KEYS_MAX = 100_000;
@@ -24,6 +23,7 @@ export type Attempts = {
 export function attemptsOf(chat: Chat, key: string): Attempts {
   const failures = byChat.get(chat) ?? new Map<string, Failures>();
   byChat.set(chat, failures);
+  const { free_failures } = chat.config;
   return {
     refuseIfTooMany() {
       const left = (failures.get(key)?.until ?? 0) - chat.now();
@@ -31,12 +31,12 @@ export function attemptsOf(chat: Chat, key: string): Attempts {
     },
     fail() {
       const count = (failures.get(key)?.count ?? 0) + 1;
-      const delay = count < FREE_FAILURES ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_FAILURES));
+      const delay = count < free_failures ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - free_failures));
       failures.delete(key); // so that the map's order is that of the last failure
       failures.set(key, { count, until: chat.now() + delay });
       const [oldest] = failures.keys();
       if (failures.size > KEYS_MAX && oldest !== undefined) failures.delete(oldest);
-      return count === FREE_FAILURES;
+      return count === free_failures;
     },
     succeed: () => void failures.delete(key),
   };

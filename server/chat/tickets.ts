@@ -12,7 +12,7 @@ export async function issueTicket(
   chat: Chat,
   who: Principal,
   input: { room_id?: string; origin: string | null },
-): Promise<{ ticket: string; expires_at: number }> {
+): Promise<{ ticket: string; expires_in: number }> {
   const room_id = input.room_id ?? who.room_id ?? null;
   if (room_id !== null) await memberOf(chat, who, room_id);
   const ticket = chat.newSecret();
@@ -21,20 +21,17 @@ export async function issueTicket(
   const { tenant_id, user_id, via } = who;
   const row = { hash: hashOf(ticket), tenant_id, user_id, room_id, via, origin: input.origin, used_at: null, expires_at, created_at: now };
   await chat.store.write((tx) => tx.insert(chat.store.t.ws_tickets).values(row));
-  return { ticket, expires_at };
+  return { ticket, expires_in: Math.floor(chat.config.ticket_ttl_ms / 1_000) };
 }
 
 /** Uses the ticket up and says for whom it was, as of now. Refuses `unauthorized`: unknown, used, expired, another origin's, or its right has ended. */
 export async function redeemTicket(chat: Chat, input: { ticket: string; origin: string | null }): Promise<Principal> {
   const { ws_tickets } = chat.store.t;
   const now = chat.now();
-  const [row] = await chat.store.write((tx) =>
-    tx
-      .update(ws_tickets)
-      .set({ used_at: now })
-      .where(and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), gt(ws_tickets.expires_at, now)))
-      .returning(),
-  );
+  const fresh = and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), gt(ws_tickets.expires_at, now));
+  const [known] = await chat.store.read.select({ hash: ws_tickets.hash }).from(ws_tickets).where(fresh);
+  if (!known) return refuse("unauthorized"); // whoever guesses costs a look, not a transaction
+  const [row] = await chat.store.write((tx) => tx.update(ws_tickets).set({ used_at: now }).where(fresh).returning());
   if (!row || (input.origin !== null && row.origin !== null && row.origin !== input.origin)) return refuse("unauthorized");
   const who = await principalOf(chat, { tid: row.tenant_id, sub: row.user_id, sid: row.via.sign_in_id });
   if (!who) return refuse("unauthorized");

@@ -6,7 +6,7 @@ import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../prot
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { takeInvite } from "./invites.ts";
-import { joinRoom } from "./members.ts";
+import { joinRoom } from "./membership.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import type { Principal } from "./principal.ts";

@@ -1,14 +1,12 @@
 /** `snug serve`: opens, listens, says where, and stops in order. */
-import { createApp } from "../app.ts";
-import { sweep } from "../chat/sweep.ts";
 import { isSetUp } from "../chat/tenants.ts";
 import type { Config } from "../config.ts";
 import { renewBoot } from "../installation.ts";
-import { createLive, type Live } from "../live/live.ts";
 import { build } from "../version.ts";
 import { type Loop, startWork } from "../work.ts";
 import { addressesOf, loopbackOf } from "./addresses.ts";
 import { type DataFolder, holdDataFolder } from "./data-folder.ts";
+import { createDoors, type Doors, loopsOf } from "./doors.ts";
 import { type Instance, openInstance } from "./instance.ts";
 import { listen, listenForOps } from "./listen.ts";
 import { type Places, pageFolder } from "./places.ts";
@@ -28,12 +26,12 @@ export async function serve(config: Config, places: Places): Promise<number> {
   closing.defer(instance.close);
   surviveFaults(instance.chat);
 
-  const { chat, roster, tokens, metrics, epoch } = instance;
-  const live = createLive(chat, roster, { epoch, ...config, connections: metrics.connections });
-  const app = createApp({ chat, config, tokens, live, metrics, log: chat.log, ui: pageFolder(config, places) });
+  const { chat, metrics } = instance;
+  const doors = await createDoors(instance, config, pageFolder(config, places));
+  const { app, live } = doors;
   const port = listen(app, config, live.handlers);
   const ops = config.ops_listen && listenForOps(app, config.ops_listen, chat.keys.operator_key);
-  const work = startWork(loopsOf(config, folder, chat, live), {
+  const work = startWork(workOf(instance, doors, config, folder), {
     ended: (name) => metrics.loop(name, chat.now()),
     failed(name, fault) {
       metrics.count("snug_faults_total");
@@ -55,15 +53,11 @@ export async function serve(config: Config, places: Places): Promise<number> {
   return 0;
 }
 
-function loopsOf(config: Config, { boot_file }: DataFolder, chat: Instance["chat"], live: Live): Loop[] {
-  const loops: Loop[] = [
-    { name: "tend", every_ms: config.tend_every_ms, run: () => chat.store.tend() },
-    { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
-    { name: "look", every_ms: config.look_every_ms, run: live.look },
-    { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
-  ];
+/** The doors' work, and the data folder's own. */
+function workOf(instance: Instance, doors: Doors, config: Config, { boot_file }: DataFolder): Loop[] {
+  const loops = loopsOf(instance, doors, config);
   if (boot_file === null) return loops;
-  return [...loops, { name: "boot", every_ms: config.boot_every_ms, run: () => renewBoot(chat.store, boot_file) }];
+  return [...loops, { name: "boot", every_ms: config.boot_every_ms, run: () => renewBoot(instance.chat.store, boot_file) }];
 }
 
 /** What a person who has just started it needs; the setup link only while there is no owner, since it makes one. */

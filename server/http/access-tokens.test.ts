@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
-import { endSignIn, refresh, signIn } from "../chat/sign-ins.ts";
+import { refresh } from "../chat/refresh.ts";
+import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { tenantOf } from "../chat/tenants.ts";

@@ -14,7 +14,7 @@ import type { Limits } from "./limit.ts";
 export type Askers = ReturnType<typeof createAskers>;
 
 export function createAskers(door: Door, limits: Limits) {
-  const outside = outsideOf(door.config);
+  const outside = outsideOf(door);
 
   const asker = new Elysia({ name: "asker" }).derive({ as: "scoped" }, async ({ request, server, route, set }) => {
     const who = await whoHolds(door, bearerOf(request));

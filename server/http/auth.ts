@@ -1,7 +1,9 @@
 /** First run, accounts and sign-ins. The refresh cookie is read by refresh and logout alone, and only for our own pages. */
 import { Elysia, t } from "elysia";
 import { refuse } from "../chat/refusal.ts";
-import { changePassword, endSignIn, listSignIns, refresh, type SignedIn, signIn, signOut } from "../chat/sign-ins.ts";
+import type { SignedIn } from "../chat/families.ts";
+import { refresh } from "../chat/refresh.ts";
+import { changePassword, endSignIn, listSignIns, signIn, signOut } from "../chat/sign-ins.ts";
 import { isSetUp, setUp } from "../chat/tenants.ts";
 import { register } from "../chat/users.ts";
 import { Id, listOf, Login, NewPassword, Refresh, Register, Setup, SignIn, Tokens } from "../protocol.ts";

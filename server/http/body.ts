@@ -1,14 +1,13 @@
 /** The body of a request, bounded before it is parsed; the same bounds hold for frames. */
-import { checkText, checkTexts } from "../chat/bounds.ts";
+import { type Bounds, checkText, checkTexts } from "../chat/bounds.ts";
 import { refuse } from "../chat/refusal.ts";
-import { FRAME_BYTES } from "../protocol.ts";
 
-/** Undefined when there is none. Refuses `too_large` (over 64 KiB) and `bad_request` (too deep, too many keys, not UTF-8, not JSON, cut off) and `invalid` (NUL, half a character). */
-export async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get("content-length") ?? 0) > FRAME_BYTES) refuse("too_large");
+/** Undefined when there is none. Refuses `too_large` (64 KiB unless set otherwise) and `bad_request` (too deep, too many keys, not UTF-8, not JSON, cut off) and `invalid` (NUL, half a character). */
+export async function readBody(request: Request, bounds: Bounds): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? 0) > bounds.bytes) refuse("too_large");
   const text = await textOf(request);
   if (text === "") return undefined;
-  checkText(text);
+  checkText(text, bounds);
   const body = parsed(text);
   checkTexts(body, text);
   return body;

@@ -1,9 +1,11 @@
 /** What every resource of door one is handed: the product, its settings, and who opens sockets. */
 import type { Chat, Log } from "../chat/chat.ts";
+import type { Limiter } from "../chat/limiter.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { Config } from "../config.ts";
 import type { ProcessMetrics } from "../metrics.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import type { TenantHosts } from "./guard.ts";
 
 /** Only what Bun's server is needed for here; null when a request comes by `app.handle`. */
 export type Peer = { requestIP(request: Request): { address: string } | null; upgrade(request: Request, options: { data: never }): boolean } | null;
@@ -20,6 +22,9 @@ export type Door = {
   config: Config;
   tokens: AccessTokens;
   live: Upgrades;
+  hosts: TenantHosts;
+  /** What one person may post: one bucket for both doors. */
+  sends: Limiter;
   metrics: ProcessMetrics;
   log: Log;
   /** The folder of the page: dist/ui, or its embedded copy; null serves no page. */

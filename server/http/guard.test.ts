@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { guard, isOwnOrigin, outsideOf } from "./guard.ts";
 
-const outside = outsideOf({ public_url: "https://chat.example.org", allowed_origins: ["https://app.example.com"] });
+const config = { public_url: "https://chat.example.org", allowed_origins: ["https://app.example.com"] };
+const outside = outsideOf({ config, hosts: new Set(["elsewhere.test"]) });
 
 type Asked = { method?: string; path?: string; headers?: Record<string, string> };
 const ask = ({ method = "GET", path = "/api/v1/me", headers = {} }: Asked) =>
@@ -21,6 +22,8 @@ describe("a host that is ours is answered, any other is misdirected:", () => {
     "[fe80::1]:3000",
     "chat.example.org",
     "Chat.Example.Org",
+    "elsewhere.test",
+    "elsewhere.test:3000",
   ];
   const notOurs = [
     "x",

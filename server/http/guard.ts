@@ -13,11 +13,18 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 const ops = new Set(["/health", "/healthz", "/ready", "/metrics"]);
 
 /** How this server is known outside: by which hosts, from which origins of its own, and from which listed ones of other pages. */
-export type Outside = { hosts: ReadonlySet<string>; origins: ReadonlySet<string>; listed: ReadonlySet<string> };
+export type Outside = { hosts: ReadonlySet<string>; tenants: TenantHosts; origins: ReadonlySet<string>; listed: ReadonlySet<string> };
+/** The names that tenants were given, without ports. */
+export type TenantHosts = { has(name: string): boolean };
 
-export function outsideOf({ public_url, allowed_origins }: Pick<Config, "public_url" | "allowed_origins">): Outside {
-  const own = public_url === null ? [] : [new URL(public_url)];
-  return { hosts: new Set(own.map(({ host }) => host)), origins: new Set(own.map(({ origin }) => origin)), listed: new Set(allowed_origins) };
+export function outsideOf({ config, hosts }: { config: Pick<Config, "public_url" | "allowed_origins">; hosts: TenantHosts }): Outside {
+  const own = config.public_url === null ? [] : [new URL(config.public_url)];
+  return {
+    hosts: new Set(own.map(({ host }) => host)),
+    tenants: hosts,
+    origins: new Set(own.map(({ origin }) => origin)),
+    listed: new Set(config.allowed_origins),
+  };
 }
 
 /** The refusal that this request earns before anything is read of it, or null. */
@@ -25,7 +32,7 @@ export function guard(outside: Outside, request: Request): RefusalCode | null {
   const { method, headers } = request;
   const host = hostOf(request);
   if (!hostForm.test(host)) return "misdirected";
-  if (!isOurs(outside, host) && !ops.has(pathOf(request))) return "misdirected";
+  if (!isOurs(outside, host) && !isProbe(request)) return "misdirected";
   if (!reads.has(method) && !writes.has(method)) return "bad_method"; // TRACE reaches handlers
   if (isForeign(outside, request) && (writes.has(method) || headers.has("upgrade"))) return "forbidden";
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
@@ -41,6 +48,9 @@ export function isOwnOrigin(outside: Outside, request: Request): boolean {
   return parsed !== null && /^https?:$/u.test(parsed.protocol) && parsed.origin === origin && parsed.host === hostOf(request);
 }
 
+/** Whether a probe asks: by any name, and of a server that is about to stop too. */
+export const isProbe = (request: Request): boolean => ops.has(pathOf(request));
+
 /** Folded; `app.handle` gives none. */
 export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();
 
@@ -48,9 +58,9 @@ export const hostOf = (request: Request): string => (request.headers.get("host")
 export const pathOf = (request: Request): string => URL.parse(request.url)?.pathname ?? "";
 
 /** Ours by name, or an address literal: rebinding needs a name, and in a container the LAN's address is not ours to know. */
-function isOurs({ hosts }: Outside, host: string): boolean {
+function isOurs({ hosts, tenants }: Outside, host: string): boolean {
   const name = host.replace(/:\d{1,5}$/u, "");
-  return hosts.has(host) || name === "localhost" || literal.test(name);
+  return hosts.has(host) || name === "localhost" || literal.test(name) || tenants.has(name);
 }
 
 function isForeign(outside: Outside, request: Request): boolean {

@@ -12,10 +12,9 @@ type Headers = Record<string, string | number | undefined>;
 type Place = { request: Request; route: string };
 export type Limits = ReturnType<typeof createLimits>;
 
-export function createLimits({ config, chat }: Pick<Door, "config" | "chat">) {
+export function createLimits({ config, chat, sends }: Pick<Door, "config" | "chat" | "sends">) {
   const byUser = createLimiter(config.requests);
   const byAddress = createLimiter(config.requests_by_address);
-  const posts = createLimiter(config.sends);
 
   const take = (limiter: Limiter, limit: number, parts: readonly string[], headers: Headers): void => {
     try {
@@ -35,7 +34,7 @@ export function createLimits({ config, chat }: Pick<Door, "config" | "chat">) {
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
       take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
     /** For a message, beside the route's own limit: what one person may say, whatever the room. */
-    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(posts, config.sends.burst, [tenant_id, user_id], headers),
+    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(sends, config.sends.burst, [tenant_id, user_id], headers),
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { removeMember } from "../chat/members.ts";
+import { removeMember } from "../chat/membership.ts";
 import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
 

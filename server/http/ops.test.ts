@@ -33,6 +33,19 @@ test("while it drains it is alive, and not ready", async () => {
   expect((await visit(draining, null).ask("GET", "/health")).status).toBe(200);
 });
 
+test("while it drains whoever asks is told to come back, and is answered otherwise", async () => {
+  const draining = openDoor(here, { live: { draining: true, upgrade: () => false } });
+  const told = await visit(draining, here.bob).get("/rooms");
+  expect([told.status, told.headers.get("retry-after"), told.body.error]).toEqual([
+    503,
+    "1",
+    expect.objectContaining({ code: "unavailable", retry: true, retry_after_ms: 1_000 }),
+  ]);
+  const posted = await visit(draining, here.bob).post(`/rooms/${here.room.id}/messages`, { content: "too late" });
+  expect(posted.status).toBe(503);
+  expect((await visit(open, here.bob).get("/rooms")).status).toBe(200);
+});
+
 test("a database that does not answer at all keeps no liveness probe waiting", async () => {
   const never = Promise.withResolvers<boolean>().promise;
   Object.assign(here.chat.store, { ready: () => never });

@@ -1,11 +1,11 @@
 /** Rooms, their members, acks, typing, presence, and the tickets that open sockets. */
 import { Elysia, t } from "elysia";
 import { acknowledge } from "../chat/acks.ts";
-import { addMember, joinRoom, listMembers, removeMember, setMemberRole } from "../chat/members.ts";
+import { listMembers } from "../chat/members.ts";
+import { addMember, joinRoom, removeMember, setMemberRole } from "../chat/membership.ts";
 import { noteTyping, presenceOf } from "../chat/presence.ts";
 import { archiveRoom, createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "../chat/rooms.ts";
 import { issueTicket } from "../chat/tickets.ts";
-import { at } from "../chat/views.ts";
 import {
   Ack,
   listOf,
@@ -108,8 +108,8 @@ export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/ws/tickets" }).use(asker).post(
     "/",
     async ({ who, body, request, status }) => {
-      const { ticket, expires_at } = await issueTicket(chat, who, { ...body, origin: request.headers.get("origin") });
-      return status(201, { ticket, expires_at: at(expires_at), url: `${socketBase(config, request)}/ws` });
+      const { ticket, expires_in } = await issueTicket(chat, who, { ...body, origin: request.headers.get("origin") });
+      return status(201, { ticket, expires_in, url: `${socketBase(config, request)}/ws` });
     },
     { body: t.Optional(NewTicket), ...answers({ 201: Ticket }) },
   );

@@ -1,6 +1,6 @@
 /** From text to a frame: bounds first, then JSON, then its shape. The frame's `id` is read even of a frame that is refused, so that it can be answered. */
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { checkText } from "../chat/bounds.ts";
+import { type Bounds, checkText, checkTexts } from "../chat/bounds.ts";
 import { refuse } from "../chat/refusal.ts";
 import { type ClientFrame, type ClientFrames, clientFrames } from "../protocol.ts";
 
@@ -9,9 +9,10 @@ const names = Object.keys(clientFrames) as Name[];
 const checks = new Map<string, ReturnType<typeof TypeCompiler.Compile>>(names.map((name) => [name, TypeCompiler.Compile(clientFrames[name])]));
 
 /** Refuses `too_large`, `bad_request` (not an object of JSON with a type that exists), `invalid` (a field, by its path). */
-export function parseFrame(text: string): ClientFrame {
-  checkText(text);
+export function parseFrame(text: string, bounds: Bounds): ClientFrame {
+  checkText(text, bounds);
   const frame = parsed(text);
+  checkTexts(frame, text);
   const check = checks.get(typeof frame.type === "string" ? frame.type : "");
   if (!check) refuse("bad_request");
   if (check.Check(frame)) return frame as ClientFrame; // the compiled check has just said so

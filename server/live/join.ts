@@ -4,6 +4,7 @@
  * whatever is published in that tick is heard by nobody. A row heard twice is dropped by its rev.
  */
 import type { Chat } from "../chat/chat.ts";
+import { limitsOf } from "../chat/limits.ts";
 import { memberOf } from "../chat/members.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { roomsOf } from "../chat/rooms.ts";
@@ -22,25 +23,25 @@ export type Joins = {
   gain(session: Session, room_id: string, from: number): Promise<void>;
 };
 
-export type JoinOptions = { epoch: string; heartbeat_ms: number; buffer_bytes: number };
+export type JoinOptions = { epoch: string; heartbeat_ms: number; buffer_bytes: number; rooms_per_socket: number };
 type From = { rev: number } | "acked";
 
 const HELLO_ROOMS = 100;
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
-const ROOMS_MAX = 1_000;
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
-  const { epoch, heartbeat_ms, buffer_bytes } = options;
+  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket } = options;
 
   const greet = async (session: Session): Promise<void> => {
     const user = await userOf(chat, session.who);
-    const rooms = (await roomsOf(chat, session.who)).slice(0, ROOMS_MAX);
+    const rooms = (await roomsOf(chat, session.who)).slice(0, rooms_per_socket);
     if (!user || !session.alive) return;
     for (const { id, last_rev, member_count, me } of rooms)
       session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
     roster.touch(session.who);
     const only = rooms.length <= HELLO_ROOMS;
-    const { limits } = chat.config;
+    const limits = await limitsOf(chat, session.who.tenant_id);
+    if (!session.alive) return;
     const hello = { type: "hello", protocol: 1, session_id: session.id, user, epoch, server_time: at(chat.now()), heartbeat_ms, limits } as const;
     send(session, { ...hello, rooms: rooms.slice(0, HELLO_ROOMS), ...(only && { last: true as const }) });
     for (let from = HELLO_ROOMS; from < rooms.length; from += HELLO_ROOMS) {

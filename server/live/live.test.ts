@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from "bun:test";
-import { addMember, leaveRoom, removeMember } from "../chat/members.ts";
+import { StoreAway } from "../../db/faults.ts";
+import { addMember, leaveRoom, removeMember } from "../chat/membership.ts";
 import { editMessage, postMessage } from "../chat/messages.ts";
 import { createRoom } from "../chat/rooms.ts";
-import { endSignIn } from "../chat/sign-ins.ts";
+import type { Principal } from "../chat/principal.ts";
+import { endSignIn, principalOf } from "../chat/sign-ins.ts";
 import { patchUser } from "../chat/users.ts";
 import type { Bell } from "../chat/chat.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
@@ -168,6 +170,42 @@ test("a sign-in that is ended and a user who is disabled close their sockets wit
   expect(await bob.closed).toBe(4202);
 });
 
+test("an open socket is use of its sign-in, until that has lived its longest", async () => {
+  here = await house();
+  const bob = await here.seat(here.bob);
+  const holds = ({ tenant_id, user_id, via }: Principal) => principalOf(here.chat, { tid: tenant_id, sub: user_id, sid: via.sign_in_id });
+  for (let day = 0; day < 28; day += 4) {
+    here.clock.advance(4 * 86_400_000);
+    await here.live.touch();
+  }
+  expect(await holds(here.bob)).not.toBeNull();
+  expect(await holds(here.cy)).toBeNull(); // nobody used it for seven days
+  expect(await bob.contents()).toEqual([]);
+  here.clock.advance(2 * 86_400_000);
+  await here.live.touch();
+  expect(await bob.closed).toBe(4201);
+});
+
+test("a resume that the database breaks off costs the socket: nobody goes on with half of it", async () => {
+  here = await house();
+  const { read } = here.chat.store;
+  const bob = await here.seat(here.bob, { sync: false });
+  await post("missed");
+  let away = true;
+  const broken = new Proxy(read, {
+    get(target, name, receiver) {
+      if (away) throw new StoreAway("for this test");
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  Object.assign(here.chat.store, { read: broken });
+  bob.say({ type: "sync", rooms: [[here.room.id, here.room.last_rev]] });
+  expect(await bob.closed).toBe(4003);
+  away = false;
+  const again = await here.seat(here.bob, { sync: { type: "sync", rooms: [[here.room.id, here.room.last_rev]] } });
+  expect(await again.contents()).toEqual(["missed"]);
+});
+
 test("what no bell told is found by the look: rights and rows", async () => {
   const deaf = createMemoryBackplane();
   here = await house({}, { backplane: { ...deaf, ring: (_: Bell) => {}, ringUser: () => {} } });
@@ -193,72 +231,6 @@ test("a lost bell is made good by the next one, in order and once", async () => 
   await post("three");
   await bob.until("three");
   expect(await bob.contents()).toEqual(["one", "two", "three"]);
-});
-
-test("bad frames are refused by name and cost the socket nothing", async () => {
-  here = await house();
-  const bob = await here.seat(here.bob);
-  for (const text of [
-    "{",
-    "5",
-    "null",
-    "[]",
-    '{"type":"nonsense"}',
-    '{"type":"ack","room_id":5,"seq":-1}',
-    `{"type":"ping","x":${"[".repeat(40)}${"]".repeat(40)}}`,
-  ])
-    bob.text(text);
-  bob.text(new Uint8Array([1, 2, 3]));
-  const errors = await bob.heard("error");
-  expect(errors.map(({ code }) => code)).toEqual([
-    "bad_request",
-    "bad_request",
-    "bad_request",
-    "bad_request",
-    "bad_request",
-    "invalid",
-    "bad_request",
-    "bad_request",
-  ]);
-  expect(JSON.stringify(errors)).not.toContain("nonsense_value");
-  expect((await bob.ask({ type: "ack", room_id: here.room.id, seq: 0 })).type).toBe("ok");
-});
-
-test("a flood is limited before it is parsed, and ends the socket when it goes on", async () => {
-  here = await house({ frames: { per_second: 50, burst: 50 } });
-  const bob = await here.seat(here.bob);
-  for (let i = 0; i < 40; i += 1) bob.text('{"type":"ping"}');
-  for (let i = 0; i < 100; i += 1) bob.text(`{"type":"ping","id":"flood-${i}"}`);
-  while (!bob.frames.some((frame) => frame.type === "error" && frame.id === "flood-99")) await Bun.sleep(1);
-  expect(bob.frames.filter((frame) => frame.type === "error").every(({ code }) => code === "rate_limited")).toBe(true);
-  for (let i = 0; i < 1_000; i += 1) bob.text('{"type":"ping"}');
-  expect(await bob.closed).toBe(1008);
-});
-
-test("a silent peer is cut after sixty seconds, one that answers pings is not", async () => {
-  here = await house();
-  const bob = await here.seat(here.bob);
-  for (let i = 0; i < 4; i += 1) {
-    here.clock.advance(25_000);
-    await here.live.beat();
-    await bob.heard("pong"); // Bun's client answers the ping by itself before this
-  }
-  expect(await bob.contents()).toEqual([]);
-  here.clock.advance(61_000);
-  await here.live.beat();
-  expect(await bob.closed).toBe(1006);
-});
-
-test("the eleventh socket of a user closes the one that was silent for longest", async () => {
-  here = await house({ sockets_per_user: 3 });
-  const seats = [];
-  for (let i = 0; i < 3; i += 1) {
-    here.clock.advance(1_000);
-    seats.push(await here.seat(here.bob));
-  }
-  await here.seat(here.bob);
-  expect(await seats[0]?.closed).toBe(4002);
-  expect(await seats[1]?.contents()).toEqual([]);
 });
 
 test("a socket whose ticket names one room hears and does nothing outside it", async () => {

@@ -7,8 +7,8 @@ import type { Chat } from "../chat/chat.ts";
 import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { at } from "../chat/views.ts";
-import { createLimiter, type Rate } from "../chat/limiter.ts";
-import { closes, FRAME_BYTES } from "../protocol.ts";
+import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
+import { closes } from "../protocol.ts";
 import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
 import { createRights } from "./rights.ts";
@@ -18,9 +18,11 @@ import { createReceiver } from "./socket.ts";
 
 export type LiveOptions = {
   epoch: string;
-  sends: Rate;
+  /** What one person may post: one bucket for both doors. */
+  sends: Limiter;
   frames: Rate;
   sockets_per_user: number;
+  rooms_per_socket: number;
   /** How many sockets are open, told at each change. */
   connections?: (open: number) => void;
 };
@@ -38,14 +40,15 @@ const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster);
-  const joins = createJoins(chat, feed, roster, { epoch: options.epoch, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
+  const { epoch, rooms_per_socket } = options;
+  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
   const rights = createRights(chat, roster, joins, (session, code) => end(session, code));
   const receive = createReceiver({
     chat,
     roster,
     joins,
     frames: createLimiter(options.frames),
-    sends: createLimiter(options.sends),
+    sends: options.sends,
     draining: () => draining,
     end: (session, code) => end(session, code),
   });
@@ -82,7 +85,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   };
 
   const handlers: WebSocketHandler<Seed> = {
-    maxPayloadLength: FRAME_BYTES,
+    maxPayloadLength: chat.config.bounds.bytes,
     backpressureLimit: BUFFER_BYTES,
     closeOnBackpressureLimit: true,
     idleTimeout: 120, // Bun's own: sends reset it, so `beat` decides
@@ -173,6 +176,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     handlers,
     beat,
     look,
+    touch: rights.touch,
     drain,
     get draining() {
       return draining;

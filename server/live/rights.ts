@@ -5,6 +5,7 @@
  */
 import { and, gt, inArray } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
+import { touchFamilies } from "../chat/families.ts";
 import { memberOf } from "../chat/members.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { principalOf } from "../chat/sign-ins.ts";
@@ -18,6 +19,8 @@ export type Rights = {
   heard(place: UserBell): void;
   /** Finds what no bell told. Throws when the store cannot be asked. */
   look(): Promise<void>;
+  /** An open socket is use of its sign-in, and no use prolongs a sign-in for ever. */
+  touch(): Promise<void>;
 };
 
 const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a while to show
@@ -71,8 +74,13 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, end: (ses
     session.rooms.set(room.id, { last_rev: known?.last_rev ?? room.last_rev, member_count: room.member_count, me });
     send(session, { type: "room", room });
     if (known || !session.synced) return;
-    const { member } = await memberOf(chat, session.who, room.id);
-    await joins.gain(session, room.id, member.rev);
+    try {
+      const { member } = await memberOf(chat, session.who, room.id);
+      await joins.gain(session, room.id, member.rev);
+    } catch (fault) {
+      session.rooms.delete(room.id); // not gained yet: the next look finds it again
+      throw fault;
+    }
   };
 
   const look = async (): Promise<void> => {
@@ -96,7 +104,16 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, end: (ses
     }
   };
 
-  return { heard: (place) => void reread(place), look };
+  const touch = async (): Promise<void> => {
+    for (const [tenant_id, sessions] of Map.groupBy(roster.all(), ({ who }) => who.tenant_id)) {
+      const all = [...new Set(sessions.map(({ who }) => who.via.sign_in_id))];
+      for (let from = 0; from < all.length; from += ASKED_AT_ONCE) {
+        for (const place of await touchFamilies(chat, tenant_id, all.slice(from, from + ASKED_AT_ONCE))) await reread(place);
+      }
+    }
+  };
+
+  return { heard: (place) => void reread(place), look, touch };
 }
 
 const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

@@ -42,8 +42,18 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
       session.status = status;
       return nothing(roster.touch(session.who));
     },
-    sync: async (session, frame) => nothing(await joins.sync(session, frame)),
+    sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),
+  };
+
+  /** Half a resume would be a silent skip: who cannot be told everything loses the socket, and asks again. */
+  const synced = async (session: Session, frame: ClientFrames["sync"]): Promise<void> => {
+    try {
+      await joins.sync(session, frame);
+    } catch (fault) {
+      end(session, closes.store_away);
+      throw fault;
+    }
   };
 
   const posted = async (session: Session, draft: Omit<ClientFrames["message"], "type" | "id">): Promise<Answer> => {
@@ -99,7 +109,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
     let frame: ClientFrame;
     try {
-      frame = parseFrame(data);
+      frame = parseFrame(data, chat.config.bounds);
     } catch (fault) {
       return refuseFrame(session, headOf(data), fault);
     }

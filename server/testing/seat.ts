@@ -3,6 +3,7 @@
  * what was not heard by then was not sent. The clock is the world's; the server's loops are called by the test.
  */
 import type { Server } from "bun";
+import { createLimiter } from "../chat/limiter.ts";
 import { createLive, type Live, type LiveOptions } from "../live/live.ts";
 import { createRoster } from "../live/roster.ts";
 import type { Seed } from "../live/session.ts";
@@ -39,7 +40,14 @@ export async function house(options: Partial<LiveOptions> = {}, parts: Parts = {
   const roster = createRoster(() => clock());
   const here = await world({ sessions: roster, ...parts });
   clock = here.clock.now;
-  const live = createLive(here.chat, roster, { epoch: "epoch-1", sends: generous, frames: generous, sockets_per_user: 10, ...options });
+  const live = createLive(here.chat, roster, {
+    epoch: "epoch-1",
+    sends: createLimiter(generous),
+    frames: generous,
+    sockets_per_user: 10,
+    rooms_per_socket: 1_000,
+    ...options,
+  });
   const waiting = new Map<string, Principal>();
   const server = Bun.serve<Seed>({
     port: 0,

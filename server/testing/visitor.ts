@@ -3,6 +3,7 @@
  * signs. `openDoor` puts the app on a world; `visit(open, null)` is somebody without a credential.
  */
 import { createApp } from "../app.ts";
+import { createLimiter } from "../chat/limiter.ts";
 import type { Principal } from "../chat/principal.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createAccessTokens } from "../http/access-tokens.ts";
@@ -12,7 +13,7 @@ import { deriveKeys } from "../secrets.ts";
 import type { World } from "./world.ts";
 
 export type OpenDoor = { app: ReturnType<typeof createApp>; door: Door };
-export type DoorParts = { config?: Partial<Config>; ui?: string; live?: Door["live"] };
+export type DoorParts = { config?: Partial<Config>; ui?: string; live?: Door["live"]; hosts?: Door["hosts"]; sends?: Door["sends"] };
 
 /** A secret of two lines: the first signs, both verify. */
 export const signing = deriveKeys(["a line that only tests know ".repeat(2), "an older line that tests know ".repeat(2)]).signing;
@@ -25,6 +26,8 @@ export function openDoor({ chat }: Pick<World, "chat">, parts: DoorParts = {}): 
     config,
     tokens,
     live: parts.live ?? { draining: false, upgrade: () => false },
+    hosts: parts.hosts ?? { has: () => false },
+    sends: parts.sends ?? createLimiter(config.sends),
     metrics: createMetrics(),
     log: chat.log,
     ui: parts.ui ?? null,

@@ -82,6 +82,8 @@ const defaults: ChatConfig = {
   ticket_ttl_ms: 60_000,
   public_url: null,
   limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 },
+  bounds: { bytes: 65_536, depth: 16, keys: 200 },
+  free_failures: 5,
   registration: "invite",
 };
 

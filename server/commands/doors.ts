@@ -1,0 +1,30 @@
+/** Both doors of an instance over what they share, and the work that keeps them: one assembly, for `snug serve` and `bun run dev`. */
+import { type App, createApp } from "../app.ts";
+import { createLimiter } from "../chat/limiter.ts";
+import { sweep } from "../chat/sweep.ts";
+import type { Config } from "../config.ts";
+import { createHosts, type Hosts } from "../http/hosts.ts";
+import { createLive, type Live } from "../live/live.ts";
+import type { Loop } from "../work.ts";
+import type { Instance } from "./instance.ts";
+
+export type Doors = { app: App; live: Live; hosts: Hosts };
+
+/** What a person sends is counted once, whichever door it comes by. `ui` is the folder of the page, null for none. */
+export async function createDoors({ chat, roster, tokens, metrics, epoch }: Instance, config: Config, ui: string | null): Promise<Doors> {
+  const sends = createLimiter(config.sends);
+  const hosts = createHosts(chat);
+  await hosts.look();
+  const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
+  return { app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui }), live, hosts };
+}
+
+export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Config): Loop[] {
+  return [
+    { name: "tend", every_ms: config.tend_every_ms, run: () => chat.store.tend() },
+    { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
+    { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.look(), hosts.look()])) },
+    { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
+    { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
+  ];
+}

@@ -1,0 +1,107 @@
+import { afterEach, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
+import { createLimiter } from "../chat/limiter.ts";
+import type { Principal } from "../chat/principal.ts";
+import { type House, house } from "../testing/seat.ts";
+import { openDoor, visit } from "../testing/visitor.ts";
+import { draft } from "../testing/world.ts";
+
+let here: House;
+afterEach(() => here.dispose());
+
+test("bad frames are refused by name and cost the socket nothing", async () => {
+  here = await house();
+  const bob = await here.seat(here.bob);
+  for (const text of [
+    "{",
+    "5",
+    "null",
+    "[]",
+    '{"type":"nonsense"}',
+    '{"type":"ack","room_id":5,"seq":-1}',
+    `{"type":"ping","x":${"[".repeat(40)}${"]".repeat(40)}}`,
+  ])
+    bob.text(text);
+  bob.text(new Uint8Array([1, 2, 3]));
+  const errors = await bob.heard("error");
+  expect(errors.map(({ code }) => code)).toEqual([
+    "bad_request",
+    "bad_request",
+    "bad_request",
+    "bad_request",
+    "bad_request",
+    "invalid",
+    "bad_request",
+    "bad_request",
+  ]);
+  expect(JSON.stringify(errors)).not.toContain("nonsense_value");
+  expect((await bob.ask({ type: "ack", room_id: here.room.id, seq: 0 })).type).toBe("ok");
+});
+
+test("a flood is limited before it is parsed, and ends the socket when it goes on", async () => {
+  here = await house({ frames: { per_second: 50, burst: 50 } });
+  const bob = await here.seat(here.bob);
+  for (let i = 0; i < 40; i += 1) bob.text('{"type":"ping"}');
+  for (let i = 0; i < 100; i += 1) bob.text(`{"type":"ping","id":"flood-${i}"}`);
+  while (!bob.frames.some((frame) => frame.type === "error" && frame.id === "flood-99")) await Bun.sleep(1);
+  expect(bob.frames.filter((frame) => frame.type === "error").every(({ code }) => code === "rate_limited")).toBe(true);
+  for (let i = 0; i < 1_000; i += 1) bob.text('{"type":"ping"}');
+  expect(await bob.closed).toBe(1008);
+});
+
+test("a silent peer is cut after sixty seconds, one that answers pings is not", async () => {
+  here = await house();
+  const bob = await here.seat(here.bob);
+  for (let i = 0; i < 4; i += 1) {
+    here.clock.advance(25_000);
+    await here.live.beat();
+    await bob.heard("pong"); // Bun's client answers the ping by itself before this
+  }
+  expect(await bob.contents()).toEqual([]);
+  here.clock.advance(61_000);
+  await here.live.beat();
+  expect(await bob.closed).toBe(1006);
+});
+
+test("what a person posts by one door counts at the other", async () => {
+  const sends = createLimiter({ per_second: 1, burst: 2 });
+  here = await house({ sends });
+  const open = openDoor(here, { sends });
+  const bob = await here.seat(here.bob);
+  const byFrame = () => bob.ask({ type: "message", room_id: here.room.id, ...draft("by frame") });
+  const byRoute = (who: Principal) => visit(open, who).post(`/rooms/${here.room.id}/messages`, { content: "by route" });
+  expect([(await byFrame()).type, (await byRoute(here.bob)).status]).toEqual(["ok", 201]);
+  expect(await byFrame()).toMatchObject({ type: "error", code: "rate_limited", retry: true });
+  expect((await byRoute(here.bob)).status).toBe(429);
+  expect((await byRoute(here.ann)).status).toBe(201);
+});
+
+test("a workspace may want shorter messages: frames are held to it, and hello says so", async () => {
+  here = await house();
+  const { tenants } = here.chat.store.t;
+  await here.chat.store.write((tx) =>
+    tx
+      .update(tenants)
+      .set({ limits: { content_points: 2_000 } })
+      .where(eq(tenants.id, "tenant-one")),
+  );
+  const bob = await here.seat(here.bob);
+  const say = (content: string) => bob.ask({ type: "message", room_id: here.room.id, ...draft(content) });
+  expect((await bob.heard("hello"))[0]?.limits).toMatchObject({ content_points: 2_000, content_bytes: 16_384 });
+  expect(await say("x".repeat(2_000))).toMatchObject({ type: "ok" });
+  expect(await say("x".repeat(2_001))).toMatchObject({ type: "error", code: "too_large" });
+  const mallory = await here.seat(here.mallory);
+  expect((await mallory.heard("hello"))[0]?.limits).toMatchObject({ content_points: 4_000 });
+});
+
+test("the eleventh socket of a user closes the one that was silent for longest", async () => {
+  here = await house({ sockets_per_user: 3 });
+  const seats = [];
+  for (let i = 0; i < 3; i += 1) {
+    here.clock.advance(1_000);
+    seats.push(await here.seat(here.bob));
+  }
+  await here.seat(here.bob);
+  expect(await seats[0]?.closed).toBe(4002);
+  expect(await seats[1]?.contents()).toEqual([]);
+});
