@@ -33,7 +33,8 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
     .use(asker)
     .get(
       "/",
-      ({ who, query }) =>
+      // async in so many words: Elysia awaits what looks asynchronous to it, a ternary does not, and its fault would pass the error mapper
+      async ({ who, query }) =>
         query.scope === "public" ? listPublicRooms(chat, who, given({ cursor: query.cursor, limit: query.limit })) : listRooms(chat, who),
       {
         query: t.Object({
