@@ -93,15 +93,3 @@ test("a workspace may want shorter messages: frames are held to it, and hello sa
   const mallory = await here.seat(here.mallory);
   expect((await mallory.heard("hello"))[0]?.limits).toMatchObject({ content_points: 4_000 });
 });
-
-test("the eleventh socket of a user closes the one that was silent for longest", async () => {
-  here = await house({ sockets_per_user: 3 });
-  const seats = [];
-  for (let i = 0; i < 3; i += 1) {
-    here.clock.advance(1_000);
-    seats.push(await here.seat(here.bob));
-  }
-  await here.seat(here.bob);
-  expect(await seats[0]?.closed).toBe(4002);
-  expect(await seats[1]?.contents()).toEqual([]);
-});

@@ -23,7 +23,13 @@ export type Joins = {
   gain(session: Session, room_id: string, from: number): Promise<void>;
 };
 
-export type JoinOptions = { epoch: string; heartbeat_ms: number; buffer_bytes: number; rooms_per_socket: number };
+export type JoinOptions = {
+  epoch: string;
+  heartbeat_ms: number;
+  buffer_bytes: number;
+  /** How many rooms a socket is told of and hears, the oldest first. */
+  rooms_per_socket: number;
+};
 type From = { rev: number } | "acked";
 
 const HELLO_ROOMS = 100;

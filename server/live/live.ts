@@ -42,7 +42,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster);
   const { epoch, rooms_per_socket } = options;
   const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
-  const rights = createRights(chat, roster, joins, (session, code) => end(session, code));
+  const rights = createRights(chat, roster, joins, { rooms_per_socket, end: (session, code) => end(session, code) });
   const receive = createReceiver({
     chat,
     roster,

@@ -10,7 +10,7 @@ import { memberOf } from "../chat/members.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { principalOf } from "../chat/sign-ins.ts";
 import { closes, type Room } from "../protocol.ts";
-import type { Joins } from "./join.ts";
+import type { JoinOptions, Joins } from "./join.ts";
 import type { Roster } from "./roster.ts";
 import { send, type Session } from "./session.ts";
 import { userOf } from "./user.ts";
@@ -26,7 +26,9 @@ export type Rights = {
 const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a while to show
 const ASKED_AT_ONCE = 500;
 
-export function createRights(chat: Chat, roster: Roster, joins: Joins, end: (session: Session, code: number) => void): Rights {
+export type RightsOptions = Pick<JoinOptions, "rooms_per_socket"> & { end: (session: Session, code: number) => void };
+
+export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_per_socket, end }: RightsOptions): Rights {
   const reading = new Map<string, { again: boolean }>();
   const revs = new Map<string, number>();
   let looked_at = chat.now();
@@ -61,7 +63,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, end: (ses
       return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
     }
     session.who = session.who.room_id === undefined ? who : { ...who, room_id: session.who.room_id };
-    const rooms = new Map((await roomsOf(chat, session.who)).map((room) => [room.id, room]));
+    const rooms = new Map((await roomsOf(chat, session.who)).slice(0, rooms_per_socket).map((room) => [room.id, room]));
     if (!session.alive) return;
     for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) roster.leave(session, room_id);
     for (const room of rooms.values()) await compare(session, room);
