@@ -38,7 +38,7 @@ describe("signing in", () => {
 
   test("gives a page the refresh token in a cookie that no script and no other site can use, and not in the body", async () => {
     const answer = await login({ session: "cookie" }, PAGE);
-    expect(cookieOf(answer).replace(valueOf(answer), "…")).toBe("snug=…; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800");
+    expect(cookieOf(answer).replace(valueOf(answer), "…")).toBe("snug=…; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
     expect(answer.body.refresh_token).toBeUndefined();
     expect(answer.text).not.toContain(valueOf(answer));
     expect(valueOf(answer)).toMatch(/^[\w-]{43}$/u);
@@ -48,7 +48,7 @@ describe("signing in", () => {
     await here.dispose();
     await begin({ config: { public_url: "https://chat.example.org" } });
     const answer = await login({ session: "cookie" }, { host: "chat.example.org", origin: "https://chat.example.org" });
-    expect(cookieOf(answer).replace(valueOf(answer), "…")).toBe("__Host-snug=…; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800; Secure");
+    expect(cookieOf(answer).replace(valueOf(answer), "…")).toBe("__Host-snug=…; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000; Secure");
     const headers = { host: "chat.example.org", origin: "https://chat.example.org" };
     expect((await stranger().post("/auth/refresh", undefined, { ...headers, cookie: `snug=${valueOf(answer)}` })).status).toBe(401);
     expect((await stranger().post("/auth/refresh", undefined, { ...headers, cookie: `__Host-snug=${valueOf(answer)}` })).status).toBe(200);

@@ -80,7 +80,7 @@ const tokens = ({ access_token, expires_in, refresh_token, user }: SignedIn): To
 type Setting = { headers: Record<string, string | number | undefined> };
 
 function inCookie(door: Door, set: Setting, signedIn: SignedIn): Tokens {
-  set.headers["set-cookie"] = cookie(door, signedIn.refresh_token, Math.floor(door.config.refresh_idle_ms / 1_000));
+  set.headers["set-cookie"] = cookie(door, signedIn.refresh_token, Math.floor(door.config.refresh_ttl_ms / 1_000));
   const { refresh_token: _, ...rest } = tokens(signedIn);
   return rest;
 }
