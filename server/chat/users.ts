@@ -59,7 +59,7 @@ export async function getMe(chat: Chat, who: Principal): Promise<Me> {
 export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promise<Me> {
   const display_name = input.display_name?.trim();
   if (display_name === "") refuse("invalid", { fields: ["display_name"] });
-  await chat.store.write(async (tx) => {
+  const renamed = await chat.store.write(async (tx) => {
     const person = await personIn(chat, tx, who.tenant_id, who.user_id);
     const merged = Object.entries({ ...person.settings, ...input.settings }).filter(([, value]) => value !== null);
     const settings = Object.fromEntries(merged);
@@ -69,8 +69,11 @@ export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promi
       .update(chat.store.t.users)
       .set(set)
       .where(personKey(chat, who.tenant_id, who.user_id));
-    if (display_name !== undefined) await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
+    if (display_name === undefined || display_name === person.display_name) return null;
+    await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
+    return { ...person, display_name };
   });
+  if (renamed) await tellOf(chat, renamed);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
   return getMe(chat, who);
 }
@@ -125,8 +128,22 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "user.changed", target_id: person.id, detail });
     return { ...person, role, disabled_at };
   });
+  await tellOf(chat, next);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });
   return userView(next);
+}
+
+/** Tells the rooms of this person how they are called now, and what they are. Who is away meets them as they are then, in `hello` or a page. */
+async function tellOf(chat: Chat, person: Person): Promise<void> {
+  const { members } = chat.store.t;
+  const { tenant_id, id } = person;
+  const rooms = await chat.store.read
+    .select({ room_id: members.room_id })
+    .from(members)
+    .where(and(eq(members.tenant_id, tenant_id), eq(members.user_id, id), isNull(members.left_at)));
+  const frame = { type: "user", user: userView(person) } as const;
+  for (const { room_id } of rooms) chat.backplane.tell({ tenant_id, to: { room_id }, frame });
+  chat.backplane.tell({ tenant_id, to: { user_id: id }, frame });
 }
 
 export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
