@@ -1,4 +1,5 @@
-/** Token buckets, bounded in number: the one not used for longest goes first. A refusal says truthfully when to come back. */
+/** Token buckets, bounded in number: those not used for longest go first. A refusal says truthfully when to come back. */
+import { createRecent } from "./recent.ts";
 import { refuse } from "./refusal.ts";
 
 export type Rate = { per_second: number; burst: number };
@@ -13,15 +14,12 @@ export type Limiter = {
 };
 
 export function createLimiter({ per_second, burst }: Rate): Limiter {
-  const buckets = new Map<string, Bucket>();
+  const buckets = createRecent<Bucket>(KEYS_MAX);
   return {
     take(key, now) {
       const before = buckets.get(key) ?? { tokens: burst, at: now };
       const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1_000) * per_second);
-      buckets.delete(key); // so that the map's order is that of last use
       buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-      const [oldest] = buckets.keys();
-      if (buckets.size > KEYS_MAX && oldest !== undefined) buckets.delete(oldest);
       if (tokens < 1) refuse("rate_limited", { retry_after_ms: Math.ceil(((1 - tokens) / per_second) * 1_000) });
       return { limit: burst, remaining: Math.floor(tokens - 1), reset_seconds: Math.ceil((burst - tokens + 1) / per_second) };
     },

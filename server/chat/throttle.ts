@@ -1,8 +1,9 @@
 /**
  * Delays guessing. Keyed by account and address together, so that a stranger's failures never keep the right person out. Kept in memory and
- * bounded: the oldest key goes first.
+ * bounded: what failed longest ago is forgotten first.
  */
 import type { Chat } from "./chat.ts";
+import { createRecent, type Recent } from "./recent.ts";
 import { refuse } from "./refusal.ts";
 
 const FIRST_DELAY_MS = 1_000;
@@ -10,7 +11,7 @@ const LONGEST_DELAY_MS = 300_000;
 const KEYS_MAX = 100_000;
 
 type Failures = { count: number; until: number };
-const byChat = new WeakMap<Chat, Map<string, Failures>>();
+const byChat = new WeakMap<Chat, Recent<Failures>>();
 
 export type Attempts = {
   /** Refuses `rate_limited` with the time that is left. */
@@ -21,7 +22,7 @@ export type Attempts = {
 };
 
 export function attemptsOf(chat: Chat, key: string): Attempts {
-  const failures = byChat.get(chat) ?? new Map<string, Failures>();
+  const failures = byChat.get(chat) ?? createRecent<Failures>(KEYS_MAX);
   byChat.set(chat, failures);
   const { free_failures } = chat.config;
   return {
@@ -32,10 +33,7 @@ export function attemptsOf(chat: Chat, key: string): Attempts {
     fail() {
       const count = (failures.get(key)?.count ?? 0) + 1;
       const delay = count < free_failures ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - free_failures));
-      failures.delete(key); // so that the map's order is that of the last failure
       failures.set(key, { count, until: chat.now() + delay });
-      const [oldest] = failures.keys();
-      if (failures.size > KEYS_MAX && oldest !== undefined) failures.delete(oldest);
       return count === free_failures;
     },
     succeed: () => void failures.delete(key),

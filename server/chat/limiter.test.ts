@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { createLimiter } from "./limiter.ts";
+import { Refusal } from "./refusal.ts";
+
+const takes = (take: () => unknown): boolean => {
+  try {
+    take();
+    return true;
+  } catch (fault) {
+    if (fault instanceof Refusal && fault.reason === "rate_limited") return false;
+    throw fault;
+  }
+};
+
+test("the burst's last is given and the next is not, until one has grown back; a clock that goes back gives nothing", () => {
+  const limiter = createLimiter({ per_second: 10, burst: 20 });
+  for (let i = 1; i <= 20; i += 1) expect([i, takes(() => limiter.take("ann", 1_000))]).toEqual([i, true]);
+  expect(takes(() => limiter.take("ann", 1_000))).toBe(false);
+  expect(takes(() => limiter.take("bob", 1_000))).toBe(true);
+  expect(takes(() => limiter.take("ann", 0))).toBe(false);
+  expect(takes(() => limiter.take("ann", 99))).toBe(false);
+  expect(takes(() => limiter.take("ann", 100))).toBe(true);
+  expect(takes(() => limiter.take("ann", 100))).toBe(false);
+});
+
+test("a million keys cost the memory of a hundred thousand, and whoever goes on asking stays limited among them", () => {
+  const limiter = createLimiter({ per_second: 1, burst: 2 });
+  for (let i = 0; i < 120_000; i += 1) limiter.take(`settle-${i}`, 0);
+  for (let i = 0; i < 2; i += 1) limiter.take("mallory", 0);
+  Bun.gc(true);
+  const before = process.memoryUsage.rss();
+  for (let i = 0; i < 1_000_000; i += 1) {
+    limiter.take(`stranger-${i}`, 0);
+    if (i % 10_000 === 0) expect(takes(() => limiter.take("mallory", 0))).toBe(false);
+  }
+  Bun.gc(true);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(50 << 20);
+});
