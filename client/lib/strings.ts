@@ -112,6 +112,9 @@ export const strings = {
   failed: "The server could not do that.",
   offline_short: "The server cannot be reached.",
   somebody: "Somebody",
+
+  // The timeline and its rows
+  code: "Code",
 } as const;
 
 /** A refusal's code in words for the person who caused it. */

@@ -4,12 +4,14 @@ import type { Limits, Message } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
+import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { reasonOf } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
 import { DirectoryModel } from "./directory.ts";
+import { NamesModel } from "./names.ts";
 import { OutboxModel } from "./outbox.ts";
 import { PeopleModel } from "./people.ts";
 import { type Address, PlaceModel } from "./place.ts";
@@ -40,6 +42,7 @@ export const AppModel = createModel((parts: Parts) => {
   const place = new PlaceModel(parts.address, account);
   const rooms = new RoomsModel(api, later);
   const people = new PeopleModel(api, later);
+  const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account);
   const reach = new ReachModel(link, later);
   const timelines = new TimelinesModel({ api, link, people, later });
@@ -112,6 +115,7 @@ export const AppModel = createModel((parts: Parts) => {
     place,
     rooms,
     people,
+    names,
     directory,
     reach,
     outbox,

@@ -9,6 +9,7 @@ import type { Pending } from "../models/outbox.ts";
 import { focusComposer, giveBack, submits } from "./composer.tsx";
 import { submit } from "./form.ts";
 import { nameOf } from "./names.ts";
+import { Text } from "./text.tsx";
 
 type Props = {
   app: App;
@@ -42,7 +43,7 @@ export function PostRow({ app, message, entry, grouped, mayRun, isOpen }: Props)
             {timeOf(at)}
           </time>
         </header>
-        {isEdited ? <EditForm app={app} message={message} /> : <Text message={message} entry={entry} />}
+        {isEdited ? <EditForm app={app} message={message} /> : <Content app={app} message={message} entry={entry} />}
         {entry && <Unsent app={app} entry={entry} />}
         {message && !isEdited && <Menu app={app} message={message} mayEdit={sender_id === me && isOpen} mayRemove={sender_id === me || mayRun} />}
       </article>
@@ -50,18 +51,17 @@ export function PostRow({ app, message, entry, grouped, mayRun, isOpen }: Props)
   );
 }
 
-function Text({ message, entry }: Pick<Props, "message" | "entry">) {
+function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry">) {
   if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
   return (
-    <p class="message__text" dir="auto">
-      {message?.content ?? entry?.content}
+    <div class="message__text text">
+      <Text app={app} content={message?.content ?? entry?.content ?? ""} />
       {message?.edited_at !== undefined && (
         <span class="message__edited" title={fullTimeOf(message.edited_at)}>
-          {" "}
           ({strings.edited})
         </span>
       )}
-    </p>
+    </div>
   );
 }
 

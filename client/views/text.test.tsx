@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from "bun:test";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { settled } from "../testing/outside.ts";
+import { sitting } from "../testing/sitting.ts";
+import { Text } from "./text.tsx";
+
+afterEach(cleanup);
+
+const drawn = async (content: string) => {
+  const seat = await sitting();
+  const { container } = render(<Text app={seat.app} content={content} />);
+  await settled();
+  return { ...seat, container };
+};
+
+test("what was meant is drawn as nodes, each block in its own direction, and links open elsewhere and tell nothing", async () => {
+  const { container } = await drawn("**bold** [pier](https://pier.example)\n\n> quoted\n\n- one\n\n```\ncode\n```");
+  expect(container.querySelector("strong")?.textContent).toBe("bold");
+  const link = container.querySelector("a");
+  expect([link?.getAttribute("href"), link?.rel, link?.target]).toEqual(["https://pier.example/", "noopener noreferrer nofollow", "_blank"]);
+  expect([...container.querySelectorAll("p, blockquote, li")].every((block) => block.getAttribute("dir") === "auto")).toBe(true);
+  expect(container.querySelector("pre")?.textContent).toBe("code");
+});
+
+test("tags, handlers and scripts are words", async () => {
+  const hostile = `<img src=x onerror="alert(1)"> <script>alert(2)</script> [go](javascript:alert(3))`;
+  const { container } = await drawn(hostile);
+  expect(container.textContent).toBe(hostile);
+  expect(container.querySelector("img, script, a")).toBeNull();
+});
+
+test("a mention is drawn as the name it means, marked when it is mine, and a stranger's stays as typed", async () => {
+  const { container, app } = await drawn("@bob. and @me, not @stranger");
+  expect(container.textContent).toBe("@bob. and @me, not @stranger");
+  app.people.meet([{ id: "bob", username: "bob", display_name: "Bob Pier", role: "member", kind: "person" }]);
+  app.people.meet([{ id: "me", username: "me", display_name: "Me", role: "member", kind: "person" }]);
+  await settled();
+  expect(container.textContent).toBe("@Bob Pier. and @Me, not @stranger");
+  expect([...container.querySelectorAll(".text__mention")].map((one) => one.getAttribute("data-mine"))).toEqual(["false", "true"]);
+});
+
+test("an emoji's name is drawn as the emoji once their table is here, and an unknown one stays as typed", async () => {
+  const { container, app } = await drawn(":tada: :nothing_of_the_kind:");
+  await app.names.needEmoji();
+  await settled();
+  expect(container.textContent).toBe("🎉 :nothing_of_the_kind:");
+});
+
+test("code is copied by its button, and the button says so", async () => {
+  const copied: string[] = [];
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: async (text: string) => void copied.push(text) } });
+  await drawn("```\nlet a;\n```");
+  fireEvent.click(screen.getByRole("button", { name: "Copy" }));
+  await settled();
+  expect(copied).toEqual(["let a;"]);
+  expect(screen.getByRole("button", { name: "Copied" })).toBeDefined();
+});
+
+test("a text that fails to be drawn is shown as it was typed", async () => {
+  const { app } = await sitting();
+  const names = Object.defineProperty({ ...app.names }, "persons", {
+    get: () => {
+      throw new Error("a fault of ours");
+    },
+  });
+  const { container } = render(<Text app={{ ...app, names }} content="**dear** @ann" />);
+  await settled();
+  expect(container.textContent).toBe("**dear** @ann");
+});

@@ -1,0 +1,147 @@
+import "../styles/text.css";
+import type { VNode } from "preact";
+import { useEffect, useErrorBoundary } from "preact/hooks";
+import { copyText } from "../lib/clipboard.ts";
+import { blocksOf, type Block, type Inline } from "../lib/markdown.ts";
+import { endsCut, type Word } from "../lib/words.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+
+type Props = { app: App; content: string };
+type Named = Extract<Word, { name: string }>;
+
+/** What somebody wrote, as it was meant. A text that cannot be drawn so is shown as it was typed. */
+export function Text({ app, content }: Props) {
+  const [fault] = useErrorBoundary();
+  if (fault !== undefined) return <p dir="auto">{content}</p>;
+  return <Formatted app={app} content={content} />;
+}
+
+function Formatted({ app, content }: Props) {
+  return <>{blocksOf(content).map((block) => drawBlock(app, block))}</>;
+}
+
+function drawBlock(app: App, block: Block): VNode {
+  if (block.kind === "paragraph") return <p dir="auto">{drawInlines(app, block.children)}</p>;
+  if (block.kind === "fence") return <Fence text={block.text} />;
+  if (block.kind === "quote") {
+    return (
+      <blockquote class="text__quote" dir="auto">
+        {block.children.map((child) => drawBlock(app, child))}
+      </blockquote>
+    );
+  }
+  const items = block.items.map((item) => <li dir="auto">{item.map((child) => drawBlock(app, child))}</li>);
+  if (block.start === null) return <ul class="text__list">{items}</ul>;
+  return (
+    <ol class="text__list" start={block.start}>
+      {items}
+    </ol>
+  );
+}
+
+const emphases = { strong: "strong", emphasis: "em", delete: "s" } as const;
+
+const drawInlines = (app: App, inlines: readonly Inline[]): (VNode | string)[] => inlines.map((inline) => drawInline(app, inline));
+
+function drawInline(app: App, inline: Inline): VNode | string {
+  if (inline.kind === "text") return inline.text;
+  if (inline.kind === "break") return "\n";
+  if (inline.kind === "mention") return <Mention app={app} word={inline} />;
+  if (inline.kind === "room") return <RoomName app={app} word={inline} />;
+  if (inline.kind === "emoji") return <Emoji app={app} word={inline} />;
+  if (inline.kind === "code") {
+    return (
+      <code class="text__code" dir="ltr">
+        {inline.text}
+      </code>
+    );
+  }
+  if (inline.kind === "link") {
+    return (
+      <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow" tabIndex={-1}>
+        {drawInlines(app, inline.children)}
+      </a>
+    );
+  }
+  const Emphasis = emphases[inline.kind];
+  return <Emphasis>{drawInlines(app, inline.children)}</Emphasis>;
+}
+
+/** Somebody of ours by their name, whoever else is called so stays as typed. */
+function Mention({ app, word }: { app: App; word: Named }) {
+  const persons = app.names.persons.value;
+  const me = app.account.me.value?.username;
+  if (word.name.toLowerCase() === "room") return <Name mine={true} name="room" typed={word.text} rest="" />;
+  const cut = endsCut(word.name);
+  const [user, rest] = [
+    [persons.get(word.name.toLowerCase()), ""] as const,
+    [persons.get(cut.toLowerCase()), word.name.slice(cut.length)] as const,
+  ].find(([found]) => found !== undefined) ?? [undefined, ""];
+  if (!user) return <>{word.text}</>;
+  return <Name mine={user.username === me} name={user.display_name} typed={`@${user.username}`} rest={rest} />;
+}
+
+function Name({ mine, name, typed, rest }: { mine: boolean; name: string; typed: string; rest: string }) {
+  return (
+    <>
+      <span class="text__mention" data-mine={mine} title={typed}>
+        @<bdi>{name}</bdi>
+      </span>
+      {rest}
+    </>
+  );
+}
+
+function RoomName({ app, word }: { app: App; word: Named }) {
+  const channels = app.names.channels.value;
+  const cut = endsCut(word.name);
+  const room = channels.get(word.name.toLowerCase()) ?? channels.get(cut.toLowerCase());
+  if (!room) return <>{word.text}</>;
+  const rest = channels.has(word.name.toLowerCase()) ? "" : word.name.slice(cut.length);
+  const open = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    app.place.go(`/r/${room.id}`);
+  };
+  return (
+    <>
+      <a href={`/r/${room.id}`} tabIndex={-1} onClick={open}>
+        #<bdi>{room.name}</bdi>
+      </a>
+      {rest}
+    </>
+  );
+}
+
+function Emoji({ app, word }: { app: App; word: Named }) {
+  const emoji = app.names.emoji.value;
+  useEffect(() => void app.names.needEmoji(), []);
+  const sign = emoji?.get(word.name.toLowerCase());
+  if (sign === undefined) return <>{word.text}</>;
+  return (
+    <span role="img" aria-label={word.name.replaceAll("_", " ")} title={word.text}>
+      {sign}
+    </span>
+  );
+}
+
+const COPIED_MS = 2_000;
+
+function Fence({ text }: { text: string }) {
+  const copy = async ({ currentTarget: button }: MouseEvent & { currentTarget: HTMLButtonElement }): Promise<void> => {
+    await copyText(text);
+    button.textContent = strings.copied;
+    setTimeout(() => (button.textContent = strings.copy), COPIED_MS);
+  };
+  return (
+    <div class="text__fence" dir="ltr">
+      <pre class="text__box" tabIndex={0} aria-label={strings.code}>
+        <code>{text}</code>
+      </pre>
+      <button class="text__copy" type="button" tabIndex={-1} onClick={copy}>
+        {strings.copy}
+      </button>
+    </div>
+  );
+}
