@@ -31,6 +31,20 @@ export function blocksOf(content: string): readonly Block[] {
   return blocks;
 }
 
+/** The same as words alone, on one line: for what is spoken, and where there is room for one line only. */
+export const plainText = (content: string): string => saying(blocksOf(content)).replace(/\s+/gu, " ").trim();
+
+const saying = (blocks: readonly Block[]): string => blocks.map(sayingOf).join(" ");
+
+function sayingOf(block: Block): string {
+  if (block.kind === "paragraph") return said(block.children);
+  if (block.kind === "fence") return block.text;
+  return block.kind === "quote" ? saying(block.children) : block.items.map(saying).join(" ");
+}
+
+const said = (inlines: readonly Inline[]): string =>
+  inlines.map((inline) => ("text" in inline ? inline.text : "children" in inline ? said(inline.children) : " ")).join("");
+
 const READ_MAX = 1_000; // two full timelines and what was read between them
 const read = new Map<string, readonly Block[]>();
 

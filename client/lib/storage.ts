@@ -8,6 +8,8 @@ export type Entry = {
   user_id: string;
   room_id: string;
   content: string;
+  /** The id of the message it answers. */
+  reply_to?: string;
   at: number;
   /** The tab that sends it. */
   tab: string;

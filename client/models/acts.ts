@@ -1,0 +1,52 @@
+/** What a reader is about to do with a message: the row they point at, its menu, the one they answer, edit or ask to remove. */
+import { createModel, signal } from "@preact/signals";
+import type { Message } from "../../server/protocol.ts";
+
+export type Acts = InstanceType<typeof ActsModel>;
+/** Where the menu is to open, in pixels of the window. */
+export type Spot = { x: number; y: number };
+
+export const ActsModel = createModel(() => {
+  const pointed = signal<string | null>(null);
+  const menu = signal<{ message: Message; at: Spot } | null>(null);
+  const removing = signal<Message | null>(null);
+  const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
+  const editing = signal<string | null>(null);
+
+  return {
+    /** The key of the row under the pointer or the focus. */
+    pointed,
+    menu,
+    removing,
+    replying,
+    /** The id of the message that is being edited. */
+    editing,
+    point(key: string | null): void {
+      pointed.value = key;
+    },
+    openMenu(message: Message, at: Spot): void {
+      menu.value = { message, at };
+    },
+    closeMenu(): void {
+      menu.value = null;
+    },
+    askRemove(message: Message | null): void {
+      removing.value = message;
+    },
+    beginEdit(message_id: string | null): void {
+      editing.value = message_id;
+    },
+    reply(message: Message): void {
+      replying.value = new Map(replying.value).set(message.room_id, message);
+    },
+    dropReply(room_id: string): void {
+      replying.value = new Map([...replying.value].filter(([id]) => id !== room_id));
+    },
+    forget(): void {
+      menu.value = null;
+      removing.value = null;
+      editing.value = null;
+      replying.value = new Map();
+    },
+  };
+});
