@@ -69,7 +69,6 @@ export const strings = {
   retry: "Retry",
   discard: "Discard",
   new_line: "New",
-  newest: (n: number) => several(n, "1 new message", `${n} new messages`),
   unread: (n: number) => several(n, "1 unread", `${n} unread`),
   empty_room: "Nothing has been said here yet.",
   beginning_with: (names: string) => `This is the beginning of your conversation with ${names}.`,
@@ -115,6 +114,23 @@ export const strings = {
 
   // The timeline and its rows
   code: "Code",
+  newest: "Jump to newest",
+  new_count: (n: number) => several(n, "1 new", `${n} new`),
+  new_for_you: (n: number) => several(n, "1 for you", `${n} for you`),
+  removed_count: (n: number) => several(n, "1 message removed", `${n} messages removed`),
+  row_label: (parts: readonly string[]) => parts.join(", "),
+  made_by: (name: string) => `Made by ${name}.`,
+  message_menu: "What to do with this message",
+  more: "More",
+  reply: "Reply",
+  copy_text: "Copy text",
+  copy_link: "Copy link",
+  key_delete: "Del",
+  go_to_message: "Go to this message",
+  unavailable_message: "This message is not available.",
+  to_room: "Go to the room",
+  says: (name: string, text: string) => `${name}: ${text}`,
+  new_messages: (n: number) => several(n, "1 new message", `${n} new messages`),
 } as const;
 
 /** A refusal's code in words for the person who caused it. */

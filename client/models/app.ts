@@ -10,13 +10,16 @@ import { reasonOf } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
+import { ActsModel } from "./acts.ts";
 import { DirectoryModel } from "./directory.ts";
 import { NamesModel } from "./names.ts";
 import { OutboxModel } from "./outbox.ts";
 import { PeopleModel } from "./people.ts";
 import { type Address, PlaceModel } from "./place.ts";
+import { QuotesModel } from "./quotes.ts";
 import { ReachModel } from "./reach.ts";
 import { type MyRoom, RoomsModel } from "./rooms.ts";
+import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
 import { TimelinesModel } from "./timelines.ts";
 
@@ -45,11 +48,18 @@ export const AppModel = createModel((parts: Parts) => {
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account);
   const reach = new ReachModel(link, later);
-  const timelines = new TimelinesModel({ api, link, people, later });
+  const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
   const outbox = new OutboxModel({ ...parts, stored: (room_id, message) => answered(room_id, message) });
+  const held = ({ room_id, id }: Pick<Message, "room_id" | "id">) =>
+    timelines
+      .of(room_id)
+      ?.stored.peek()
+      .find((message) => message.id === id);
+  const quotes = new QuotesModel({ api, held, meet: people.meet });
+  const acts = new ActsModel();
+  const spoken = new SpokenModel(later);
   const limits = signal<Limits>(UNKNOWN_LIMITS);
-  const editing = signal<string | null>(null);
   const notice = signal<string | null>(null);
 
   const room = computed((): MyRoom | null => rooms.rooms.value.get(place.room_id.value ?? "") ?? null);
@@ -59,6 +69,7 @@ export const AppModel = createModel((parts: Parts) => {
   /** A row that came as an answer: of use at once, though the stream tells it too. */
   const answered = action((room_id: string, message: Message): void => {
     timelines.of(room_id)?.merge(message);
+    quotes.heard(message);
     rooms.message(message, myId());
   });
   const limited = action((told: Limits): void => {
@@ -73,11 +84,14 @@ export const AppModel = createModel((parts: Parts) => {
     people.forget();
     directory.forget();
     acks.forget();
-    editing.value = null;
+    quotes.forget();
+    acts.forget();
     notice.value = null;
   });
 
-  effect(() => link.on("frame", createStream({ rooms, people, timelines, outbox, acks, myId, limited })));
+  effect(() =>
+    link.on("frame", createStream({ rooms, people, timelines, outbox, acks, quotes, spoken, myId, limited, open: () => place.room_id.peek() })),
+  );
   effect(() =>
     link.on("reach", (next) => {
       if (next.state !== "open") people.unknown();
@@ -95,7 +109,10 @@ export const AppModel = createModel((parts: Parts) => {
       forget();
     };
   });
-  effect(() => timelines.enter(room.value));
+  effect(() => {
+    if (place.room_id.value !== null) spoken.begin();
+  });
+  effect(() => timelines.enter(room.value, place.seq.value));
   effect(() => {
     const id = timeline.value?.roomId();
     const isOpen = reach.state.value === "open";
@@ -119,17 +136,15 @@ export const AppModel = createModel((parts: Parts) => {
     directory,
     reach,
     outbox,
+    quotes,
+    acts,
+    spoken,
     room,
     timeline,
     limits,
-    /** The id of the message that is being edited. */
-    editing,
     /** What went wrong last, in words; null when nothing did or it was read. */
     notice,
     isSecure: () => parts.secure,
-    beginEdit(message_id: string | null): void {
-      editing.value = message_id;
-    },
     say,
     /** Runs what somebody asked for by a button; a refusal is said in words. */
     async attempt(work: () => Promise<unknown>): Promise<void> {

@@ -49,8 +49,8 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
     pending.value = [...pending.value, ...entries.filter(({ client_id }) => !held.has(client_id))];
   });
 
-  const deliver = async ({ client_id, room_id, content }: Pending, by_socket: boolean): Promise<Message | null> => {
-    const draft = { client_id, content };
+  const deliver = async ({ client_id, room_id, content, reply_to }: Pending, by_socket: boolean): Promise<Message | null> => {
+    const draft = { client_id, content, ...(reply_to !== undefined && { reply_to }) };
     if (!by_socket) return api.post<Message>(`/rooms/${room_id}/messages`, draft);
     const { message } = await link.ask({ type: "message", room_id, ...draft });
     return message && "content" in message ? message : null;
@@ -141,8 +141,8 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
     rest,
     adopt,
     /** On screen with this call, and on its way. Resolves when it is kept: until then the draft must stay, or a closed tab loses it. */
-    post(room_id: string, content: string): Promise<void> {
-      const entry = { client_id: newId(now()), user_id, room_id, content, at: now(), tab: tabs.id };
+    post(room_id: string, content: string, reply_to?: string): Promise<void> {
+      const entry = { client_id: newId(now()), user_id, room_id, content, ...(reply_to !== undefined && { reply_to }), at: now(), tab: tabs.id };
       add([{ ...entry, state: "sending" }]);
       const kept = keep(entry);
       void pump(room_id);

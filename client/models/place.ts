@@ -22,6 +22,13 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
   });
   const room_id = computed(() => (screen.value === "room" ? decoded(path.value.split("/")[2] ?? "") : null));
 
+  /** The message an address names; 0, which none has, where it names none that could be. Null for the room itself. */
+  const seq = computed(() => {
+    const named = screen.value === "room" ? path.value.split("/")[3] : undefined;
+    if (named === undefined || named === "") return null;
+    return /^[1-9]\d{0,14}$/u.test(named) ? Number(named) : 0;
+  });
+
   const move = action((to: string, how: "push" | "replace") => {
     if (to === path.value) return;
     address.write(to, how);
@@ -34,6 +41,7 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
     secret,
     screen,
     room_id,
+    seq,
     go: (to: string): void => move(to, "push"),
     /** Goes on from an address that is no place to come back to. */
     goOn: (to: string): void => move(to, "replace"),

@@ -1,10 +1,12 @@
 /** What each frame of the socket means for the models. A frame says how a thing is now, so hearing it twice changes nothing. */
 import { action } from "@preact/signals";
-import type { Limits, Room, ServerFrame } from "../../server/protocol.ts";
+import type { Limits, Message, Room, ServerFrame } from "../../server/protocol.ts";
 import type { createAcks } from "./acks.ts";
 import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
+import type { Quotes } from "./quotes.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Spoken } from "./spoken.ts";
 import type { Timelines } from "./timelines.ts";
 
 export type StreamParts = {
@@ -13,12 +15,28 @@ export type StreamParts = {
   timelines: Timelines;
   outbox: Outbox;
   acks: ReturnType<typeof createAcks>;
+  quotes: Quotes;
+  spoken: Spoken;
   myId(): string;
+  /** The id of the room that is on the screen. */
+  open(): string | null;
   limited(limits: Limits): void;
 };
 
-export function createStream({ rooms, people, timelines, outbox, acks, myId, limited }: StreamParts): (frame: ServerFrame) => void {
+export function createStream({
+  rooms,
+  people,
+  timelines,
+  outbox,
+  acks,
+  quotes,
+  spoken,
+  myId,
+  open,
+  limited,
+}: StreamParts): (frame: ServerFrame) => void {
   let epoch = "";
+  let caught_up = false; // what comes before is history
 
   const named = (list: readonly Room[], first: boolean, last: boolean): void => {
     const { gone, unheard } = rooms.begin(list, first, last);
@@ -28,10 +46,14 @@ export function createStream({ rooms, people, timelines, outbox, acks, myId, lim
     if (last) timelines.sync(epoch);
   };
 
+  const isNews = ({ room_id, seq, sender_id }: Message): boolean =>
+    room_id === open() && sender_id !== myId() && seq > (rooms.rooms.value.get(room_id)?.last_seq ?? seq);
+
   return action((frame: ServerFrame): void => {
     switch (frame.type) {
       case "hello":
         epoch = frame.epoch;
+        caught_up = false;
         limited(frame.limits);
         people.meet([frame.user]);
         void outbox.adopt();
@@ -43,6 +65,8 @@ export function createStream({ rooms, people, timelines, outbox, acks, myId, lim
         people.stop(frame.message.room_id, frame.message.sender_id);
         outbox.heard(frame.message);
         timelines.of(frame.message.room_id)?.apply(frame.message);
+        quotes.heard(frame.message);
+        if (caught_up && isNews(frame.message)) spoken.hear(frame.user.display_name, frame.message.content);
         return rooms.message(frame.message, myId());
       case "member":
         people.meet([frame.user]);
@@ -65,6 +89,7 @@ export function createStream({ rooms, people, timelines, outbox, acks, myId, lim
       case "user":
         return people.meet([frame.user]);
       case "caught_up":
+        caught_up = true;
         timelines.retry();
         return outbox.hurry();
       case "shutdown":

@@ -1,14 +1,21 @@
 /**
- * One room's messages as this tab holds them: a stretch without holes, newest at the end, each row as of its newest rev. Rows come from pages,
- * from the room's stream and from answers, in any order; each is merged by its own rev. Only the stream moves the cursor.
+ * One room's messages as this tab holds them: a stretch without holes, somewhere in the room, each row as of its newest rev. Rows come from
+ * pages, from the room's stream and from answers, in any order; each is merged by its own rev. Only the stream moves the cursor. A stretch
+ * that does not reach the newest row takes none across the hole: those are counted, and fetched when the reader comes near.
  */
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { Message, MessagePage } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
+import type { ReadingPlace } from "../lib/places.ts";
+import { createGap } from "./gap.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
 export type Timeline = InstanceType<typeof TimelineModel>;
+/** Where a stretch is to be shown first. Without `top` a row stands a third down the pane. */
+export type Opening = { at: "end" } | { at: "new" } | { at: "row"; seq: number; top?: number };
+/** What brings the reader: an address of a message, or the place they were at. */
+export type Errand = { seq?: number | null; place?: ReadingPlace | null };
 
 export type TimelineParts = {
   api: Pick<Api, "get">;
@@ -22,68 +29,126 @@ export type TimelineParts = {
 
 const PAGE = 50;
 const PAGE_MAX = 200;
+const ROWS_MAX = 400; // on the page; the far side is let go
 const BEFORE_UNREAD = 20; // what was read last stands over the New line
-const GAP_MS = 1_000; // another instance's row may be a moment behind
+const MARKED_MS = 2_000;
+
+type Question = { around?: number; limit: number; opening: Opening };
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
   const rows = signal<ReadonlyMap<number, Message>>(new Map()); // by seq
   const state = signal<TimelineState>("loading");
   const more_before = signal(false);
+  const more_after = signal(false);
   const loading_older = signal(false);
   const new_after = signal<number | null>(null);
   const at_end = signal(true);
+  const opening = signal<Opening>({ at: "end" });
+  const marked = signal<number | null>(null);
+  const missing = signal(false);
   const stored = computed(() => [...rows.value.values()].sort((a, b) => a.seq - b.seq));
-  const last_seq = computed(() => stored.value.at(-1)?.seq ?? 0);
   const path = `/rooms/${room_id}/messages`;
   let cursor: number | null = null;
-  let early: Message[] | null = []; // rows that came while the newest page is on its way
-  let below: Message[] = []; // rows under what is held that came while an older page is on its way
-  let asked = 0; // which question for the newest page is the last one
-  let gap_rev: number | null = null; // the cursor as it was when the open gap appeared
-  let resumed = false; // the open gap has been asked for once
-  let cancelGap: (() => void) | null = null;
+  let early: Message[] | null = []; // rows that came while a stretch is on its way
+  let beside: Message[] = []; // rows beyond what is held that came while the page there is on its way
+  let loading_newer = false;
+  let question: Question | null = null; // the last one, for another try
+  let asked = 0; // which question is the last one
+  let place: ReadingPlace | null = null; // of the first row in view; null at the end
+  let unmark = (): void => {};
 
   const merge = action((messages: readonly Message[], from: ReadonlyMap<number, Message> = rows.value) => {
     const next = new Map(from);
     for (const message of messages) if ((next.get(message.seq)?.rev ?? 0) < message.rev) next.set(message.seq, message);
     rows.value = next;
   });
+  /** Lets go of what is too much at the side far from the reader. */
+  const bound = (far: "before" | "after", most = ROWS_MAX): void => {
+    const held = stored.value;
+    if (held.length <= most) return;
+    const kept = far === "before" ? held.slice(-most) : held.slice(0, most);
+    rows.value = new Map(kept.map((message) => [message.seq, message]));
+    if (far === "before") more_before.value = true;
+    else more_after.value = true;
+  };
+  const farSide = (): "before" | "after" => {
+    const middle = stored.value[stored.value.length >> 1]?.seq ?? 0;
+    return place === null || place.seq >= middle ? "before" : "after";
+  };
+  const isWithin = ({ seq }: Message, { items, more_after: open }: MessagePage): boolean =>
+    seq >= (items[0]?.seq ?? 1) && (!open || seq <= (items.at(-1)?.seq ?? 0));
 
-  const took = action((page: MessagePage) => {
+  const took = action((page: MessagePage, asking: Question) => {
     meet(page.users);
-    const first = page.items[0]?.seq ?? 1;
-    merge([...page.items, ...(early ?? []).filter(({ seq }) => seq >= first)], new Map());
+    merge([...page.items, ...(early ?? []).filter((message) => isWithin(message, page))], new Map());
     early = null;
     cursor ??= page.position;
     more_before.value = page.more_before;
+    more_after.value = page.more_after;
+    at_end.value = asking.opening.at === "end" && !page.more_after;
+    opening.value = { ...asking.opening };
     state.value = "ready";
-    minded();
+    gap.mind(cursor);
   });
   const tookOlder = action((page: MessagePage | null) => {
     loading_older.value = false;
     const first = page?.items[0]?.seq ?? 1;
-    const changed = below.filter(({ seq }) => seq >= first);
-    below = [];
+    const changed = beside.filter(({ seq }) => seq >= first);
+    beside = [];
     if (!page) return;
     meet(page.users);
     merge([...page.items, ...changed]);
     more_before.value = page.more_before;
+    bound("after");
   });
-  const filled = action((page: MessagePage) => {
+  const tookNewer = action((page: MessagePage) => {
+    const came = beside.filter((message) => isWithin(message, page));
+    beside = [];
     meet(page.users);
-    merge(page.items);
+    merge([...page.items, ...came]);
+    more_after.value = page.more_after;
+    bound("before");
+    gap.mind(cursor);
   });
   const settle = action((next: TimelineState) => {
     state.value = next;
   });
+  const mark = action((seq: number | null) => {
+    const row = seq === null ? undefined : rows.value.get(seq);
+    marked.value = row && row.removed_at === undefined ? row.seq : null;
+    missing.value = seq !== null && marked.value === null && state.value === "ready";
+    unmark();
+    if (marked.value !== null) unmark = later(MARKED_MS, () => mark(null));
+  });
 
-  /** The newest page, in place of what is held; what comes by the stream meanwhile is kept. */
-  const ask = async (limit: number): Promise<void> => {
+  const gap = createGap({
+    stored: () => stored.value,
+    later,
+    resume,
+    async read(after_seq) {
+      const page = await api.get<MessagePage>(`${path}?after_seq=${after_seq}&limit=${PAGE_MAX}`).catch(() => null);
+      if (!page || page.items.length === 0) return false;
+      filled(page);
+      return true;
+    },
+  });
+  const filled = action((page: MessagePage) => {
+    meet(page.users);
+    const last = stored.value.at(-1)?.seq ?? 0;
+    merge(page.items.filter(({ seq }) => !more_after.value || seq <= last));
+  });
+
+  /** Another stretch in place of what is held, which stays on the screen until then; what comes by the stream meanwhile is kept. */
+  const ask = async (asking: Question): Promise<void> => {
     const mine = (asked += 1);
+    question = asking;
     early ??= [];
+    const limit = Math.min(PAGE_MAX, Math.max(PAGE, asking.limit));
     try {
-      const page = await api.get<MessagePage>(`${path}?limit=${Math.min(PAGE_MAX, Math.max(PAGE, limit))}`);
-      if (mine === asked) took(page);
+      const page = await api.get<MessagePage>(
+        asking.around === undefined ? `${path}?limit=${limit}` : `${path}?around_seq=${asking.around}&limit=${limit}`,
+      );
+      if (mine === asked) took(page, asking);
     } catch (fault) {
       if (mine === asked) settle(fault instanceof ApiError && fault.code === "not_found" ? "unavailable" : "failed");
     }
@@ -91,100 +156,128 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
 
   const older = async (): Promise<void> => {
     const first = stored.value[0];
-    if (!first || !more_before.value || loading_older.value) return;
+    if (!first || !more_before.value || loading_older.value || loading_newer) return;
     const mine = asked;
     loading_older.value = true;
     const page = await api.get<MessagePage>(`${path}?before_seq=${first.seq}&limit=${PAGE}`).catch(() => null);
     tookOlder(mine === asked ? page : null);
   };
-
-  /** The seq after which a row is missing, or null. */
-  const gap = (): number | null => {
-    const held = stored.value;
-    const at = held.findIndex((message, i) => i > 0 && message.seq !== (held[i - 1]?.seq ?? 0) + 1);
-    return at === -1 ? null : (held[at - 1]?.seq ?? null);
+  const newer = async (): Promise<void> => {
+    const last = stored.value.at(-1);
+    if (!last || !more_after.value || loading_older.value || loading_newer) return;
+    const mine = asked;
+    loading_newer = true;
+    const page = await api.get<MessagePage>(`${path}?after_seq=${last.seq}&limit=${PAGE}`).catch(() => null);
+    loading_newer = false;
+    if (page && mine === asked) tookNewer(page);
+    else beside = [];
   };
 
-  /** Watches a gap in seq: one that stays open for a second is asked for, from where the stream was whole, so that missed edits come too. */
-  const minded = (before: number | null = cursor): void => {
-    if (gap() === null) {
-      gap_rev = null;
-      resumed = false;
-      cancelGap?.();
-      cancelGap = null;
-      return;
-    }
-    gap_rev ??= before;
-    cancelGap ??= later(GAP_MS, () => {
-      cancelGap = null;
-      mend();
-    });
-  };
-
-  const mend = (): void => {
-    if (gap() === null || gap_rev === null) return;
-    if (resumed) return void fill();
-    resumed = true;
-    resume(gap_rev);
-  };
-
-  /** The last road: what the stream has twice not told is read by seq. */
-  const fill = async (): Promise<void> => {
-    for (let after = gap(); after !== null; after = gap()) {
-      const page = await api.get<MessagePage>(`${path}?after_seq=${after}&limit=${PAGE_MAX}`).catch(() => null);
-      if (!page || page.items.length === 0) return;
-      filled(page);
-      if (gap() === after) return;
-    }
-  };
-
-  const put = (message: Message, before: number | null): void => {
+  const put = action((message: Message, before: number | null): void => {
     if (early) return void early.push(message);
-    const first = stored.value[0];
-    if (first && message.seq < first.seq) {
-      if (loading_older.value) below.push(message);
+    const [first, last] = [stored.value[0], stored.value.at(-1)];
+    const isBelow = first !== undefined && message.seq < first.seq;
+    const isBeyond = more_after.value && last !== undefined && message.seq > last.seq;
+    if (isBelow || isBeyond) {
+      if (isBelow ? loading_older.value : loading_newer) beside.push(message);
       return; // a later page brings it
     }
     merge([message]);
-    minded(before);
+    bound(farSide());
+    gap.mind(before);
+  });
+
+  /** What is asked first: around what one came for, else around the first unread where the newest page would not reach it. */
+  const firstQuestion = (acked_seq: number, unread: number, { seq, place: was }: Errand): Question => {
+    if (seq !== undefined && seq !== null) return { around: Math.max(1, seq), limit: PAGE, opening: { at: "row", seq } };
+    if (was) return { around: was.seq, limit: 2 * PAGE, opening: { at: "row", ...was } };
+    const limit = unread + BEFORE_UNREAD;
+    if (limit > PAGE_MAX) return { around: acked_seq + 1, limit: 2 * PAGE, opening: { at: "new" } };
+    return { limit, opening: { at: unread > 0 ? "new" : "end" } };
   };
+  const holds = (seq: number): boolean => {
+    const [first, last] = [stored.value[0], stored.value.at(-1)];
+    const from = more_before.value ? (first?.seq ?? 1) : 0;
+    return seq >= from && (!more_after.value || seq <= (last?.seq ?? 0));
+  };
+  const askAnew = (asking: Question): void => {
+    state.value = "loading";
+    void ask(asking);
+  };
+  const visit = async (seq: number): Promise<void> => {
+    if (early || !rows.value.has(seq)) await ask({ around: Math.max(1, seq), limit: PAGE, opening: { at: "row", seq } });
+    else open({ at: "row", seq });
+    mark(seq);
+  };
+  const open = action((at: Opening): void => {
+    opening.value = { ...at };
+  });
 
   return {
     roomId: () => room_id,
     stored,
     state,
     more_before,
+    /** Whether newer rows are missing below. */
+    more_after,
     loading_older,
     /** The seq after which the New line stands in this visit; null for none. */
     new_after,
     /** Whether the reader is at the end, so that what arrives is in view. */
     at_end,
-    last_seq,
+    /** A new object each time the reader is to be brought somewhere. */
+    opening,
+    /** The seq of the message that an address or a quote has just led to. */
+    marked,
+    /** Whether the message that was asked for is not to be had. */
+    missing,
     /** Up to where the room's stream has been heard whole; null before the first page. */
-    cursor: () => gap_rev ?? cursor,
+    cursor: () => gap.rev() ?? cursor,
     /** Begins a visit: the New line stands after what was read before it, and stays there. */
-    enter(acked_seq: number, unread: number): void {
+    enter(acked_seq: number, unread: number, errand: Errand = {}): void {
+      const asking = firstQuestion(acked_seq, unread, errand);
       new_after.value = unread > 0 ? acked_seq : null;
-      at_end.value = unread === 0;
-      if (early && asked === 0) void ask(unread + BEFORE_UNREAD);
+      missing.value = false;
+      if (errand.seq !== undefined && errand.seq !== null && !early) return void visit(errand.seq);
+      if (early && asked === 0) return void ask(asking).then(() => mark(errand.seq ?? null));
+      if (early) return;
+      if (unread > 0 && !holds(acked_seq + 1)) return askAnew(asking);
+      opening.value = unread > 0 ? { at: "new" } : place === null ? { at: "end" } : { at: "row", ...place };
+      at_end.value = opening.value.at === "end" && !more_after.value;
     },
     /** Ends a visit; far more than a screen is not kept for the next. */
     leave(): void {
       new_after.value = null;
-      if (rows.value.size <= PAGE_MAX) return;
-      rows.value = new Map(stored.value.slice(-PAGE).map((message) => [message.seq, message]));
-      more_before.value = true;
+      mark(null);
+      if (place === null && !more_after.value) return bound("before", rows.value.size > PAGE_MAX ? PAGE : PAGE_MAX);
+      const at = stored.value.findIndex(({ seq }) => seq >= (place?.seq ?? 0));
+      bound("before", Math.max(PAGE, stored.value.length - Math.max(0, at - PAGE)));
+      bound("after", PAGE_MAX);
     },
-    /** Asks for the newest page again: after a failure, or when the stream began anew while it was on its way. */
+    /** Asks again: after a failure, or when the stream began anew while the answer was on its way. */
     retry(): void {
-      if (state.value === "ready" || asked === 0) return;
-      state.value = "loading";
-      void ask(PAGE);
+      if (state.value === "ready" || !question) return;
+      askAnew(question);
     },
     older,
-    beAtEnd(is: boolean): void {
-      at_end.value = is;
+    newer,
+    /** Leads to a message of this room, fetching what is around it. */
+    visit,
+    /** Leads to the newest message; resolves when it is there. */
+    async newest(): Promise<void> {
+      if (more_after.value) await ask({ limit: PAGE, opening: { at: "end" } });
+      else open({ at: "end" });
     },
+    beAtEnd(is: boolean): void {
+      at_end.value = is && !more_after.value;
+    },
+    /** Where the reader is: to come back to, and to know which side is far. Null at the end. */
+    keepPlace(at: ReadingPlace | null): void {
+      place = at;
+    },
+    place: () => place,
+    /** The reader goes on from a message that was not to be had. */
+    goOn: (): void => mark(null),
     /** A row of the stream. */
     apply(message: Message): void {
       const before = cursor;
@@ -197,16 +290,17 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     moved(rev: number): void {
       if (cursor !== null) cursor = Math.max(cursor, rev);
     },
-    /** The end of a resume. After `reset` what is held may be of another history: the newest page comes in its place. */
+    /** The end of a resume. After `reset` what is held may be of another history: the same place comes anew. */
     synced(verdict: "resumed" | "reset", last_rev: number): void {
       if (verdict === "resumed") {
         if (cursor !== null) cursor = Math.max(cursor, last_rev);
-        return mend();
+        return gap.mend();
       }
       cursor = last_rev;
-      gap_rev = null;
+      gap.forget();
       early = [];
-      void ask(rows.value.size);
+      const limit = rows.value.size;
+      void ask(place === null ? { limit, opening: { at: "end" } } : { around: place.seq, limit, opening: { at: "row", ...place } });
     },
     endNew(): void {
       new_after.value = null;

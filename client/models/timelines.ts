@@ -1,17 +1,25 @@
 /** The timelines this tab holds: a room's is made when it is first opened and kept, so that coming back shows it at once. */
 import { action, createModel, signal } from "@preact/signals";
 import type { Api } from "../api.ts";
+import { takePlace } from "../lib/places.ts";
 import type { Link } from "../link.ts";
 import type { People } from "./people.ts";
 import type { MyRoom } from "./rooms.ts";
 import { type Timeline, TimelineModel } from "./timeline.ts";
 
 export type Timelines = InstanceType<typeof TimelinesModel>;
-export type TimelinesParts = { api: Pick<Api, "get">; link: Pick<Link, "say">; people: People; later(ms: number, run: () => void): () => void };
+export type TimelinesParts = {
+  api: Pick<Api, "get">;
+  link: Pick<Link, "say">;
+  people: People;
+  later(ms: number, run: () => void): () => void;
+  myId(): string;
+};
 
-export const TimelinesModel = createModel(({ api, link, people, later }: TimelinesParts) => {
+export const TimelinesModel = createModel(({ api, link, people, later, myId }: TimelinesParts) => {
   const held = signal<ReadonlyMap<string, Timeline>>(new Map());
   let entered: string | null = null;
+  let led_to: number | null = null; // the seq that the address names
   let epoch: string | undefined; // of the history that the cursors belong to
 
   const resume = (room_id: string, rev: number): void => {
@@ -27,12 +35,19 @@ export const TimelinesModel = createModel(({ api, link, people, later }: Timelin
     if (entered !== null) held.value.get(entered)?.leave();
     entered = null;
   };
-  const enter = action((room: MyRoom | null): void => {
-    if (room?.id === entered) return;
-    leave();
+  const enter = action((room: MyRoom | null, seq: number | null = null): void => {
+    const came_for = room === null ? null : seq;
+    const isSame = room?.id === entered;
+    if (isSame && came_for === led_to) return;
+    led_to = came_for;
+    if (isSame && came_for === null) return held.value.get(room?.id ?? "")?.goOn();
+    if (!isSame) leave();
     if (!room) return;
     entered = room.id;
-    (held.value.get(room.id) ?? made(room.id)).enter(room.me.acked_seq, room.me.unread);
+    const known = held.value.get(room.id);
+    if (isSame && known && came_for !== null) return void known.visit(came_for);
+    const place = known ? null : takePlace(myId(), room.id);
+    (known ?? made(room.id)).enter(room.me.acked_seq, room.me.unread, { seq: came_for, place });
   });
 
   return {

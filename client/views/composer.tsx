@@ -4,6 +4,7 @@ import { strings } from "../lib/strings.ts";
 import { keepDraft, keptDraft } from "../lib/drafts.ts";
 import { roomLeft } from "../lib/length.ts";
 import type { App } from "../models/app.ts";
+import { submits } from "./writing.ts";
 
 type Props = { app: App; room_id: string; title: string };
 
@@ -81,23 +82,4 @@ export function Composer({ app, room_id, title }: Props) {
       <output class="composer__left" id="composer-left" for="composer" ref={left} />
     </form>
   );
-}
-
-/** Enter sends; not with Shift, not while an input method composes, not on touch keyboards, not inside an open fence. */
-export function submits(event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }): boolean {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return false;
-  if (matchMedia("(pointer: coarse)").matches) return false;
-  const before = event.currentTarget.value.slice(0, event.currentTarget.selectionStart);
-  return (before.match(/^```/gmu)?.length ?? 0) % 2 === 0;
-}
-
-export const focusComposer = (): void => document.getElementById("composer")?.focus();
-
-/** Puts the text of a discarded message where it can be written on, and keeps it as the draft. */
-export function giveBack(content: string): void {
-  const field = document.getElementById("composer");
-  if (!(field instanceof HTMLTextAreaElement)) return;
-  field.value = field.value === "" ? content : `${field.value}\n${content}`;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  field.focus();
 }

@@ -1,54 +1,93 @@
 import "../styles/message.css";
-import { useEffect, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
 import { fullTimeOf, timeOf } from "../lib/dates.ts";
 import { hueOf, initialsOf } from "../lib/faces.ts";
+import { plainText } from "../lib/markdown.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { atOf, type Post, senderOf } from "../models/lines.ts";
 import type { Pending } from "../models/outbox.ts";
-import { focusComposer, giveBack, submits } from "./composer.tsx";
-import { submit } from "./form.ts";
+import { EditForm } from "./edit-form.tsx";
+import { Glyph, type Sign } from "./glyph.tsx";
 import { nameOf } from "./names.ts";
+import { Quote } from "./quote.tsx";
+import { actsFor } from "./row-acts.ts";
 import { Text } from "./text.tsx";
+import { giveBack } from "./writing.ts";
 
 type Props = {
   app: App;
+  rowKey: string;
   /** One of both: the row is one component, so that a pending post keeps its nodes when it is stored. */
   message: Message | undefined;
   entry: Pending | undefined;
   grouped: boolean;
-  /** Whether the reader may remove what others wrote. */
-  mayRun: boolean;
-  /** Whether the room can be written to. */
-  isOpen: boolean;
+  editing: boolean;
+  /** Whether the pointer or the focus is on it, so that it shows what can be done. */
+  pointed: boolean;
+  /** Whether an address or a quote has just led here. */
+  marked: boolean;
 };
 
-export function PostRow({ app, message, entry, grouped, mayRun, isOpen }: Props) {
+/** Reads signals and keeps no state: so it is drawn again only when its own props or names change, however many rows come. */
+export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed, marked }: Props) {
   const me = app.account.me.value?.id ?? "";
-  const editing = app.editing.value;
-  const sender_id = message?.sender_id ?? entry?.user_id ?? "";
+  const post = message ? { message } : entry && { entry };
+  if (!post) return null;
+  const sender_id = senderOf(post);
   const name = nameOf(app, sender_id);
-  const at = message?.created_at ?? new Date(entry?.at ?? 0).toISOString();
-  const isEdited = message !== undefined && editing === message.id;
-  const isMention = message?.mentions.includes(me) === true && message.removed_at === undefined;
+  const at = atOf(post);
+  const room_id = message?.room_id ?? entry?.room_id ?? "";
+  const reply_to = message ? message.reply_to : entry?.reply_to;
+  const isRemoved = message?.removed_at !== undefined;
+  const isMention = !isRemoved && message?.mentions.includes(me) === true;
   return (
-    <li class="message" data-seq={message?.seq} data-grouped={grouped} data-mention={isMention} data-state={entry?.state}>
-      <article class="message__body" aria-label={`${name}, ${timeOf(at)}`} tabIndex={-1}>
+    <li
+      class="message"
+      data-key={rowKey}
+      data-seq={message?.seq}
+      data-grouped={grouped}
+      data-mention={isMention}
+      data-state={entry?.state}
+      data-marked={marked}
+    >
+      <article class="message__body" aria-label={labelOf(post, name, at)} tabIndex={-1}>
         <span class="message__face" data-hue={hueOf(sender_id)} aria-hidden="true">
           {!grouped && initialsOf(name)}
         </span>
         <header class="message__head">
-          <bdi class="message__name">{name}</bdi>
+          <bdi class="message__name" title={name}>
+            {name}
+          </bdi>
           <time class="message__time" dateTime={at} title={fullTimeOf(at)}>
             {timeOf(at)}
           </time>
         </header>
-        {isEdited ? <EditForm app={app} message={message} /> : <Content app={app} message={message} entry={entry} />}
+        {typeof reply_to === "string" && !isRemoved && (
+          <div class="message__quote">
+            <Quote app={app} room_id={room_id} id={reply_to} />
+          </div>
+        )}
+        {message && editing ? (
+          <div class="message__edit">
+            <EditForm app={app} message={message} />
+          </div>
+        ) : (
+          <Content app={app} message={message} entry={entry} />
+        )}
         {entry && <Unsent app={app} entry={entry} />}
-        {message && !isEdited && <Menu app={app} message={message} mayEdit={sender_id === me && isOpen} mayRemove={sender_id === me || mayRun} />}
+        {message && pointed && !editing && !isRemoved && <Bar app={app} message={message} />}
       </article>
     </li>
   );
+}
+
+const LABEL_MAX = 300;
+
+function labelOf({ message, entry }: Post, name: string, at: string): string {
+  const text = message?.removed_at === undefined ? plainText(message?.content ?? entry?.content ?? "") : strings.removed;
+  const short = text.length > LABEL_MAX ? `${text.slice(0, LABEL_MAX)}…` : text;
+  return strings.row_label([name, timeOf(at), short, ...(message?.edited_at === undefined ? [] : [strings.edited])]);
 }
 
 function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry">) {
@@ -65,34 +104,51 @@ function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry
   );
 }
 
-function Menu({ app, message, mayEdit, mayRemove }: { app: App; message: Message; mayEdit: boolean; mayRemove: boolean }) {
-  if (message.removed_at !== undefined || !(mayEdit || mayRemove)) return null;
+const signs: Record<string, Sign> = { reply: "reply", edit: "edit" };
+
+/** The nearest of what can be done; the rest is in the menu. */
+function Bar({ app, message }: { app: App; message: Message }) {
+  const near = actsFor(app, message).flatMap((act) => {
+    const sign = signs[act.name];
+    return sign ? [{ ...act, sign }] : [];
+  });
+  const openMenu = (event: MouseEvent & { currentTarget: HTMLElement }): void => {
+    const { left, bottom } = event.currentTarget.getBoundingClientRect();
+    app.acts.openMenu(message, { x: left, y: bottom });
+  };
   return (
-    <div class="message__menu">
-      {mayEdit && (
-        <button class="message__act" type="button" onClick={() => app.beginEdit(message.id)}>
-          {strings.edit}
+    <div class="message__bar">
+      {near.map(({ name, label, sign, run }) => (
+        <button class="message__act" type="button" tabIndex={-1} aria-label={label} title={label} key={name} onClick={run}>
+          <Glyph sign={sign} />
         </button>
-      )}
-      {mayRemove && (
-        <button class="message__act" type="button" onClick={() => removes(app, message)}>
-          {strings.remove}
-        </button>
-      )}
+      ))}
+      <button class="message__act" type="button" tabIndex={-1} aria-label={strings.more} title={strings.more} aria-haspopup="menu" onClick={openMenu}>
+        <Glyph sign="more" />
+      </button>
     </div>
   );
 }
 
-/** What became of a post that is not stored: a word while it is on its way, and what can be done when it is not getting there. */
+/** What became of a post that is not stored: a clock while it is on its way, and what can be done when it is not getting there. */
 function Unsent({ app, entry }: { app: App; entry: Pending }) {
   const { client_id, state } = entry;
-  if (state === "sending") return <p class="message__state">{strings.sending}</p>;
+  if (state === "sending") {
+    return (
+      <p class="message__state">
+        <Glyph sign="clock" />
+        <span class="hidden">{strings.sending}</span>
+      </p>
+    );
+  }
   return (
     <p class="message__state">
       {state === "late" ? strings.not_sent : strings.refused(reasonOf(entry.reason ?? ""))}
-      <button class="link" type="button" onClick={() => app.outbox.retry(client_id)}>
-        {strings.retry}
-      </button>
+      {state === "late" && (
+        <button class="link" type="button" onClick={() => app.outbox.retry(client_id)}>
+          {strings.retry}
+        </button>
+      )}
       <button class="link" type="button" onClick={() => giveBack(app.outbox.discard(client_id))}>
         {strings.edit}
       </button>
@@ -101,54 +157,4 @@ function Unsent({ app, entry }: { app: App; entry: Pending }) {
       </button>
     </p>
   );
-}
-
-function EditForm({ app, message }: { app: App; message: Message }) {
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    field.current?.focus();
-    field.current?.setSelectionRange(message.content.length, message.content.length);
-  }, []);
-  const end = (): void => {
-    app.beginEdit(null);
-    focusComposer();
-  };
-  const save = (event: SubmitEvent) =>
-    submit(event, async ({ content = "" }) => {
-      if (content.trim() === "") return removes(app, message);
-      await app.edit(message, content);
-      end();
-    });
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }): void => {
-    if (event.key === "Escape") end();
-    if (!submits(event)) return;
-    event.preventDefault();
-    event.currentTarget.form?.requestSubmit();
-  };
-  return (
-    <form class="message__edit" onSubmit={save}>
-      <textarea
-        class="message__field"
-        name="content"
-        dir="auto"
-        aria-label={strings.edit}
-        defaultValue={message.content}
-        ref={field}
-        onKeyDown={onKeyDown}
-      />
-      <p class="field__alert" role="alert" />
-      <button class="button" data-kind="main" type="submit">
-        {strings.save}
-      </button>
-      <button class="button" type="button" onClick={end}>
-        {strings.cancel}
-      </button>
-    </form>
-  );
-}
-
-function removes(app: App, message: Message): void {
-  if (!confirm(strings.remove_question)) return;
-  app.beginEdit(null);
-  void app.attempt(() => app.remove(message));
 }

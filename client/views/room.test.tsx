@@ -4,7 +4,7 @@ import { ApiError } from "../lib/api-error.ts";
 import { testHouse } from "../testing/house.ts";
 import { message, settled } from "../testing/outside.ts";
 import { sitting } from "../testing/sitting.ts";
-import { submits } from "./composer.tsx";
+import { submits } from "./writing.ts";
 import { Page } from "./page.tsx";
 
 afterEach(() => {
@@ -31,6 +31,22 @@ const field = (name: string): HTMLTextAreaElement => {
   return found;
 };
 const rowOf = (text: string): HTMLElement | null => screen.getByText(text).closest("li");
+/** What can be done shows on the row that is pointed at. */
+const point = async (text: string): Promise<(string | null)[]> => {
+  const article = rowOf(text)?.querySelector("article");
+  if (article) fireEvent.focusIn(article);
+  await drawn();
+  return [...(rowOf(text)?.querySelectorAll(".message__bar button") ?? [])].map((button) => button.getAttribute("aria-label"));
+};
+const menuOf = async (text: string): Promise<(string | undefined)[]> => {
+  await point(text);
+  fireEvent.click(screen.getByRole("button", { name: "More" }));
+  await drawn();
+  const items = [...document.querySelectorAll<HTMLElement>("[role=menuitem]")].map((item) => item.dataset["name"]);
+  document.querySelector<HTMLDialogElement>(".row-menu")?.close();
+  await drawn();
+  return items;
+};
 const write = (text: string): void => {
   const composer = field("Message ann, bob");
   fireEvent.input(composer, { target: { value: text } });
@@ -112,6 +128,7 @@ test("an edit begins in place with the focus, keeps it while others write, and a
       "PATCH /rooms/room/messages/message-1": () => Promise.reject(new ApiError({ code: "archived", retry: false })),
     }),
   );
+  await point("helo");
   fireEvent.click(screen.getByRole("button", { name: "Edit" }));
   await drawn();
   expect(document.activeElement === field("Edit")).toBe(true);
@@ -128,14 +145,21 @@ test("an edit begins in place with the focus, keeps it while others write, and a
   expect(field("Edit").value).toBe("hello");
 });
 
-test("others' messages offer nothing to who may not; a room's admin may remove them", async () => {
+test("others' messages can be answered and copied; only their writer edits them, and a room's admin may remove them", async () => {
   const house = testHouse();
   house.run({ do: "post", user: "ann", content: "hers" });
+  house.run({ do: "post", user: "me", content: "mine" });
   const { link } = await before(await sitting(house));
-  expect(rowOf("hers")?.querySelector("button")).toBeNull();
+  expect(await point("hers")).toEqual(["Reply", "More"]);
+  expect(await point("mine")).toEqual(["Reply", "Edit", "More"]);
+  expect(await menuOf("hers")).toEqual(["reply", "copy", "link"]);
+  expect(await menuOf("mine")).toEqual(["reply", "copy", "link", "edit", "remove"]);
   for (const frame of house.run({ do: "role", user: "me" })) link.hear(frame);
   await drawn();
-  expect([...(rowOf("hers")?.querySelectorAll("button") ?? [])].map(({ textContent }) => textContent)).toEqual(["Remove"]);
+  expect(await menuOf("hers")).toEqual(["reply", "copy", "link", "remove"]);
+  for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
+  await drawn();
+  expect(await menuOf("mine")).toEqual(["copy", "link", "remove"]);
 });
 
 test("a tombstone, an edit and the New line are shown in words", async () => {

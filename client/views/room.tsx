@@ -5,17 +5,21 @@ import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { openDialog } from "./dialog.tsx";
 import { MembersDialog } from "./dialogs.tsx";
+import { Log } from "./log.tsx";
 import { Messages } from "./messages.tsx";
 import { nameOf, roomTitle } from "./names.ts";
+import { RemoveDialog } from "./remove.tsx";
+import { RowMenu } from "./row-menu.tsx";
 
 export function RoomView({ app }: { app: App }) {
   const room = app.room.value;
   const timeline = app.timeline.value;
   const told = app.rooms.told.value;
+  const missing = timeline?.missing.value === true;
   const screen = app.place.screen.value;
   if (!told) return <p class="room__quiet">{strings.loading}</p>;
   if (screen !== "room") return <p class="room__quiet">{strings.choose_room}</p>;
-  if (!room) return <Gone app={app} />;
+  if (!room || missing) return <Gone app={app} />;
   const title = roomTitle(app, room);
   return (
     <section class="room" aria-label={title}>
@@ -39,6 +43,9 @@ export function RoomView({ app }: { app: App }) {
         <p class="room__quiet">{strings.archived}</p>
       )}
       <MembersDialog app={app} room={room} title={title} />
+      <RowMenu app={app} />
+      <RemoveDialog app={app} />
+      <Log app={app} />
     </section>
   );
 }
@@ -46,10 +53,13 @@ export function RoomView({ app }: { app: App }) {
 /** Absent, foreign and lost are one page; what was written here and not sent can still be copied. */
 function Gone({ app }: { app: App }) {
   const room_id = app.place.room_id.value;
-  const unsent = app.outbox.pending.value.filter((entry) => entry.room_id === room_id);
+  const seq = app.place.seq.value;
+  const isMine = app.room.value !== null; // a message is gone, the room is not: what is unsent goes on
+  const pending = app.outbox.pending.value;
+  const unsent = isMine ? [] : pending.filter((entry) => entry.room_id === room_id);
   return (
     <section class="room__gone">
-      <h2 class="room__name">{strings.unavailable}</h2>
+      <h2 class="room__name">{seq === null ? strings.unavailable : strings.unavailable_message}</h2>
       <p>{strings.unavailable_hint}</p>
       {unsent.length > 0 && <p>{strings.unsent_here}</p>}
       {unsent.map(({ client_id, content }) => (

@@ -1,0 +1,55 @@
+import "../styles/edit-form.css";
+import { useEffect, useRef } from "preact/hooks";
+import type { Message } from "../../server/protocol.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { submit } from "./form.ts";
+import { askRemove } from "./row-acts.ts";
+import { focusComposer, submits, type FieldKey } from "./writing.ts";
+
+/** A message of one's own, changed in its place. A refusal keeps the text; an empty one asks to remove. */
+export function EditForm({ app, message }: { app: App; message: Message }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const enter_sends = app.account.me.value?.settings["enter_sends"] !== false;
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(message.content.length, message.content.length);
+  }, []);
+  const end = (): void => {
+    app.acts.beginEdit(null);
+    focusComposer();
+  };
+  const save = (event: SubmitEvent): Promise<void> =>
+    submit(event, async ({ content = "" }) => {
+      if (content.trim() === "") return askRemove(app, message);
+      if (content !== message.content) await app.edit(message, content);
+      end();
+    });
+  const onKeyDown = (event: FieldKey): void => {
+    event.stopPropagation(); // the row's own keys are for the row
+    if (event.key === "Escape" && !event.isComposing) return end();
+    if (!submits(event, enter_sends)) return;
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
+  };
+  return (
+    <form class="edit-form" onSubmit={save}>
+      <textarea
+        class="edit-form__field"
+        name="content"
+        dir="auto"
+        aria-label={strings.edit}
+        defaultValue={message.content}
+        ref={field}
+        onKeyDown={onKeyDown}
+      />
+      <p class="field__alert" role="alert" />
+      <button class="button" data-kind="main" type="submit">
+        {strings.save}
+      </button>
+      <button class="button" type="button" onClick={end}>
+        {strings.cancel}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * The list of messages is one Tab stop. ↑ ↓ Home End move by row, Enter goes into a row and Esc back; a row's own keys, its menu by key,
+ * by a long press, and which row the pointer is on. Set on the nodes, not drawn: moving the focus draws nothing but the rows it leaves and enters.
+ */
+import type { Message } from "../../server/protocol.ts";
+import type { App } from "../models/app.ts";
+import type { Timeline } from "../models/timeline.ts";
+import { actsFor } from "./row-acts.ts";
+import { nextOf } from "./row-menu.tsx";
+import { focusComposer } from "./writing.ts";
+
+const LONG_PRESS_MS = 500;
+const STILL_PX = 10; // a finger that moves further scrolls
+
+const ARTICLE = ".message__body";
+const INNER = "a[href], button, [tabindex='0'], textarea";
+
+export function rove(list: HTMLElement, app: App, timeline: Timeline): () => void {
+  let current: HTMLElement | null = null;
+  const ends = new AbortController();
+  const { signal } = ends;
+  const articles = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(ARTICLE)];
+  const rowOf = (target: EventTarget | null): HTMLElement | null => (target instanceof Element ? target.closest<HTMLElement>("[data-key]") : null);
+  const articleOf = (target: EventTarget | null): HTMLElement | null => rowOf(target)?.querySelector<HTMLElement>(ARTICLE) ?? null;
+  const messageOf = (target: EventTarget | null): Message | undefined => {
+    const seq = Number(rowOf(target)?.dataset["seq"]);
+    return timeline.stored.peek().find((message) => message.seq === seq);
+  };
+
+  /** The row that Tab comes to: the last one that had the focus, else the newest. */
+  const stop = (article: HTMLElement | null): void => {
+    if (current && current !== article) current.tabIndex = -1;
+    current = article;
+    if (current) current.tabIndex = 0;
+  };
+  const settle = (): void => {
+    if (!current?.isConnected) stop(articles().at(-1) ?? null);
+  };
+  const goTo = (article: HTMLElement | undefined): void => {
+    article?.focus();
+  };
+  let entered: { article: HTMLElement; inner: HTMLElement[] } | null = null;
+  /** Inside a row Tab goes from control to control; outside they are no stops. */
+  const enterRow = (article: HTMLElement): void => {
+    leaveRow();
+    const inner = [...article.querySelectorAll<HTMLElement>(INNER)];
+    entered = { article, inner: inner.filter(({ tabIndex }) => tabIndex < 0) };
+    for (const control of entered.inner) control.tabIndex = 0;
+    inner[0]?.focus();
+  };
+  const leaveRow = (): void => {
+    for (const control of entered?.inner ?? []) control.tabIndex = -1;
+    entered = null;
+  };
+  const menuOf = (target: EventTarget | null): void => {
+    const message = messageOf(target);
+    const at = rowOf(target)?.getBoundingClientRect();
+    if (message && at && actsFor(app, message).length > 0) app.acts.openMenu(message, { x: at.left + at.width / 3, y: Math.max(at.top, 0) + 24 });
+  };
+
+  const onRowKey = (event: KeyboardEvent, article: HTMLElement): boolean => {
+    const rows = articles();
+    const at = rows.indexOf(article);
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key === "End") void timeline.newest();
+      if (event.key === "Home") void timeline.visit(app.room.peek()?.first_seq ?? 1);
+      return event.key === "End" || event.key === "Home";
+    }
+    if ((event.key === "F10" && event.shiftKey) || event.key === "ContextMenu") {
+      menuOf(article);
+      return true;
+    }
+    if (event.altKey || event.shiftKey) return false;
+    const next = nextOf(at, rows.length, event.key);
+    if (next !== null) {
+      const wraps = (event.key === "ArrowDown" && next === 0) || (event.key === "ArrowUp" && at === 0);
+      if (event.key === "ArrowDown" && wraps) focusComposer();
+      if (!wraps) goTo(rows[next]);
+      return true;
+    }
+    if (event.key === "Enter") {
+      enterRow(article);
+      return true;
+    }
+    return runKey(event, article);
+  };
+  const runKey = ({ key }: KeyboardEvent, article: HTMLElement): boolean => {
+    const message = messageOf(article);
+    if (!message || app.account.me.peek()?.settings["single_keys"] === false) return false;
+    const act = actsFor(app, message).find((one) => one.key.toLowerCase() === key.toLowerCase() && key !== "");
+    act?.run();
+    return act !== undefined;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.keyCode === 229) return;
+    const article = articleOf(event.target);
+    if (event.key === "Escape") {
+      if (article && event.target !== article) return stopAll(event, () => article.focus());
+      return endNew();
+    }
+    if (article && event.target === article && onRowKey(event, article)) stopAll(event, () => {});
+  };
+  const stopAll = (event: Event, run: () => void): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    run();
+  };
+  /** Esc ends "New" and reads the room. */
+  const endNew = (): void => {
+    const room = app.room.peek();
+    timeline.endNew();
+    if (room) app.seen(room.id, room.last_seq);
+  };
+  const onFocus = (event: FocusEvent): void => {
+    if (event.target === list) return (current?.isConnected ? current : articles().at(-1))?.focus();
+    const article = articleOf(event.target);
+    if (entered && (entered.article !== article || event.target === article)) leaveRow();
+    stop(article);
+    app.acts.point(rowOf(event.target)?.dataset["key"] ?? null);
+  };
+  const onPointer = (event: PointerEvent): void => {
+    if (event.pointerType === "mouse") app.acts.point(rowOf(event.target)?.dataset["key"] ?? null);
+  };
+
+  let press: { timer: ReturnType<typeof setTimeout>; x: number; y: number } | null = null;
+  const release = (): void => {
+    if (press) clearTimeout(press.timer);
+    press = null;
+  };
+  const onPress = (event: PointerEvent): void => {
+    release();
+    if (event.pointerType !== "touch") return;
+    const timer = setTimeout(() => menuOf(event.target), LONG_PRESS_MS);
+    press = { timer, x: event.clientX, y: event.clientY };
+  };
+  const onMove = (event: PointerEvent): void => {
+    if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL_PX) release();
+  };
+  const onContextMenu = (event: PointerEvent): void => {
+    if (event.pointerType === "touch") event.preventDefault(); // our sheet comes instead
+  };
+
+  const drawn = new MutationObserver(settle);
+  drawn.observe(list, { childList: true, subtree: true });
+  settle();
+  list.addEventListener("keydown", onKeyDown, { signal });
+  list.addEventListener("focusin", onFocus, { signal });
+  list.addEventListener("pointerover", onPointer, { signal });
+  list.addEventListener("pointerleave", () => app.acts.point(null), { signal });
+  list.addEventListener("pointerdown", onPress, { signal });
+  list.addEventListener("pointermove", onMove, { signal, passive: true });
+  for (const end of ["pointerup", "pointercancel"] as const) list.addEventListener(end, release, { signal });
+  list.addEventListener("scroll", release, { signal, passive: true });
+  list.addEventListener("contextmenu", onContextMenu, { signal });
+  return () => {
+    ends.abort();
+    release();
+    drawn.disconnect();
+    app.acts.point(null);
+  };
+}

@@ -1,0 +1,39 @@
+/** What this reader may do with a message, in the order of its menu. What they may not do is absent. */
+import type { Message } from "../../server/protocol.ts";
+import { copyText } from "../lib/clipboard.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { openDialog } from "./dialog.tsx";
+import { focusComposer } from "./writing.ts";
+
+export type RowAct = { name: "reply" | "copy" | "link" | "edit" | "remove"; label: string; key: string; run(): void };
+
+export function actsFor(app: App, message: Message): RowAct[] {
+  const room = app.rooms.rooms.value.get(message.room_id);
+  const me = app.account.me.value;
+  if (!room || message.removed_at !== undefined) return [];
+  const isOpen = room.archived_at === undefined;
+  const isMine = message.sender_id === me?.id;
+  const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
+  const acts: (RowAct | false)[] = [
+    isOpen && { name: "reply", label: strings.reply, key: "R", run: () => reply(app, message) },
+    { name: "copy", label: strings.copy_text, key: "", run: () => void copyText(message.content) },
+    { name: "link", label: strings.copy_link, key: "C", run: () => void copyText(linkTo(message)) },
+    isOpen && isMine && { name: "edit", label: strings.edit, key: "E", run: () => app.acts.beginEdit(message.id) },
+    (isMine || mayRun) && { name: "remove", label: strings.remove, key: "Delete", run: () => askRemove(app, message) },
+  ];
+  return acts.filter((act) => act !== false);
+}
+
+export const linkTo = ({ room_id, seq }: Message): string => `${location.origin}/r/${room_id}/${seq}`;
+
+export function reply(app: App, message: Message): void {
+  app.acts.reply(message);
+  focusComposer();
+}
+
+/** Removing asks once, and shows what goes. */
+export function askRemove(app: App, message: Message): void {
+  app.acts.askRemove(message);
+  openDialog("remove");
+}
