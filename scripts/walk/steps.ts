@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { composer, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
+import { timelineSteps } from "./timeline.ts";
 
 export type Stage = { server: Walked; proxy: Proxy; ann: Person; bob: Person; shots: string };
 export type Step = { sentence: string; walk: (stage: Stage) => Promise<void> };
@@ -31,11 +32,9 @@ export const steps: Step[] = [
       await sees(bob, "good morning");
       await say(bob, "morning, ann");
       await sees(ann, "morning, ann");
-      await say(ann, "same node");
-      await sees(bob, "same node");
-      await until(async () => (await ann.page.locator("[data-seq]", { hasText: "same node" }).count()) === 1, "ann's row is stored");
     },
   },
+  ...timelineSteps,
   {
     sentence: "an edit and a removal show at the other in place",
     async walk({ ann, bob }) {
@@ -45,10 +44,11 @@ export const steps: Step[] = [
       await ann.page.getByRole("textbox", { name: "Edit" }).fill("good morning, harbour");
       await ann.page.getByRole("textbox", { name: "Edit" }).press("Enter");
       await sees(bob, "good morning, harbour");
-      ann.page.once("dialog", (dialog) => void dialog.accept());
       const other = ann.page.locator(".message", { hasText: "same node" });
       await other.hover();
-      await other.getByRole("button", { name: "Remove" }).click();
+      await other.getByRole("button", { name: "More" }).click();
+      await ann.page.getByRole("menuitem", { name: "Remove" }).click();
+      await ann.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
       await until(async () => !(await texts(bob)).some((text) => text.includes("same node")), "it is gone at bob's");
     },
   },
