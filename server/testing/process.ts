@@ -29,8 +29,10 @@ export type Yard = {
   /** The empty folder; Snug's working directory. */
   folder: string;
   data: string;
-  /** Runs a command to its end. `given` is its standard input. */
-  run(words: readonly string[], given?: string): Promise<Ended>;
+  /** What `--database-url` would name. */
+  database_url: string;
+  /** Runs a command to its end. `given` is its standard input; `command` is another program that takes Snug's settings. */
+  run(words: readonly string[], given?: string, command?: readonly string[]): Promise<Ended>;
   /** Starts serving on a free port of 127.0.0.1; rejects with what it said if it ends first. `under` is a command that runs the program. */
   serve(words?: readonly string[], under?: readonly string[]): Promise<Served>;
   /** Kills what still runs, removes folder and database. */
@@ -56,8 +58,9 @@ export async function yard(): Promise<Yard> {
   return {
     folder,
     data: join(folder, "snug-data"),
-    async run(given_words, given = "") {
-      const { child, err } = spawn([...program, ...given_words, ...(takesSettings(given_words) ? words : [])], given);
+    database_url: postgres?.url ?? `sqlite:${join(folder, "snug-data/snug.db")}`,
+    async run(given_words, given = "", command = program) {
+      const { child, err } = spawn([...command, ...given_words, ...(takesSettings(given_words) ? words : [])], given);
       const [code, out, told] = await Promise.all([child.exited, new Response(child.stdout).text(), err]);
       return { code, out, err: told };
     },
