@@ -30,6 +30,6 @@ export function pendingOf(known: readonly Migration[], applied: readonly Applied
 }
 
 const NEWER =
-  "This database was written by a newer version of Snug. Start that version, or restore the copy made before it was migrated (beside the database, or your backup).";
+  "This database was written by a newer version of Snug. Start that version, or go back with this one: snug restore PATH --replace, where PATH is the copy made before it was migrated (beside the database) or your backup.";
 const ALTERED =
   "This database was made by migrations that are not those of this program: one was altered, or put between, after it had been applied.";

@@ -5,10 +5,12 @@ import { resolve } from "node:path";
 import { MigrationRefused } from "../db/migrate.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { admin } from "./commands/admin.ts";
+import { backup } from "./commands/backup.ts";
 import { healthcheck } from "./commands/healthcheck.ts";
 import { help } from "./commands/help.ts";
 import { migrate } from "./commands/migrate.ts";
 import type { Places } from "./commands/places.ts";
+import { restore, RESTORE_FLAGS } from "./commands/restore.ts";
 import { serve } from "./commands/serve.ts";
 import { type Config, readConfig } from "./config.ts";
 import { build } from "./version.ts";
@@ -20,6 +22,14 @@ const commands = new Map<string, Command>([
   ["migrate", migrate],
   ["healthcheck", healthcheck],
   ["admin", (config, places, words) => admin(words, config, places)],
+  ["backup", (config, places, words) => backup(words, config, places)],
+  ["restore", (config, places, words) => restore(words, config, places)],
+]);
+/** The commands that take words, and flags of their own. */
+const wordy = new Map<string, readonly string[]>([
+  ["admin", []],
+  ["backup", []],
+  ["restore", RESTORE_FLAGS],
 ]);
 
 try {
@@ -37,12 +47,15 @@ async function run(words: readonly string[]): Promise<number> {
   const [named = "serve", ...rest] = commands.has(words[0] ?? "") ? words : ["serve", ...words];
   const command = commands.get(named) ?? serve;
   process.umask(0o077); // whatever it writes is its user's alone
-  const from = named === "admin" ? firstFlag(rest) : 0;
-  return await command(readConfig(rest.slice(from), process.env), places(), rest.slice(0, from));
+  const own = wordy.get(named);
+  const from = own === undefined ? 0 : firstFlag(rest, own);
+  const isOwn = (word: string, i: number): boolean => i < from || (own?.includes(word) ?? false);
+  const settings = rest.filter((word, i) => !isOwn(word, i));
+  return await command(readConfig(settings, process.env), places(), rest.filter(isOwn));
 }
 
-function firstFlag(words: readonly string[]): number {
-  const found = words.findIndex((word) => word.startsWith("--"));
+function firstFlag(words: readonly string[], own: readonly string[]): number {
+  const found = words.findIndex((word) => word.startsWith("--") && !own.includes(word));
   return found === -1 ? words.length : found;
 }
 

@@ -1,0 +1,66 @@
+/** `snug restore PATH`: puts a backup in the place of the database, as a history of its own. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { BackupRefused, readBackup } from "../../db/backup.ts";
+import { MigrationRefused } from "../../db/migrate.ts";
+import { placeOf } from "../../db/open.ts";
+import type { Config } from "../config.ts";
+import { newSecret } from "../ids.ts";
+import { readSecrets } from "../secrets.ts";
+import { inWords } from "./backup.ts";
+import { runningServer, tryDataFolder } from "./data-folder.ts";
+import type { Places } from "./places.ts";
+
+/** The flags of this command alone. */
+export const RESTORE_FLAGS = ["--replace", "--new-secret"] as const;
+
+/** `words` are those after `restore` that are no settings. Resolves to the exit code. */
+export async function restore(words: readonly string[], config: Config, places: Places): Promise<number> {
+  const [path, more] = words.filter((word) => !word.startsWith("--"));
+  if (path === undefined || more !== undefined) {
+    process.stderr.write("Use: snug restore PATH [--replace] [--new-secret]\n");
+    return 2;
+  }
+  const folder = tryDataFolder(config);
+  try {
+    if (folder === null) throw new BackupRefused(heldBy(config));
+    const wish = { from: resolve(path), replace: words.includes("--replace"), new_secret: words.includes("--new-secret") };
+    process.stdout.write(await restored(config, places, wish));
+    return 0;
+  } catch (fault) {
+    if (!(fault instanceof BackupRefused) && !(fault instanceof MigrationRefused)) throw fault;
+    process.stderr.write(`Nothing was restored: ${fault.message}\n`);
+    return 1;
+  } finally {
+    folder?.release();
+  }
+}
+
+type Wish = { from: string; replace: boolean; new_secret: boolean };
+
+async function restored(config: Config, { migrations }: Places, { from, replace, new_secret }: Wish): Promise<string> {
+  const place = placeOf(config.database_url);
+  const copy = readBackup(from, migrations, join(place.dialect === "sqlite" ? dirname(place.path) : config.data, "restoring.db"));
+  try {
+    const prints = new_secret || hasSecret(config) ? readSecrets(config.data, config.secret).prints : [];
+    const opens = prints.some((print) => copy.secret_prints.includes(print)) || copy.secret_prints.length === 0;
+    if (!opens && !new_secret) throw new BackupRefused(LOCKED);
+    copy.mark({ boot: `restored ${newSecret()}`, ...(!opens && { secret_prints: prints }) });
+    const { kept, replaced } = await copy.takePlace(config.database_url, { replace });
+    const aside = replaced === null ? "" : `What was there before: ${replaced}\n`;
+    return `Restored ${inWords(kept)} from ${from}.\n${aside}`;
+  } finally {
+    copy.discard();
+  }
+}
+
+const hasSecret = ({ data, secret }: Config): boolean => secret !== null || existsSync(join(data, "secret"));
+
+const LOCKED =
+  "it was made with another secret. Put that one into <data>/secret, or give it by --secret. If it is lost, say --new-secret: everybody signs in again.";
+
+function heldBy({ data }: Config): string {
+  const running = runningServer(data);
+  const who = running === null ? "another Snug" : `another Snug (process ${running.pid}, ${running.url})`;
+  return `${who} is running on ${data}. Stop it first.`;
+}

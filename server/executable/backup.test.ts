@@ -1,0 +1,3 @@
+import { backupSentences } from "../backup.contract.ts";
+
+backupSentences();
