@@ -175,7 +175,7 @@ async function change(
     const change = decide(found, before);
     if (!change) return { found, row: before, changed: false };
     const row = { ...before, ...change, rev: room.last_rev + 1 };
-    await rewrite(chat, tx, row);
+    await rewrite(chat, tx, row, [...(before.mentions ?? []), "*"]);
     await advanceRooms(tx, [{ ...room, last_rev: row.rev }], chat.now());
     return { found, row, changed: true };
   });
@@ -196,7 +196,8 @@ async function messageIn(chat: Chat, tx: Tx, place: MessagePlace): Promise<Messa
   return row ?? refuse("not_found");
 }
 
-async function rewrite(chat: Chat, tx: Tx, row: MessageRow): Promise<void> {
+/** `addressed` are all who may have a mention of it: without them every mention in the room would be looked at. */
+async function rewrite(chat: Chat, tx: Tx, row: MessageRow, addressed: readonly string[]): Promise<void> {
   const { messages, mentions } = chat.store.t;
   const { content, meta, edited_at, removed_at, rev } = row;
   await tx
@@ -204,5 +205,14 @@ async function rewrite(chat: Chat, tx: Tx, row: MessageRow): Promise<void> {
     .set({ content, meta, edited_at, removed_at, rev, mentions: row.mentions })
     .where(and(eq(messages.id, row.id), eq(messages.room_id, row.room_id)));
   if (removed_at === null) return;
-  await tx.delete(mentions).where(and(eq(mentions.tenant_id, row.tenant_id), eq(mentions.room_id, row.room_id), eq(mentions.seq, row.seq)));
+  await tx
+    .delete(mentions)
+    .where(
+      and(
+        eq(mentions.tenant_id, row.tenant_id),
+        eq(mentions.room_id, row.room_id),
+        inArray(mentions.user_id, [...addressed]),
+        eq(mentions.seq, row.seq),
+      ),
+    );
 }

@@ -73,9 +73,11 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   const found = await read
     .select({ room: t.rooms, member: t.members })
     .from(t.members)
-    .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, t.members.tenant_id), eq(t.rooms.id, t.members.room_id)))
+    .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
     .where(
       and(
+        eq(t.rooms.tenant_id, t.members.tenant_id),
+        eq(t.rooms.id, t.members.room_id),
         eq(t.members.tenant_id, who.tenant_id),
         eq(t.members.user_id, who.user_id),
         isNull(t.members.left_at),
@@ -211,16 +213,18 @@ async function unreadMentions(chat: Chat, read: Read, who: Principal): Promise<M
   const rows = await read
     .select({ room_id: t.mentions.room_id, count: sql<number>`count(*)`.mapWith(Number) })
     .from(t.members)
-    .innerJoin(
-      t.mentions,
+    .crossJoin(t.mentions) // CROSS: SQLite would begin with every mention of the workspace, which lie in groups
+    .where(
       and(
+        eq(t.members.tenant_id, who.tenant_id),
+        eq(t.members.user_id, who.user_id),
+        isNull(t.members.left_at),
         eq(t.mentions.tenant_id, t.members.tenant_id),
         eq(t.mentions.room_id, t.members.room_id),
         inArray(t.mentions.user_id, [who.user_id, "*"]),
         gt(t.mentions.seq, t.members.acked_seq),
       ),
     )
-    .where(and(eq(t.members.tenant_id, who.tenant_id), eq(t.members.user_id, who.user_id), isNull(t.members.left_at)))
     .groupBy(t.mentions.room_id);
   return new Map(rows.map(({ room_id, count }) => [room_id, count]));
 }
@@ -232,7 +236,7 @@ async function peopleByRoom(chat: Chat, read: Read, tenant_id: string, room_ids:
     .select({ room_id: members.room_id, user_id: members.user_id })
     .from(members)
     .where(and(eq(members.tenant_id, tenant_id), inArray(members.room_id, room_ids), isNull(members.left_at)))
-    .orderBy(asc(members.user_id));
+    .orderBy(asc(members.room_id), asc(members.user_id)); // by user_id alone SQLite would read every member of the workspace
   const people = Map.groupBy(rows, ({ room_id }) => room_id);
   return new Map([...people].map(([room_id, found]) => [room_id, found.map(({ user_id }) => user_id)]));
 }

@@ -8,7 +8,7 @@ import { createHooks } from "../chat/hooks.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
 import type { Draft, Role, Room } from "../protocol.ts";
-import { testStore } from "./store.ts";
+import { testStore, type TestStore } from "./store.ts";
 
 export type World = {
   chat: Chat;
@@ -26,12 +26,12 @@ export type World = {
   dispose(): Promise<void>;
 };
 
-export type Parts = { backplane?: Backplane; sessions?: Sessions; config?: Partial<ChatConfig> };
+export type Parts = { opened?: TestStore; backplane?: Backplane; sessions?: Sessions; config?: Partial<ChatConfig> };
 
 const SECRET = new TextEncoder().encode("a key that only tests know, 32 by");
 
 export async function world(parts: Parts = {}): Promise<World> {
-  const { store, dispose } = await testStore();
+  const { store, dispose } = parts.opened ?? (await testStore());
   let ms = Date.UTC(2026, 0, 2, 3, 4, 5);
   let count = 0;
   const faults: unknown[] = [];

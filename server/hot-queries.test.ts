@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { eq, sql } from "drizzle-orm";
+import { acknowledge } from "./chat/acks.ts";
+import { openConversation } from "./chat/conversation.ts";
+import { listMembers } from "./chat/members.ts";
+import { joinRoom } from "./chat/membership.ts";
+import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./chat/messages.ts";
+import { createRoom, listPublicRooms, listRooms } from "./chat/rooms.ts";
+import { principalOf, signInAs } from "./chat/sign-ins.ts";
+import { sinceRev } from "./chat/since.ts";
+import { issueTicket, redeemTicket } from "./chat/tickets.ts";
+import { personKey } from "./chat/users.ts";
+import { type Recorded, recordedStore } from "./testing/plans.ts";
+import { type House, house } from "./testing/seat.ts";
+import { draftFor } from "./testing/world.ts";
+
+const PEOPLE = 3_000; // with hundreds, reading all of them for the names of a page would be right
+const LINES = 3_000;
+const MS = Date.UTC(2020, 0);
+/** Each of them is in its answer, and a dm or group holds no more than its maker named. */
+const PEOPLE_OF_DMS = /^select "room_id", "user_id" from "members"/u;
+
+describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
+  let recorded: Recorded;
+  let here: House;
+  beforeEach(async () => {
+    recorded = await recordedStore(dialect);
+    here = await house({}, { opened: recorded.opened });
+  });
+  afterEach(() => here.dispose());
+
+  test("no query on the path of a message grows with the room or the workspace", async () => {
+    const room = await fill(here);
+    await recorded.begin();
+    await talk(here, room);
+    const plans = await recorded.planned();
+    for (const table of ["rooms", "members", "users", "messages", "mentions", "sign_ins", "ws_tickets"])
+      expect([table, plans.some(({ text }) => new RegExp(`\\b${table}\\b`, "u").test(text))]).toEqual([table, true]);
+    expect(plans.length).toBeGreaterThan(25);
+    expect(plans.filter(({ grows, text }) => grows.length > 0 && !PEOPLE_OF_DMS.test(text))).toEqual([]);
+  });
+
+  test("a query without an index would be found, and so would one that reads a whole room or workspace", async () => {
+    await fill(here);
+    await recorded.begin();
+    const { read, t } = here.chat.store;
+    const one = sql<number>`1`;
+    await read.select({ one }).from(t.messages).where(eq(t.messages.content, "no index on this"));
+    await read.select({ one }).from(t.users).where(eq(t.users.display_name, "nor on this"));
+    await read.select({ one }).from(t.messages).where(eq(t.messages.room_id, "all of it"));
+    await read.select({ one }).from(t.mentions).where(eq(t.mentions.tenant_id, "all of it")).orderBy(t.mentions.seq).limit(1);
+    const found = (await recorded.planned()).filter(({ text, grows }) => text.startsWith("select 1 ") && grows.length > 0);
+    expect(found.map(({ text }) => /from "(\w+)"/u.exec(text)?.[1] ?? "").sort()).toEqual(["mentions", "messages", "messages", "users"]);
+  });
+});
+
+/** A room of many with ann, bob and cy in it, beside another as large. */
+async function fill({ chat, ann, bob, cy }: House): Promise<{ id: string }> {
+  const speakers = Array.from({ length: PEOPLE }, (_, i) => ({ username: `person-${i}`, at: MS }));
+  let room_id = "";
+  for (const channel of ["first", "second"]) {
+    const conversation = await openConversation(chat, ann.tenant_id, { channel, description: "", born_at: MS });
+    for (let i = 0; i < PEOPLE; i += 500) await conversation.seat(speakers.slice(i, i + 500));
+    const lines = Array.from({ length: LINES }, (_, i) => {
+      const username = `person-${i % PEOPLE}`;
+      return { client_id: `line-${channel}-${String(i).padStart(8, "0")}`, at: MS + i, username, content: `@person-${(i * 7) % PEOPLE} no. ${i}` };
+    });
+    for (let i = 0; i < LINES; i += 1_000) await conversation.put(lines.slice(i, i + 1_000));
+    for (const who of [ann, bob, cy]) await joinRoom(chat, who, conversation);
+    room_id = conversation.room_id;
+  }
+  return { id: room_id };
+}
+
+/** All that happens to messages, by both doors. */
+async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: string }): Promise<void> {
+  const place = { room_id: room.id };
+  const hearing = await seat(bob, { sync: { type: "sync", rooms: [[room.id, 10]] } });
+  const behind = await seat(cy, { sync: { type: "sync" } });
+  const { message } = await postMessage(chat, ann, draftFor(room, "@bob and @room, look"));
+  const again = draftFor(room, "an answer", { reply_to: message.id });
+  await Promise.all([postMessage(chat, bob, again), postMessage(chat, bob, again)]);
+  await editMessage(chat, ann, { ...place, message_id: message.id, content: "look, @bob" });
+  await removeMessage(chat, ann, { ...place, message_id: message.id });
+  await getMessage(chat, bob, { ...place, message_id: message.id });
+  for (const asked of [{}, { before_seq: 500 }, { after_seq: 500 }, { around_seq: 500 }, { around_time: new Date(MS + 1_000).toISOString() }])
+    await pageMessages(chat, cy, { ...place, ...asked });
+  await sinceRev(chat, cy, { ...place, since_rev: 1_000 });
+  await acknowledge(chat, cy, { ...place, seq: 2 });
+  await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });
+  await listRooms(chat, bob);
+  await listPublicRooms(chat, cy);
+  await listMembers(chat, bob, place);
+  const [person] = await chat.store.read
+    .select()
+    .from(chat.store.t.users)
+    .where(personKey(chat, bob.tenant_id, bob.user_id));
+  if (!person) throw new Error("bob is not there");
+  const { sign_in_id } = await signInAs(chat, person, { device: "a test", address: "" });
+  await principalOf(chat, { tid: bob.tenant_id, sub: bob.user_id, sid: sign_in_id });
+  const { ticket } = await issueTicket(chat, bob, { origin: null });
+  await redeemTicket(chat, { ticket, origin: null });
+  await live.look();
+  await hearing.ask({ type: "typing", ...place, is_typing: true });
+  await behind.close();
+}
