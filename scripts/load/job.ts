@@ -1,0 +1,48 @@
+/** What the driver asks of the generator, and what it is told. One JSON text each way. */
+
+/** Who opens a socket: `ticket` is what Snug asks for, the bare programs ask nothing. */
+export type Seat = { user_id: string; ticket: string; rooms: readonly string[] };
+
+export type Target = {
+  port: number;
+  pid: number;
+  /** The family of the database server, where there is one. */
+  postmaster: number | null;
+  speaks: "json" | "socket.io";
+  /** Where what was acknowledged must be found; null for those that store nothing. */
+  database: string | null;
+};
+
+export type Span = { warm_ms: number; sample_ms: number };
+
+export type Job = { target: Target; span: Span } & (
+  | { kind: "ingest"; seats: readonly Seat[]; in_flight: number }
+  | { kind: "fan-out"; sender: Seat; hearers: readonly Seat[]; in_flight: number }
+  | { kind: "latency"; sender: Seat; hearers: readonly Seat[]; per_second: number }
+  | { kind: "idle"; seats: readonly Seat[] }
+  | { kind: "reads"; token: string; paths: readonly string[]; clients: number }
+  | { kind: "catch-up"; seats: readonly Seat[]; behind: readonly [string, number][]; rows: number; sender: Seat; hearer: Seat }
+);
+
+/** Rates are of what the scenario counts: acknowledged posts, delivered frames, answers. */
+export type Measured = {
+  count: number;
+  per_second: number;
+  per_cpu_second: number;
+  p50_ms: number;
+  p99_ms: number;
+  /** Shares of one core during the sample. */
+  server_cpu: number;
+  database_cpu: number;
+  generator_cpu: number;
+  other_cpu: number;
+  /** Of one counted thing on the wire. */
+  bytes: number;
+  /** Found in the database as they were acknowledged. */
+  audited: number;
+  /** What only this scenario tells. */
+  more: Record<string, number>;
+};
+
+/** As long as a message of some two lines. */
+export const CONTENT_BYTES = 150;
