@@ -31,8 +31,15 @@ const [QUOTE, BACKSLASH, COLON, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 9
 export function checkTexts(value: unknown, text: string): void {
   if (!text.includes("\\u")) return;
   const path = unkeptIn(value);
-  if (path !== null) refuse("invalid", { fields: [path.join(".")] });
+  if (path !== null) refuseField(path.join("."));
 }
+
+/** Refuses `invalid`, with the path where it may be told: a name that the asker invented is repeated only if it looks like one. */
+export function refuseField(path: string): never {
+  return refuse("invalid", isNameable(path) ? { fields: [path] } : {});
+}
+
+export const isNameable = (path: string): boolean => /^[\w.-]{1,100}$/u.test(path);
 
 function unkeptIn(value: unknown, path: readonly string[] = []): readonly string[] | null {
   if (typeof value === "string") return isKept(value) ? null : path;

@@ -1,5 +1,6 @@
 /** Door one's translation of a no, in one place: a status per code, a fixed body, and never a word of an exception. */
 import { Elysia, ValidationError } from "elysia";
+import { isNameable } from "../chat/bounds.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { bodyOf, Refusal, type RefusalCode } from "../chat/refusal.ts";
 import type { Door } from "./door.ts";
@@ -42,14 +43,13 @@ export const refusals = ({ chat, log }: Pick<Door, "chat" | "log">, methods: (pa
   });
 
 const WRONGS_MAX = 64;
-const nameable = /^[\w.-]{1,100}$/u; // a name that the asker invented is told only if it looks like one
 
 function refusalFor(error: unknown, code: unknown): Refusal | null {
   if (code === "NOT_FOUND") return new Refusal("not_found");
   if (code === "PARSE" || code === "INVALID_COOKIE_SIGNATURE") return new Refusal("bad_request");
   if (!(error instanceof ValidationError)) return null;
   if (error.type === "response") return null; // what we said was wrong: ours to mend, nobody else's to read
-  const fields = [...new Set(wrongsIn(error).flatMap(pathsOf))].filter((path) => nameable.test(path));
+  const fields = [...new Set(wrongsIn(error).flatMap(pathsOf))].filter(isNameable);
   return new Refusal("invalid", fields.length > 0 ? { fields } : {});
 }
 

@@ -1,6 +1,6 @@
 /** From text to a frame: bounds first, then JSON, then its shape. The frame's `id` is read even of a frame that is refused, so that it can be answered. */
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { type Bounds, checkText, checkTexts } from "../chat/bounds.ts";
+import { type Bounds, checkText, checkTexts, refuseField } from "../chat/bounds.ts";
 import { refuse } from "../chat/refusal.ts";
 import { type ClientFrame, type ClientFrames, clientFrames } from "../protocol.ts";
 
@@ -8,7 +8,10 @@ type Name = keyof ClientFrames;
 const names = Object.keys(clientFrames) as Name[];
 const checks = new Map<string, ReturnType<typeof TypeCompiler.Compile>>(names.map((name) => [name, TypeCompiler.Compile(clientFrames[name])]));
 
-/** Refuses `too_large`, `bad_request` (not an object of JSON with a type that exists), `invalid` (a field, by its path). */
+/**
+ * Refuses `too_large`, `bad_request` (not an object of JSON with a type that exists), `invalid` (a field, by its path; NUL or half a
+ * character in any text, which no table keeps as it is).
+ */
 export function parseFrame(text: string, bounds: Bounds): ClientFrame {
   checkText(text, bounds);
   const frame = parsed(text);
@@ -16,15 +19,43 @@ export function parseFrame(text: string, bounds: Bounds): ClientFrame {
   const check = checks.get(typeof frame.type === "string" ? frame.type : "");
   if (!check) refuse("bad_request");
   if (check.Check(frame)) return frame as ClientFrame; // the compiled check has just said so
-  const wrong = check.Errors(frame).First();
-  return refuse("invalid", { fields: [wrong?.path.slice(1).replaceAll("/", ".") ?? ""] });
+  return refuseField(check.Errors(frame).First()?.path.slice(1).replaceAll("/", ".") ?? "");
 }
 
-/** The `id` and type of a frame that was not parsed, as far as they can be seen. */
+/**
+ * The `id` of a frame that was not parsed, else its type: those of the frame itself, never what its meta calls so. An `id` that is spelled
+ * with escapes or over 64 characters is not seen. One pass, because a flood is answered by it.
+ */
 export function headOf(text: string): { id?: string; re?: string } {
-  const id = /"id"\s*:\s*"([^"\\]{1,64})"/u.exec(text)?.[1];
-  const re = /"type"\s*:\s*"([a-z_.]{1,32})"/u.exec(text)?.[1];
-  return id === undefined ? { re: re ?? "unknown" } : { id };
+  let depth = 0;
+  let name: string | null = null; // of the outermost object, while its value is awaited
+  let last = "";
+  const found: Record<"id" | "type", string | null> = { id: null, type: null };
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      const from = i + 1;
+      i = endOfText(text, from);
+      if (depth !== 1) continue;
+      last = i - from <= HEAD_MAX ? text.slice(from, i) : "\\";
+      if (name === "id" || name === "type") found[name] = last.includes("\\") ? null : last;
+    } else if (code === BRACE || code === BRACKET) depth += 1;
+    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
+    else if (depth === 1 && code === COLON) name = last;
+    else if (depth === 1 && code === COMMA) name = null;
+  }
+  if (found.id !== null) return { id: found.id };
+  return { re: found.type !== null && checks.has(found.type) ? found.type : "unknown" };
+}
+
+const HEAD_MAX = 64;
+const [QUOTE, BACKSLASH, COLON, COMMA, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 92, 58, 44, 123, 125, 91, 93];
+
+/** Where the text that begins here ends: at its closing quote, or with all there is. */
+function endOfText(text: string, from: number): number {
+  let i = from;
+  for (; i < text.length && text.charCodeAt(i) !== QUOTE; i += 1) if (text.charCodeAt(i) === BACKSLASH) i += 1;
+  return i;
 }
 
 function parsed(text: string): { type?: unknown } {
