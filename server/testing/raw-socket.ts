@@ -12,6 +12,8 @@ export type RawSocket = {
   text(text: string): void;
   /** What a frame is answered with, and all else that is heard until then: the texts as they came, up to a fence (ping, then pong). */
   exchange(frame: object): Promise<string[]>;
+  /** Resolves when a text frame with this in it has come. */
+  until(part: string): Promise<void>;
   /** All text frames so far. */
   texts: readonly string[];
   /** All bytes so far, the head of the answer to the upgrade among them. */
@@ -95,6 +97,10 @@ export async function dialRaw(port: number, headers: Record<string, string>): Pr
       text(fence.replace("pong", "ping"));
       await Promise.race([pong, closed.then(() => Promise.reject(new Error("closed at the fence")))]);
       return texts.slice(from).filter((one) => one !== fence);
+    },
+    async until(part) {
+      const met = (one: string): boolean => one.includes(part);
+      if (!texts.some(met)) await next(met);
     },
     texts,
     bytes,
