@@ -13,6 +13,7 @@ import { mentioned } from "./mentions.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
+import { principalOf } from "./sign-ins.ts";
 import { type MessageRow, messageView, type RoomRow, userView } from "./views.ts";
 
 export type MessagePlace = Place & { message_id: string };
@@ -23,7 +24,8 @@ export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate
  * Stores a post once per (`room_id`, sender, `client_id`), whatever a retry holds, and answers after COMMIT with the row as it is now.
  * `onPlaced` is called when the draft has its place in the batch, or never will have: a socket then begins its next frame.
  * Refuses `not_found`, `archived`, `invalid` (empty, `reply_to`), `too_large` — but never for what is stored already: before a refusal the
- * `client_id` is looked up, so that a retry does not hear "refused" of what everybody else reads.
+ * `client_id` is looked up, so that a retry does not hear "refused" of what everybody else reads. `unauthorized`: the right has ended while a
+ * handler of `message.posting` held the draft.
  */
 export async function postMessage(chat: Chat, who: Principal, input: Place & Draft, onPlaced?: () => void): Promise<Posted> {
   const { room_id, ...given } = input;
@@ -32,7 +34,11 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     const { room, user } = found;
     const limits = lowered(chat.config.limits, found.limits);
     const event = { who, room_id, draft: given };
-    await chat.hooks.before("message.posting", event);
+    const held = chat.hooks.before("message.posting", event);
+    if (held) {
+      await held;
+      await askAgain(chat, who);
+    }
     const { draft } = event;
     if (room.archived_at !== null) refuse("archived");
     checkContent(draft.content, limits);
@@ -47,9 +53,14 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     return { message, duplicate: !result.fresh };
   } catch (fault) {
     onPlaced?.();
-    if (!(fault instanceof Refusal) || fault.reason === "unavailable") throw fault;
+    if (!(fault instanceof Refusal) || fault.reason === "unavailable" || fault.reason === "unauthorized") throw fault;
     return storedBefore(chat, who, room_id, given.client_id, fault);
   }
+}
+
+/** A handler takes as long as it likes: who was revoked or disabled meanwhile posts no more. */
+async function askAgain(chat: Chat, { tenant_id, user_id, via }: Principal): Promise<void> {
+  if (!(await principalOf(chat, { tid: tenant_id, sub: user_id, sid: via.sign_in_id }))) refuse("unauthorized");
 }
 
 const nobody = { user_ids: [], everybody: false };
@@ -89,6 +100,7 @@ export async function getMessage(chat: Chat, who: Principal, input: MessagePlace
     .from(messages)
     .where(and(eq(messages.id, input.message_id), eq(messages.room_id, input.room_id)));
   if (!row) refuse("not_found");
+  await memberOf(chat, who, input.room_id); // asked again after the row was read: who is out by then reads nothing
   const [user] = await usersNamed(chat, who.tenant_id, [row.sender_id]);
   return { message: messageView(row), user: user ?? refuse("not_found") };
 }
@@ -102,6 +114,7 @@ export type PageInput = Place & { before_seq?: number; after_seq?: number; aroun
 export async function pageMessages(chat: Chat, who: Principal, input: PageInput): Promise<MessagePage> {
   const { room } = await memberOf(chat, who, input.room_id);
   const rows = await pageRows(chat, room, input);
+  await memberOf(chat, who, input.room_id); // as above
   const quoted = await quotedSenders(chat, room, rows);
   const ids = rows.flatMap((row) => [row.sender_id, ...(row.mentions ?? [])]);
   const first = rows[0]?.seq ?? 0;

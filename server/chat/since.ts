@@ -50,6 +50,7 @@ export async function sinceRev(chat: Chat, who: Principal, input: Place & { sinc
   const { room } = await memberOf(chat, who, input.room_id);
   if (input.since_rev > room.last_rev) refuse("gone"); // a cursor of another history: begin again from a page
   const { rows, position, more_after } = await since(chat, { ...who, room_id: input.room_id }, input.since_rev);
+  await memberOf(chat, who, input.room_id); // asked again after the rows were read: who is out by then reads none of them
   const users = new Map(rows.flatMap((row) => (row.type === "room" ? [] : [[row.user.id, row.user] as const])));
   return { items: rows, position, more_after, users: [...users.values()] };
 }
