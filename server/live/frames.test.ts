@@ -60,6 +60,8 @@ test("a refused frame is answered by its own id, whatever its meta calls so", ()
     ['{"type":"ping","id":7}', { re: "ping" }],
     ['{"type":"nonsense"}', { re: "unknown" }],
     ['{"type":"__proto__"}', { re: "unknown" }],
+    ['{"type":"ping","id":"7', { re: "ping" }],
+    ['{"type":"ping', { re: "unknown" }],
     ["", { re: "unknown" }],
     ['"', { re: "unknown" }],
     ['{"id":"\\', { re: "unknown" }],

@@ -36,7 +36,7 @@ export function headOf(text: string): { id?: string; re?: string } {
     if (code === QUOTE) {
       const from = i + 1;
       i = endOfText(text, from);
-      if (depth !== 1) continue;
+      if (depth !== 1 || i >= text.length) continue; // a text that breaks off names nothing
       last = i - from <= HEAD_MAX ? text.slice(from, i) : "\\";
       if (name === "id" || name === "type") found[name] = last.includes("\\") ? null : last;
     } else if (code === BRACE || code === BRACKET) depth += 1;
