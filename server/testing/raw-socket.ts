@@ -75,7 +75,8 @@ export async function dialRaw(port: number, headers: Record<string, string>): Pr
   const text = (one: string): void => void socket.write(framed(one));
   const hello = next((one) => one.startsWith('{"type":"hello"'));
   const upgrade = { host: `127.0.0.1:${port}`, connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
-  const lines = Object.entries({ ...upgrade, "sec-websocket-key": "c251ZyByYXcgc29ja2V0IQ==", ...headers });
+  const offered = { "sec-websocket-extensions": "permessage-deflate; client_max_window_bits" }; // as browsers do
+  const lines = Object.entries({ ...upgrade, ...offered, "sec-websocket-key": "c251ZyByYXcgc29ja2V0IQ==", ...headers });
   socket.write(`GET /ws HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
   const bytes = () => Buffer.concat(parts);
   const refused = closed.then(() => true);
