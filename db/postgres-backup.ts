@@ -16,6 +16,7 @@ import * as tables from "./schema.postgres.ts";
 type Table = { name: string; columns: string[]; flags: Set<string> };
 type Cell = string | number | boolean | null;
 
+const GONE_MS = 2_000;
 const WAIT_MS = 30_000;
 const FETCHED = 2_000; // rows in memory at once: 32 MB if each message is as long as it may be
 const PARAMETERS = 30_000; // of one INSERT; Postgres takes 65,535
@@ -124,8 +125,15 @@ async function refuseOtherSchema(sql: SQL, migrations: string): Promise<void> {
     throw new MigrationRefused("This database is of an older version of Snug. Back it up with that version, or run snug migrate first.");
 }
 
+/** Waits a little first: who has just been stopped is listed until Postgres has noticed. */
 async function refuseConnected(sql: SQL): Promise<void> {
-  const others = await sql`SELECT pid FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'snug' AND pid <> pg_backend_pid()`;
-  if (others.length > 0) throw new BackupRefused("A Snug is connected to this database. Stop it, and every other instance, first.");
+  const until = performance.now() + GONE_MS;
+  for (;;) {
+    await sql`SELECT pg_stat_clear_snapshot()`; // within a transaction it would go on showing what it showed first
+    const others = await sql`SELECT pid FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'snug' AND pid <> pg_backend_pid()`;
+    if (others.length === 0) return;
+    if (performance.now() > until) throw new BackupRefused("A Snug is connected to this database. Stop it, and every other instance, first.");
+    await Bun.sleep(50);
+  }
 }
