@@ -16,7 +16,7 @@ import type { Roster } from "./roster.ts";
 import { send, type Session } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
-const REFUSED_MAX = 500; // frames over the limit in a row: not a slip any more
+const REFUSED_MAX = 500; // frames over the limit, less those within it: not a slip any more
 
 export type Parts = {
   chat: Chat;
@@ -96,15 +96,15 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
 
   return (session, data) => {
     session.seen_at = chat.now();
-    if (typeof data !== "string") return refuseFrame(session, { re: "binary" }, new Refusal("bad_request"));
+    const count = refused.get(session) ?? 0;
     try {
       frames.take(session.id, session.seen_at);
-      refused.delete(session);
+      if (count > 0) refused.set(session, count - 1);
     } catch (fault) {
-      const count = (refused.get(session) ?? 0) + 1;
-      refused.set(session, count);
-      return count > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headOf(data), fault);
+      refused.set(session, count + 1);
+      return count >= REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
     }
+    if (typeof data !== "string") return refuseFrame(session, headIn(data), new Refusal("bad_request"));
     if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
     if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
     let frame: ClientFrame;
@@ -120,4 +120,5 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
   };
 }
 
+const headIn = (data: string | Buffer): ReturnType<typeof headOf> => (typeof data === "string" ? headOf(data) : { re: "binary" });
 const nothing = (_: void): Answer => ({});
