@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Row } from "../protocol.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { acknowledge } from "./acks.ts";
@@ -95,10 +96,21 @@ test("without state, what was never acked is owed, up to 2,000 messages", async 
   await post(10);
   await acknowledge(chat, cy, { room_id: room.id, seq: 4 });
   const owed = await sinceAck(chat, cy, room.id);
-  expect(owed === "reset" ? owed : owed.rows.length).toBe(6);
-  await post(1_994);
+  expect(owed === "reset" ? owed : owed.count).toBe(6);
+  const last = (await post(1_994)).at(-1) ?? expect.unreachable();
   const full = await sinceAck(chat, cy, room.id);
-  expect(full === "reset" ? full : full.rows.length).toBe(2_000);
+  if (full === "reset") throw new Error("reset");
+  expect(full.count).toBe(2_000);
+  const steps: Row[][] = [];
+  for await (const rows of full.steps()) {
+    steps.push(rows);
+    if (steps.length === 1) await editMessage(chat, ann, { room_id: room.id, message_id: last.message.id, content: "changed meanwhile" });
+  }
+  expect(Math.max(...steps.map((rows) => rows.length))).toBe(200);
+  const told = steps.flat();
+  expect(told.length).toBe(1_999); // the one that changed is told after `position`
+  expect(told.map(revOf)).toEqual(told.map(revOf).toSorted((a, b) => a - b));
+  expect((await since(chat, { ...cy, room_id: room.id }, full.position)).rows.map(revOf)).toEqual([full.position + 1]);
   await post(1);
   expect(await sinceAck(chat, cy, room.id)).toBe("reset");
 });

@@ -3,7 +3,7 @@
  * The room's `last_rev` R is read first and nothing above it is told: three unbounded reads would skip a row that changes between them.
  * One function does it for the feed, for a socket that resumes and for REST.
  */
-import { and, asc, eq, gt, gte, lte, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, lte, sql } from "drizzle-orm";
 import { firstBornAfter } from "../../db/islands.ts";
 import type { Row, SincePage, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
@@ -55,24 +55,42 @@ export async function sinceRev(chat: Chat, who: Principal, input: Place & { sinc
   return { items: rows, position, more_after, users: [...users.values()] };
 }
 
+export type Owed = { count: number; position: number; steps(): AsyncGenerator<Row[]> };
+
 /**
- * What a client without state never acked: messages above its stored `acked_seq`, by rev, to be joined live from `position`.
- * `reset` when there are more than 2,000.
+ * What a client without state never acked: messages above its stored `acked_seq`, by rev, to be joined live from `position`. Read in steps, since
+ * whoever is owed them may read slowly; a message that changes meanwhile is in none, `position` lies before it. `reset` when there are more than 2,000.
  */
-export async function sinceAck(chat: Chat, who: Principal, room_id: string): Promise<{ rows: Row[]; position: number } | "reset"> {
+export async function sinceAck(chat: Chat, who: Principal, room_id: string): Promise<Owed | "reset"> {
   const { room, member } = await memberOf(chat, who, room_id);
   const { messages } = chat.store.t;
   const found = await chat.store.read
-    .select()
+    .select({ id: messages.id, rev: messages.rev })
     .from(messages)
     .where(and(eq(messages.room_id, room_id), gt(messages.seq, member.acked_seq), lte(messages.seq, room.last_seq)))
     .orderBy(asc(messages.seq))
     .limit(RESUME_MAX + 1);
   if (found.length > RESUME_MAX) return "reset";
   const owed = found.filter(({ rev }) => rev <= room.last_rev).sort((a, b) => a.rev - b.rev);
-  const people = await peopleIn(chat, who.tenant_id, owed, []);
-  const rows = owed.flatMap((row) => withUser(people, row.sender_id, (user) => ({ type: "message", message: messageView(row), user })));
-  return { rows, position: room.last_rev };
+  return {
+    count: owed.length,
+    position: room.last_rev,
+    async *steps() {
+      for (let from = 0; from < owed.length; from += STEP) yield owedRows(chat, room, owed.slice(from, from + STEP));
+    },
+  };
+}
+
+async function owedRows(chat: Chat, room: RoomRow, some: readonly { id: string }[]): Promise<Row[]> {
+  const { messages } = chat.store.t;
+  const ids = some.map(({ id }) => id);
+  const rows = await chat.store.read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.room_id, room.id), inArray(messages.id, ids), lte(messages.rev, room.last_rev)))
+    .orderBy(asc(messages.rev));
+  const people = await peopleIn(chat, room.tenant_id, rows, []);
+  return rows.flatMap((row) => withUser(people, row.sender_id, (user) => ({ type: "message", message: messageView(row), user })));
 }
 
 /** The rev of the room's last change; 0 for a room that is not there. Asks no right: it is where the feed begins. */

@@ -89,15 +89,16 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const place = { tenant_id: session.who.tenant_id, room_id };
     await feed.open(place);
     const { room } = await memberOf(chat, session.who, room_id);
-    let { rev: cursor } = from === "acked" ? await owed(session, room_id) : from;
+    const goesOn = (): boolean => session.alive && session.joining.get(room_id) === ticket;
+    let { rev: cursor } = from === "acked" ? await owed(session, room_id, goesOn) : from;
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;
-    while (session.alive && session.joining.get(room_id) === ticket && cursor < feed.sent(room_id)) {
+    while (goesOn() && cursor < feed.sent(room_id)) {
       const next = await sendSince(session, place, cursor);
       if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
       cursor = next;
     }
-    if (!session.alive || session.joining.get(room_id) !== ticket) return;
+    if (!goesOn()) return;
     roster.join(session, room_id); // in the turn of the check
     send(session, {
       type: "synced",
@@ -109,10 +110,13 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
   };
 
   /** Sends what was never acked and says where to go on; far behind everything when that is too much, which is a reset. */
-  const owed = async (session: Session, room_id: string): Promise<{ rev: number }> => {
+  const owed = async (session: Session, room_id: string, goesOn: () => boolean): Promise<{ rev: number }> => {
     const found = await sinceAck(chat, session.who, room_id);
     if (found === "reset") return { rev: Number.MAX_SAFE_INTEGER };
-    await sendRows(session, found.rows);
+    for await (const rows of found.steps()) {
+      if (!goesOn()) break;
+      await sendRows(session, rows);
+    }
     return { rev: found.position };
   };
 
@@ -130,5 +134,16 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     }
   };
 
-  return { greet, sync, gain: (session, room_id, from) => join(session, room_id, { rev: from }) };
+  /** Greeting, then one `sync` after the other: two at once would each hold rows, and a slow reader could begin dozens. */
+  const inTurn = (session: Session, work: () => Promise<void>): Promise<void> => {
+    const done = session.turn.then(work);
+    session.turn = done.catch(() => {}); // told to whoever asked
+    return done;
+  };
+
+  return {
+    greet: (session) => inTurn(session, () => greet(session)),
+    sync: (session, frame) => inTurn(session, () => sync(session, frame)),
+    gain: (session, room_id, from) => join(session, room_id, { rev: from }),
+  };
 }

@@ -25,6 +25,8 @@ export type Session = {
   readonly joining: Map<string, symbol>;
   /** Rooms whose rows it hears. */
   readonly joined: Set<string>;
+  /** What its joins do, one after the other: the greeting, then each `sync`. */
+  turn: Promise<void>;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
   synced: boolean;
   /** Frames whose verb has begun and is not answered. */
@@ -47,6 +49,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
     pinged_at: now,
     status: "active",
     slow_since: null,
+    turn: Promise.resolve(),
     rooms: new Map(),
     joining: new Map(),
     joined: new Set(),
