@@ -16,7 +16,7 @@ import { attemptsOf } from "./throttle.ts";
 import { type Person, personKey } from "./users.ts";
 import { at } from "./views.ts";
 
-/** What is known of the asker before they are anybody. `device` is what their browser calls itself. */
+/** What is known of the asker before they are anybody: `device` as their browser calls itself, `address` as the limits count it. */
 export type Device = { device: string; address: string };
 
 /**

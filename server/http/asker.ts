@@ -8,6 +8,7 @@ import { refuse } from "../chat/refusal.ts";
 import { principalOf } from "../chat/sign-ins.ts";
 import { type Tenant, tenantOf } from "../chat/tenants.ts";
 import type { Door } from "./door.ts";
+import { addressKey } from "./address.ts";
 import { hostOf, isOwnOrigin, outsideOf } from "./guard.ts";
 import type { Limits } from "./limit.ts";
 
@@ -31,7 +32,7 @@ export function createAskers(door: Door, limits: Limits) {
     if (request.headers.has("origin") && !isOwnOrigin(outside, request)) refuse("forbidden");
     const address = limits.addressOf(request, server);
     limits.takeFromAddress(address, { request, route }, set.headers);
-    return { device: { address, device: request.headers.get("user-agent") ?? "" } };
+    return { device: { address: addressKey(address), device: request.headers.get("user-agent") ?? "" } };
   });
 
   return { asker, stranger };

@@ -69,6 +69,15 @@ describe("signing in", () => {
     expect((await login()).status).toBe(200);
   });
 
+  test("is delayed for the whole /64 that an IPv6 address is one of, and for no other", async () => {
+    await here.dispose();
+    await begin({ config: { trusted_proxies: ["local"] } });
+    const from = (address: string, password = "not this one at all") => login({ password }, { "x-forwarded-for": address });
+    for (let i = 0; i < 5; i += 1) expect((await from(`2001:db8:0:1::${i}`)).status).toBe(401);
+    expect((await from("2001:db8:0:1:ffff::1", PASSWORD)).status).toBe(429);
+    expect((await from("2001:db8:0:2::1", PASSWORD)).status).toBe(200);
+  });
+
   test("finds bob by the Host: at another workspace's address there is no bob", async () => {
     await here.dispose();
     await begin({ config: { public_url: "http://elsewhere.test" } });

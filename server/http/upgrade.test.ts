@@ -5,6 +5,7 @@ import type { Principal } from "../chat/principal.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { issueTicket } from "../chat/tickets.ts";
+import { holdRead } from "../testing/gate.ts";
 import { type Answer, type OpenDoor, openDoor, tokenOf, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
 
@@ -131,6 +132,33 @@ test("guessing tickets is limited by address; who holds one still comes in", asy
   for (let i = 0; i < 40; i += 1) expect((await upgrade(spoken(`guess-${i}`))).status).toBe(401);
   expect(refusalOf(await upgrade(spoken("guess")))).toEqual([429, "rate_limited"]);
   await upgrade(spoken(await ticketFor(here.bob)));
+  expect(opened).toHaveLength(1);
+});
+
+test("sockets of one person are opened as often as a route is asked, whatever opens them; another's come in", async () => {
+  const seldom = openDoor(here, { live: open.door.live, config: { requests: { per_second: 1, burst: 2 } } });
+  const dial = (headers: Record<string, string>) => visit(seldom, null).ask("GET", "/ws", undefined, { upgrade: "websocket", ...headers });
+  const authorization = `Bearer ${await tokenOf(seldom, here.bob)}`;
+  const [first, second] = [await ticketFor(here.bob), await ticketFor(here.ann)];
+  for (const headers of [{ authorization }, spoken(first)]) await dial(headers);
+  const refused = await dial({ authorization });
+  expect([...refusalOf(refused), refused.headers.get("retry-after")]).toEqual([429, "rate_limited", "1"]);
+  await dial(spoken(second));
+  here.clock.advance(1_000);
+  await dial({ authorization });
+  expect(usersOf()).toEqual([here.bob, here.bob, here.ann, here.bob].map(({ user_id }) => user_id));
+});
+
+test("who is still being looked up when the drain begins gets no socket", async () => {
+  const authorization = `Bearer ${await tokenOf(open, here.bob)}`;
+  const gate = holdRead(here.chat, "sign_ins");
+  const asked = upgrade({ authorization });
+  await gate.reached;
+  draining = true;
+  gate.open();
+  expect(refusalOf(await asked)).toEqual([503, "unavailable"]);
+  draining = false;
+  await upgrade({ authorization });
   expect(opened).toHaveLength(1);
 });
 

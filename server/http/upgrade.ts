@@ -15,6 +15,8 @@ export const upgrade = (door: Door, limits: Limits) =>
       if (fault instanceof Refusal) limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
       throw fault;
     });
+    limits.takeFromUser(who, { request, route }, set.headers);
+    if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 }); // it may have begun while the asker was looked up
     if (!door.live.upgrade(request, server, who)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
   });
