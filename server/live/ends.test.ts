@@ -44,6 +44,15 @@ async function bobSomewhere(): Promise<Device> {
 }
 const isOpen = async (seat: Seat): Promise<boolean> => (await seat.ask({ type: "ack", room_id: here.room.id, seq: 0 })).type === "ok";
 
+test("a right that ended while its socket was being opened opens none, though no bell rings again", async () => {
+  const [one, two] = [await bobSomewhere(), await bobSomewhere()];
+  await signOut(here.chat, harbour, one.signedIn.refresh_token);
+  await here.live.look(); // bob's rights are known as of now: only another change would have them read again
+  await expect(here.seat(one.who)).rejects.toThrow("closed 4201");
+  expect(await isOpen(two.seat)).toBe(true);
+  expect((await here.seat(two.who)).frames[0]?.type).toBe("hello");
+});
+
 describe("an open socket ends at once", () => {
   test("with the sign-in that is signed out, and bob's other browser stays", async () => {
     const [one, two] = [await bobSomewhere(), await bobSomewhere()];

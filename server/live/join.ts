@@ -39,6 +39,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
   const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket } = options;
 
   const greet = async (session: Session): Promise<void> => {
+    if (!session.alive) return;
     const user = await userOf(chat, session.who);
     const rooms = (await roomsOf(chat, session.who)).slice(0, rooms_per_socket);
     if (!user || !session.alive) return;

@@ -99,6 +99,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       if (silent && others.length >= options.sockets_per_user) end(silent, closes.crowded);
       roster.add(session);
       options.connections?.(roster.size());
+      session.turn = rights.admit(session);
       joins.greet(session).catch((fault: unknown) => {
         chat.log.error("hello.failed", fault, { session_id: session.id });
         end(session, closes.store_away);

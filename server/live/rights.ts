@@ -17,6 +17,8 @@ import { userOf } from "./user.ts";
 
 export type Rights = {
   heard(place: UserBell): void;
+  /** Asks once more for a socket that bells find from now on: one that rang since its upgrade was allowed has found nobody. */
+  admit(session: Session): Promise<void>;
   /** Finds what no bell told. Throws when the store cannot be asked. */
   look(): Promise<void>;
   /** An open socket is use of its sign-in, and no use prolongs a sign-in for ever. */
@@ -55,7 +57,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     }
   };
 
-  const rereadSession = async (session: Session): Promise<void> => {
+  const renew = async (session: Session): Promise<void> => {
     const { tenant_id: tid, user_id: sub, via } = session.who;
     const who = await principalOf(chat, { tid, sub, sid: via.sign_in_id });
     if (!who) {
@@ -63,6 +65,11 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
       return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
     }
     session.who = session.who.room_id === undefined ? who : { ...who, room_id: session.who.room_id };
+  };
+
+  const rereadSession = async (session: Session): Promise<void> => {
+    await renew(session);
+    if (!session.alive) return;
     const rooms = new Map((await roomsOf(chat, session.who)).slice(0, rooms_per_socket).map((room) => [room.id, room]));
     if (!session.alive) return;
     for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) roster.leave(session, room_id);
@@ -115,7 +122,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     }
   };
 
-  return { heard: (place) => void reread(place), look, touch };
+  return { heard: (place) => void reread(place), admit: renew, look, touch };
 }
 
 const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

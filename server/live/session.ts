@@ -25,7 +25,7 @@ export type Session = {
   readonly joining: Map<string, symbol>;
   /** Rooms whose rows it hears. */
   readonly joined: Set<string>;
-  /** What its joins do, one after the other: the greeting, then each `sync`. */
+  /** What is done for it one after the other: its right asked once more, the greeting, then each `sync`. */
   turn: Promise<void>;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
   synced: boolean;
