@@ -73,7 +73,7 @@ function outer(door: Door) {
       return status(statuses[reason], bodyOf(reason, stopping ? { retry_after_ms: 1_000 } : {}, request_id));
     })
     .onParse({ as: "global" }, ({ request, contentType }) =>
-      contentType.toLowerCase() === "application/json" ? readBody(request, door.config.bounds) : undefined,
+      contentType.trim().toLowerCase() === "application/json" ? readBody(request, door.config.bounds) : undefined,
     );
 }
 

@@ -59,6 +59,16 @@ test("an ordinary request by hand is answered, so that the others fail for what 
   expect(statusesIn(await say(patch(["Transfer-Encoding: chunked"], '16\r\n{"display_name":"bob"}\r\n0\r\n\r\n'), true))).toEqual([200]);
 });
 
+test("a type with a space before its parameters is the same type, and its body is held to the same bounds", async () => {
+  for (const type of ["application/json ; charset=utf-8", "application/json\t;x", " Application/JSON ;"]) {
+    const typed = (body: string) => say(patch([`Content-Length: ${body.length}`], body).replace(json, `Content-Type: ${type}`), true);
+    expect(statusesIn(await typed('{"display_name":"bob"}'))).toEqual([200]);
+    expect(statusesIn(await typed(`{"display_name":${"[".repeat(17)}${"]".repeat(17)}}`))).toEqual([400]);
+    expect(statusesIn(await typed('{"display_name":"\\u0000"}'))).toEqual([422]);
+    expect(statusesIn(await typed(" ".repeat(65_537)))).toEqual([413]);
+  }
+});
+
 describe("a request that two readers could read in two ways changes nothing:", () => {
   const length = RENAMED.length;
   const hex = length.toString(16);
