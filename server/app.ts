@@ -5,6 +5,7 @@ import { bodyOf } from "./chat/refusal.ts";
 import { createAskers } from "./http/asker.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
+import { conversations } from "./http/conversations.ts";
 import type { Door } from "./http/door.ts";
 import { guard, isProbe, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
@@ -32,6 +33,7 @@ export function createApp(door: Door) {
     .use(crossOrigin(door))
     .use(reference(routes))
     .use(ops(door))
+    .use(conversations(door))
     .use(upgrade(door, limits))
     .group("/api/v1", (api) =>
       api

@@ -23,12 +23,14 @@ const said = [
   { at: "2004-11-15T12:18:01Z", user: "fern_wren", text: "always" },
 ];
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 /** `bun run seed` in the yard's folder, where it finds what the server finds. */
 const seed = (...words: string[]) => here.run(words, "", [process.execPath, SEED]);
 const signIn = ({ url }: Served, username: string, password: string): Promise<Response> =>
   fetch(`${url}/api/v1/auth/login`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: JSON_TYPE,
     body: JSON.stringify({ username, password }),
   });
 const passwordIn = (out: string): string => /password (\S+)\n/u.exec(out)?.[1] ?? "";
@@ -51,11 +53,20 @@ test("in an empty folder it makes a workspace, says how to sign in to it, and ru
   await again.end("SIGTERM");
 });
 
-test("beside a running server it is refused, and puts nothing in", async () => {
+test("beside a running server it goes through it, once there is a workspace, and doubles nothing", async () => {
   const server = await here.serve();
-  expect(await seed(file)).toMatchObject({ code: 1, out: "", err: expect.stringContaining(`process ${server.pid}`) });
+  expect(await seed(file)).toMatchObject({ code: 1, out: "", err: expect.stringContaining("there is no workspace yet") });
+  const made = { setup_token: server.setup_token, workspace: "Harbour", username: "ann", password: "a lighthouse keeper" };
+  expect((await fetch(`${server.url}/api/v1/setup`, { method: "POST", headers: JSON_TYPE, body: JSON.stringify(made) })).status).toBe(201);
+
+  const named = await seed(file, "--as", "glad_vole", "--password", "an anchor and a rope");
+  expect(named).toMatchObject({ code: 0, out: expect.stringContaining("3 of 3 messages are new in #old-days") });
+  expect(await seed(file)).toMatchObject({ code: 0, out: expect.stringContaining("0 of 3 messages are new") });
+  expect((await signIn(server, "glad_vole", "an anchor and a rope")).status).toBe(200);
+  expect((await signIn(server, "fern_wren", "an anchor and a rope")).status).toBe(401);
+  expect(await seed(file, "--as", "nobody")).toMatchObject({ code: 1, err: expect.stringContaining("nobody of that name") });
   await server.end("SIGTERM");
-  expect(await seed(file)).toMatchObject({ code: 0, out: expect.stringContaining("3 of 3") });
+  expect(await seed(file)).toMatchObject({ code: 0, out: expect.stringContaining("0 of 3") });
 });
 
 test("what is no conversation is named by its line, and nothing is made", async () => {

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
 import { advanceRooms, insertMessages, type PostKey, storedPosts } from "../../db/islands.ts";
 import type { Island, Tx } from "../../db/store.ts";
+import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent } from "./content.ts";
 import { newMember } from "./membership.ts";
@@ -47,10 +48,9 @@ export async function openConversation(
   const place = { tenant_id, room_id: conversationId(tenant_id, folded_name) };
   const { rooms } = chat.store.t;
   await chat.store.write(async (tx) => {
-    await tx
-      .insert(rooms)
-      .values(blank(place, { name: channel.trim(), folded_name, description, born_at }))
-      .onConflictDoNothing();
+    const room = blank(place, { name: channel.trim(), folded_name, description, born_at });
+    const [made] = await tx.insert(rooms).values(room).onConflictDoNothing().returning({ id: rooms.id });
+    if (made) return await audit(chat, tx, { tenant_id, actor_id: null, action: "conversation.made", target_id: made.id });
     const [found] = await tx
       .select({ id: rooms.id })
       .from(rooms)

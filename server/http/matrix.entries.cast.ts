@@ -39,6 +39,11 @@ export const entries: readonly Entry[] = [
   { route: "GET /version", answers: OPEN },
   { route: "GET /metrics", answers: NO_CREDENTIAL_OPENS },
   { route: "POST /admin/reset-password", answers: NO_CREDENTIAL_OPENS, body: () => ({ username: "bob", password: "another horse entirely" }) },
+  {
+    route: "POST /admin/conversations",
+    answers: NO_CREDENTIAL_OPENS,
+    body: ({ number }) => ({ channel: `old-${number}`, description: "", born_at: 1, speakers: [["bob", 1]], lines: [] }),
+  },
   { route: "GET /ws", answers: "400 400 400 400 400 400 400 400" },
 
   { route: "GET /api/v1/setup/", answers: "404 404 404 404 404 404 404 404" },

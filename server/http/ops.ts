@@ -1,13 +1,11 @@
 /** What operators and their probes ask. Liveness never depends on the database; readiness does. */
 import { Elysia, t } from "elysia";
-import { refuse } from "../chat/refusal.ts";
 import { resetPassword } from "../chat/sign-ins.ts";
-import { sameSecret } from "../chat/tenants.ts";
 import { at } from "../chat/views.ts";
 import { build } from "../version.ts";
-import { isLoopback } from "./address.ts";
 import { tenantFor } from "./asker.ts";
-import type { Door, Peer } from "./door.ts";
+import type { Door } from "./door.ts";
+import { askOperator, askOperatorHere } from "./operator.ts";
 
 const LIVENESS_WAITS_MS = 500; // probes give up after a second, and would then kill what only waits for its database
 
@@ -38,20 +36,9 @@ export const ops = (door: Door) => {
     .post(
       "/admin/reset-password",
       async ({ request, server, body, status }) => {
-        askOperator(door, request);
-        if (!isBeside(door, request, server)) refuse("forbidden");
+        askOperatorHere(door, request, server);
         return status(204, await resetPassword(chat, await tenantFor(door, request), body));
       },
       { body: t.Object({ username: t.String({ maxLength: 128 }), password: t.String({ maxLength: 1_024 }) }) },
     );
 };
-
-function askOperator({ chat }: Door, request: Request): void {
-  if (!sameSecret(request.headers.get("x-api-key") ?? "", chat.keys.operator_key)) refuse("unauthorized");
-}
-
-/** Asked on this very machine, and by no proxy on it. */
-function isBeside({ config }: Door, request: Request, server: Peer): boolean {
-  const peer = server?.requestIP(request)?.address;
-  return peer === undefined || ((isLoopback(peer) || peer === config.host) && !request.headers.has("x-forwarded-for"));
-}
