@@ -27,8 +27,9 @@ export function attemptsOf(chat: Chat, key: string): Attempts {
   const { free_failures } = chat.config;
   return {
     refuseIfTooMany() {
+      // More than the longest is left when the clock was set back, and nobody is to wait for that.
       const left = (failures.get(key)?.until ?? 0) - chat.now();
-      if (left > 0) refuse("rate_limited", { retry_after_ms: left });
+      if (left > 0 && left <= LONGEST_DELAY_MS) refuse("rate_limited", { retry_after_ms: left });
     },
     fail() {
       const count = (failures.get(key)?.count ?? 0) + 1;

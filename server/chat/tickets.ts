@@ -1,11 +1,13 @@
 /** Tickets: what opens a socket, once, within a minute, for whom it was issued, from where it was asked for. */
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
 import { memberOf } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import { principalOf } from "./sign-ins.ts";
+
+const CLOCKS_DIFFER_MS = 60_000; // of instances. A ticket from further ahead was issued before the clock was set back, and would live as much longer
 
 /** `origin` is that of the asking page, null for a program; a socket that names an origin must name the same. `room_id` narrows the socket to it. */
 export async function issueTicket(
@@ -28,7 +30,8 @@ export async function issueTicket(
 export async function redeemTicket(chat: Chat, input: { ticket: string; origin: string | null }): Promise<Principal> {
   const { ws_tickets } = chat.store.t;
   const now = chat.now();
-  const fresh = and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), gt(ws_tickets.expires_at, now));
+  const issued = and(gt(ws_tickets.expires_at, now), lt(ws_tickets.created_at, now + CLOCKS_DIFFER_MS));
+  const fresh = and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), issued);
   const [known] = await chat.store.read.select({ hash: ws_tickets.hash }).from(ws_tickets).where(fresh);
   if (!known) return refuse("unauthorized"); // whoever guesses costs a look, not a transaction
   const [row] = await chat.store.write((tx) => tx.update(ws_tickets).set({ used_at: now }).where(fresh).returning());

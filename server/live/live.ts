@@ -115,6 +115,10 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const beat = async (): Promise<void> => {
     const now = chat.now();
     for (const session of [...roster.all()]) {
+      // A clock that was set back must not make everybody heard from for as long as it was wrong.
+      session.seen_at = Math.min(session.seen_at, now);
+      session.pinged_at = Math.min(session.pinged_at, now);
+      if (session.slow_since !== null) session.slow_since = Math.min(session.slow_since, now);
       session.slow_since = session.ws.getBufferedAmount() > BUFFER_BYTES / 2 ? (session.slow_since ?? now) : null;
       if (now - session.seen_at >= SILENT_MS) cut(session);
       else if (session.slow_since !== null && now - session.slow_since >= SLOW_MS) cut(session);
@@ -153,10 +157,11 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       await rights.look();
       store_seen_at = chat.now();
     } catch (fault) {
+      store_seen_at = Math.min(store_seen_at, chat.now());
       if (chat.now() - store_seen_at >= 60_000) for (const session of [...roster.all()]) end(session, closes.store_away);
       throw fault;
     }
-    if (chat.now() - looked_rooms_at < LOOK_ROOMS_MS) return;
+    if (Math.abs(chat.now() - looked_rooms_at) < LOOK_ROOMS_MS) return;
     looked_rooms_at = chat.now();
     await feed.look();
     feed.forget(new Set([...roster.all()].flatMap(({ joined, joining }) => [...joined, ...joining.keys()])));

@@ -96,8 +96,9 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     const { users } = chat.store.t;
     const connected = new Map([...roster.all()].map(({ who }) => [keyOf(who), { tenant_id: who.tenant_id, user_id: who.user_id }]));
     for (const key of revs.keys()) if (!connected.has(key)) revs.delete(key);
-    const since = looked_at - LOOK_BACK_MS;
-    looked_at = chat.now();
+    const now = chat.now();
+    const since = Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
+    looked_at = now;
     for (let from = 0, all = [...connected.values()]; from < all.length; from += ASKED_AT_ONCE) {
       const some = all.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
       const rows = await chat.store.read

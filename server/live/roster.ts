@@ -101,7 +101,7 @@ function leave(session: Session, room_id: string): void {
 }
 
 function statusNow({ sessions, left_at }: Person, now: number): Status {
-  if (sessions.size === 0) return left_at !== null && now - left_at < GRACE_MS ? "active" : "offline";
+  if (sessions.size === 0) return left_at !== null && Math.abs(now - left_at) < GRACE_MS ? "active" : "offline";
   for (const { status } of sessions) if (status === "active") return "active";
   return "away";
 }
