@@ -15,7 +15,9 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SQL } from "bun";
 import { startTestPostgres, type TestPostgres } from "../server/testing/postgres-server.ts";
+import { openReport } from "./check/report.ts";
 import { createChance } from "./faults/chance.ts";
+import { verdicts } from "./faults/checker.ts";
 import { asLines } from "./faults/history.ts";
 import { runMutants } from "./faults/mutants.ts";
 import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
@@ -48,6 +50,7 @@ if (values.mutants) {
 }
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 
+const report = openReport("faults");
 const total = { replies: 0, kills: 0, findings: 0, failures: 0 };
 if (values.store !== "postgres") await killed("sqlite", null);
 if (values.store !== "sqlite") {
@@ -71,7 +74,7 @@ async function killed(name: string, database_url: string | null): Promise<void> 
   const p99 = share(outcome.recoveries, 0.99);
   if (p99 >= START_P99_MS) outcome.failures.push(`starts too slowly: p99 ${p99} ms`);
   if (outcome.replies < replies) outcome.failures.push(`${outcome.replies} replies are too few to say anything`);
-  await tell(name, `${outcome.injected} kills`, outcome, `first 200 after p50 ${share(outcome.recoveries, 0.5)} ms, p99 ${p99} ms`);
+  await tell(name, "kills", outcome, `first 200 after p50 ${share(outcome.recoveries, 0.5)} ms, p99 ${p99} ms`);
 }
 
 async function restarted(postgres: TestPostgres, database_url: string): Promise<void> {
@@ -90,17 +93,22 @@ async function restarted(postgres: TestPostgres, database_url: string): Promise<
   if (slowest > ANSWERED_WITHIN_MS) outcome.failures.push(`an answer took ${slowest} ms`);
   if (outcome.unanswered > 0) outcome.failures.push(`${outcome.unanswered} requests were not answered`);
   const found = `ready again after p50 ${share(outcome.recoveries, 0.5)} ms, p99 ${share(outcome.recoveries, 0.99)} ms; slowest answer ${slowest} ms`;
-  await tell("postgres", `${outcome.injected} restarts of Postgres`, outcome, found);
+  await tell("postgres", "restarts of Postgres", outcome, found);
 }
 
-async function tell(name: string, injected: string, outcome: Outcome, found: string): Promise<void> {
-  const { posts, replies, open, resets, findings, failures, events } = outcome;
-  console.log(`${name}: ${injected}, ${posts} posts, ${replies} replies, ${open} open, ${resets} resets; ${found}`);
+async function tell(name: string, injector: string, outcome: Outcome, found: string): Promise<void> {
+  const { injected, posts, replies, open, resets, findings, failures, events } = outcome;
+  console.log(`${name}: ${injected} ${injector}, ${posts} posts, ${replies} replies, ${open} open, ${resets} resets; ${found}`);
   for (const [verdict, some] of Map.groupBy(findings, (one) => one.verdict)) {
     console.log(`  ${verdict}: ${some.length}`);
     for (const { room_id, what } of some.slice(0, 5)) console.log(`    ${room_id}: ${what}`);
   }
   for (const failure of failures) console.log(`  ${failure}`);
+  for (const verdict of verdicts) {
+    const [first] = findings.filter((one) => one.verdict === verdict);
+    report.add(`${injector} under load, ${name}: nothing ${verdict}`, first === undefined ? null : `${first.room_id}: ${first.what}`);
+  }
+  report.add(`${injector} under load, ${name}: it answers again in time, and is asked enough`, failures[0] ?? null);
   total.replies += replies;
   total.findings += findings.length;
   total.failures += failures.length;

@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { chromium } from "playwright-core";
+import { openReport } from "./check/report.ts";
 import { chromium as browserPath } from "./walk/chromium.ts";
 import { sees, signUp, say, invite, sit } from "./walk/person.ts";
 import { startProxy } from "./walk/proxy.ts";
@@ -22,6 +23,7 @@ const args = [
   `--host-resolver-rules=MAP ${LAN} 127.0.0.1`,
 ];
 
+const report = openReport("walk");
 let passed = 0;
 let failed = 0;
 const browser = await chromium.launch({ executablePath: browserPath(), args });
@@ -72,10 +74,13 @@ async function tell(sentence: string, walk: () => Promise<void>): Promise<void> 
   try {
     await walk();
     passed += 1;
+    report.add(sentence, null);
     console.log(`ok     ${sentence}`);
   } catch (fault) {
     failed += 1;
-    console.log(`FAILED ${sentence}: ${fault instanceof Error ? fault.message : String(fault)}`);
+    const why = fault instanceof Error ? fault.message : String(fault);
+    report.add(sentence, why);
+    console.log(`FAILED ${sentence}: ${why}`);
   }
 }
 

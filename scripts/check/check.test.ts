@@ -1,8 +1,12 @@
 import { expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { makeScratch } from "../../server/testing/scratch.ts";
 import { imageConfigOf } from "./container-tools.ts";
 import { testCases } from "./junit.ts";
 import { ledgerFaults, testsNamedIn } from "./ledgers.ts";
 import { journalFaults, tagFaults } from "./migrations.ts";
+import { openReport } from "./report.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="bun test" tests="4"><testsuite name="a.test.ts" file="a.test.ts">
@@ -13,9 +17,9 @@ const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 
 test("a report gives each test by its own name, however deep, with its verdict", () => {
   expect(testCases(REPORT)).toEqual([
-    { name: 'bob & ann say "hi"', file: "a.test.ts", verdict: "passed" },
-    { name: "nested", file: "a.test.ts", verdict: "failed" },
-    { name: "later", file: "a.test.ts", verdict: "skipped" },
+    { name: 'bob & ann say "hi"', file: "a.test.ts", suites: [], verdict: "passed" },
+    { name: "nested", file: "a.test.ts", suites: ["outer", "inner"], verdict: "failed" },
+    { name: "later", file: "a.test.ts", suites: [], verdict: "skipped" },
   ]);
 });
 
@@ -44,7 +48,7 @@ test("a ledger names the tests of its column Test, in every table that has one, 
   expect(testsNamedIn(LEDGER)).toEqual(["a is so", "b is | so", "c is so"]);
 });
 
-const ran = (name: string, verdict: "passed" | "failed" | "skipped") => ({ name, file: "x.test.ts", verdict });
+const ran = (name: string, verdict: "passed" | "failed" | "skipped") => ({ name, file: "x.test.ts", suites: ["all of it"], verdict });
 
 test("a named test that passed wherever it ran is no fault", () => {
   expect(ledgerFaults(["a", "a"], [ran("a", "passed"), ran("a", "passed"), ran("b", "failed")])).toEqual([]);
@@ -57,6 +61,24 @@ test("a named test that did not run, was skipped, or failed on one of two databa
     "did not pass: skipped one",
     "did not pass: half",
   ]);
+});
+
+test("a named describe stands for all that is in it", () => {
+  expect(ledgerFaults(["all of it"], [ran("a", "passed"), ran("b", "passed")])).toEqual([]);
+  expect(ledgerFaults(["all of it"], [ran("a", "passed"), ran("b", "failed")])).toEqual(["did not pass: all of it"]);
+});
+
+test("what a script tells is read as a test is, and written case by case", async () => {
+  const folder = makeScratch("report");
+  const path = join(folder, "faults.xml");
+  const report = openReport("faults", path);
+  report.add('a "kill" & <more>', null);
+  report.add("a stop", "line one\nline \u0001 two");
+  expect(testCases(await Bun.file(path).text())).toEqual([
+    { name: 'a "kill" & <more>', file: "faults", suites: [], verdict: "passed" },
+    { name: "a stop", file: "faults", suites: [], verdict: "failed" },
+  ]);
+  rmSync(folder, { recursive: true });
 });
 
 const entry = (idx: number, when: number, tag = `${idx}`) => ({ idx, when, tag });

@@ -1,6 +1,7 @@
 /**
  * Holds the ledgers to their word: each test that a table of docs/security-model.md or docs/promises.md names in its column "Test" must have
- * run and passed in this run, everywhere it ran (on both databases, if it ran on both). Prints what is missing and exits with 1.
+ * run and passed in this run, everywhere it ran (on both databases, if it ran on both). A name may also be that of a `describe`: then all that
+ * stands in it must have passed. Prints what is missing and exits with 1.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -24,7 +25,7 @@ export function testsNamedIn(markdown: string): string[] {
 /** What is wrong with the tests that a ledger names, given what ran: one sentence for each. */
 export function ledgerFaults(named: readonly string[], ran: readonly TestCase[]): string[] {
   return [...new Set(named)].flatMap((name) => {
-    const runs = ran.filter((test) => test.name === name);
+    const runs = ran.filter((test) => test.name === name || test.suites.includes(name));
     if (runs.length === 0) return [`did not run: ${name}`];
     return runs.every((test) => test.verdict === "passed") ? [] : [`did not pass: ${name}`];
   });

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testCases } from "./junit.ts";
+import { REPORT_VARIABLE } from "./report.ts";
 import { runStep, tailOf } from "./run.ts";
 import { reportOf, type Step, stepsFor } from "./steps.ts";
 
@@ -30,6 +32,23 @@ test("a step that ends well counts as one passed, one that does not as one faile
   const step = says('console.error("\\u001b[31mwhy\\u001b[0m"); process.exit(3)');
   expect(await runStep(root, step)).toMatchObject({ passed: 0, failed: 1, faults: ["ended with 3"] });
   expect(await tailOf(root, step, 5)).toBe("why");
+});
+
+test("what another step shows is a case in the reports, failed when the step is", async () => {
+  const shown = async (code: string) => {
+    await runStep(root, says(code, { shows: "all is well" }));
+    return testCases(await Bun.file(join(root, reportOf("step", "xml"))).text());
+  };
+  expect(await shown("")).toMatchObject([{ name: "all is well", verdict: "passed" }]);
+  expect(await shown("process.exit(1)")).toMatchObject([{ name: "all is well", verdict: "failed" }]);
+});
+
+test("a script that tells its cases and dies is counted by what it told, and failed", async () => {
+  const module = join(import.meta.dir, "report.ts");
+  const told = `const { openReport } = await import(${JSON.stringify(module)}); openReport("faults").add("a kill", null);`;
+  const step = (code: string): Step => says(code, { counts: "tests", env: { [REPORT_VARIABLE]: join(root, reportOf("step", "xml")) } });
+  expect(await runStep(root, step(told))).toMatchObject({ passed: 1, failed: 0 });
+  expect(await runStep(root, step(`${told} process.exit(7);`))).toMatchObject({ passed: 1, failed: 1, faults: ["ended with 7"] });
 });
 
 test("a step that hangs is ended and failed", async () => {

@@ -2,6 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { testCases } from "./junit.ts";
+import { openReport } from "./report.ts";
 import { reportOf, type Step } from "./steps.ts";
 
 export type Outcome = {
@@ -31,6 +32,7 @@ export async function runStep(root: string, step: Step): Promise<Outcome> {
   const ended = child.signalCode === "SIGKILL" ? "killed, after its time was up" : `ended with ${child.exitCode ?? child.signalCode}`;
   const wrong = child.exitCode === 0 ? [] : [ended];
   const counted = step.counts === "tests" ? await countTests(root, step, wrong) : { passed: wrong.length === 0 ? 1 : 0, faults: wrong };
+  if (step.shows !== undefined) openReport(step.name, join(root, reportOf(step.name, "xml"))).add(step.shows, wrong[0] ?? null);
   return { step, passed: counted.passed, failed: counted.faults.length, seconds, faults: counted.faults };
 }
 

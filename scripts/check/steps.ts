@@ -1,11 +1,15 @@
 /** The steps of the gate, in order: each is one command. Steps of one line run at the same time. */
 
+import { REPORT_VARIABLE } from "./report.ts";
+
 export type Step = {
   readonly name: string;
   readonly words: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Its tests are counted one by one, from the JUnit report `bun test` writes. Other steps count as one. */
+  /** Its tests are counted one by one, from the JUnit report that it writes. Other steps count as one. */
   readonly counts?: "tests";
+  /** What such another step shows by ending well: the name of its one case in the reports. */
+  readonly shows?: string;
   readonly limit_ms?: number;
 };
 
@@ -17,10 +21,10 @@ export function stepsFor({ install, full }: Wish): Step[][] {
   const steps: (Step[] | false)[] = [
     install && [script("install", "scripts/check/install.ts")],
     [bun("format", ["fmt", "--check"])],
-    [bun("types", ["check", "--no-script", "-p", "tsconfig.json"])],
+    [{ ...bun("types", ["check", "--no-script", "-p", "tsconfig.json"]), shows: "the server's sources are of strict types" }],
     [bun("types-client", ["check", "--no-script", "-p", "client/tsconfig.json"])],
-    [bun("lint", ["run", "--bun", "oxlint"])],
-    [script("boundaries", "scripts/boundaries.ts")],
+    [{ ...bun("lint", ["run", "--bun", "oxlint"]), shows: "the linter finds nothing: no floating promise, and none where a value is due" }],
+    [{ ...script("boundaries", "scripts/boundaries.ts"), shows: "no source crosses a boundary" }],
     [script("migrations", "scripts/check/migrations.ts")],
     [
       tests("sqlite", ["./db", "./server", "./scripts", NOT_EXECUTABLE], { SNUG_TEST_STORE: "sqlite" }),
@@ -28,12 +32,12 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     ],
     [tests("client", ["--preload", "./client/testing/dom.ts", "./client"])],
     [script("build", "scripts/build.ts")],
-    [script("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
+    [cases("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
-    [script("walk", "scripts/walk.ts", [], 10 * MINUTE)],
-    [script("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
-    [script("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
-    full && [script("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
+    [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
+    [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
+    [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
+    full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],
   ];
@@ -50,6 +54,11 @@ function bun(name: string, words: readonly string[]): Step {
 
 function script(name: string, path: string, words: readonly string[] = [], limit_ms = 5 * MINUTE): Step {
   return { ...bun(name, ["run", path, ...words]), limit_ms };
+}
+
+/** A script that tells its cases one by one, by report.ts. */
+function cases(name: string, path: string, words: readonly string[] = [], limit_ms = 5 * MINUTE): Step {
+  return { ...script(name, path, words, limit_ms), env: { [REPORT_VARIABLE]: reportOf(name, "xml") }, counts: "tests" };
 }
 
 function tests(name: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): Step {

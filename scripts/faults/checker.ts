@@ -6,20 +6,22 @@
 import { checkRights } from "./checker-rights.ts";
 import type { Event, Heard } from "./history.ts";
 
-export type Verdict =
-  | "lost"
-  | "duplicate"
-  | "hole"
-  | "order-differs"
-  | "silent-skip"
-  | "went-back"
-  | "phantom"
-  | "reply-changed"
-  | "leak-tenant"
-  | "leak-nonmember"
-  | "late-after-revoke"
-  | "stale-ack"
-  | "over-ack";
+export const verdicts = [
+  "lost",
+  "duplicate",
+  "hole",
+  "order-differs",
+  "silent-skip",
+  "went-back",
+  "phantom",
+  "reply-changed",
+  "leak-tenant",
+  "leak-nonmember",
+  "late-after-revoke",
+  "stale-ack",
+  "over-ack",
+] as const;
+export type Verdict = (typeof verdicts)[number];
 export type Finding = { verdict: Verdict; room_id: string; what: string };
 
 export type Final = {

@@ -5,6 +5,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { openReport } from "../check/report.ts";
 import { createChance } from "./chance.ts";
 import type { Verdict } from "./checker.ts";
 import { type Injector, kills, nothing, type Outcome, run } from "./run.ts";
@@ -33,6 +34,7 @@ export const mutants: readonly Mutant[] = [
 export async function runMutants(seed: number): Promise<{ caught: number; of: number; clean: boolean }> {
   let caught = 0;
   let clean = true;
+  const report = openReport("mutants");
   for (const mutant of mutants) {
     const { findings, failures, replies } = await runMutant(mutant, seed);
     const found = Map.groupBy(findings, ({ verdict }) => verdict);
@@ -41,6 +43,8 @@ export async function runMutants(seed: number): Promise<{ caught: number; of: nu
     console.log(`${mutant.name}: ${replies} replies, ${by}${verdicts === "" ? "no verdict" : verdicts}`);
     if (mutant.verdict === null) clean = findings.length + failures.length === 0;
     else if (found.has(mutant.verdict)) caught += 1;
+    const holds = mutant.verdict === null ? clean : found.has(mutant.verdict);
+    report.add(mutant.verdict === null ? `${mutant.name}: no verdict` : `${mutant.name}: caught`, holds ? null : verdicts || "no verdict");
     if (mutant.verdict === null) for (const failure of failures) console.log(`  ${failure}`);
   }
   return { caught, of: mutants.filter(({ verdict }) => verdict !== null).length, clean };

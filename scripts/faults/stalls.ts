@@ -1,4 +1,5 @@
 /** The scenarios of `bun run faults --stalls`: each is played on an executable of its own and prints what was measured. */
+import { openReport } from "../check/report.ts";
 import { floodIsBounded } from "./stalls/flood.ts";
 import { halfOpenIsClosed } from "./stalls/half-open.ts";
 import type { Measured } from "./stalls/scene.ts";
@@ -8,22 +9,27 @@ import { stalledCostsLittle, stalledIsClosed } from "./stalls/stalled.ts";
 const AS_PID_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
 const scenarios: readonly (readonly [name: string, play: (executable: string) => Promise<Measured>])[] = [
-  ["a stalled reader", stalledIsClosed],
-  ["two hundred stalled readers", stalledCostsLittle],
-  ["a flood, limits as they are", (executable) => floodIsBounded(executable, false)],
-  ["a flood, limits lifted", (executable) => floodIsBounded(executable, true)],
-  ["SIGTERM", (executable) => stopsInOrder(executable)],
-  ["SIGTERM as PID 1", (executable) => stopsInOrder(executable, AS_PID_1)],
-  ["a half-open peer", halfOpenIsClosed],
+  ["a stalled reader is closed within ten seconds, costs 256 KiB and then holds all", stalledIsClosed],
+  ["two hundred stalled readers cost little and slow nobody down", stalledCostsLittle],
+  ["a flood costs no memory and nobody else's time", (executable) => floodIsBounded(executable, false)],
+  ["a flood costs no memory and nobody else's time with the limits lifted", (executable) => floodIsBounded(executable, true)],
+  ["SIGTERM with a thousand sockets loses nothing and tells everybody within two seconds", (executable) => stopsInOrder(executable)],
+  [
+    "SIGTERM with a thousand sockets loses nothing and tells everybody within two seconds, as PID 1 too",
+    (executable) => stopsInOrder(executable, AS_PID_1),
+  ],
+  ["a half-open peer is closed after sixty seconds of silence in a busy room", halfOpenIsClosed],
 ];
 
 /** True if all is as promised. `only`: those whose name holds it. */
 export async function runStalls(executable: string, only = ""): Promise<boolean> {
+  const report = openReport("stalls");
   let passed = 0;
   const chosen = scenarios.filter(([name]) => name.includes(only));
   for (const [name, play] of chosen) {
     const { pass, what } = await play(executable).catch((fault: unknown): Measured => ({ pass: false, what: String(fault) }));
     console.log(`${pass ? "ok  " : "FAIL"} ${name}: ${what}`);
+    report.add(name, pass ? null : what);
     if (pass) passed += 1;
   }
   console.log(`stalls: ${passed} of ${chosen.length}`);
