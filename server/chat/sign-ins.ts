@@ -33,6 +33,7 @@ export async function signIn(chat: Chat, tenant: Tenant, input: Login, device: D
     .from(users)
     .where(and(eq(users.tenant_id, tenant.id), eq(users.username, username)));
   const { right, stale } = await verifyPassword(input.password, person?.password_hash ?? nobodysHash);
+  attempts.refuseIfTooMany(); // of guesses that came all at once the sixth learns nothing, right or wrong
   if (!person || person.password_hash === null || !right || person.disabled_at !== null) {
     chat.metrics.count("snug_sign_in_failures_total");
     if (attempts.fail()) await auditFailures(chat, tenant.id, person?.id ?? null);

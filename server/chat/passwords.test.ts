@@ -1,0 +1,110 @@
+/** Passwords: which are taken, what hashing them may cost everybody else, and what the time an answer takes tells. */
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
+import { dictionary } from "@zxcvbn-ts/language-common";
+import { eq } from "drizzle-orm";
+import { refusalOf } from "../testing/refusals.ts";
+import { openDoor, visit } from "../testing/visitor.ts";
+import { type World, world } from "../testing/world.ts";
+import { checkPassword, hashPassword } from "./passwords.ts";
+import { signIn } from "./sign-ins.ts";
+import { type Tenant, tenantOf } from "./tenants.ts";
+
+const PASSWORD = "a long enough one";
+const hash = await hashPassword(PASSWORD);
+let here: World;
+let harbour: Tenant;
+beforeEach(async () => {
+  here = await world();
+  harbour = (await tenantOf(here.chat, "")) ?? expect.unreachable("the first workspace");
+  const { users } = here.chat.store.t;
+  await here.chat.store.write((tx) => tx.update(users).set({ password_hash: hash }).where(eq(users.id, here.bob.user_id)));
+});
+afterEach(() => here.dispose());
+
+const enter = (username: string, password: string, address = "10.0.0.1") =>
+  refusalOf(signIn(here.chat, harbour, { username, password }, { device: "a test", address }));
+const isTaken = async (password: string): Promise<boolean> => (await refusalOf(Promise.try(() => checkPassword(password)))) === "not refused";
+
+describe("a password", () => {
+  test("that is among the ten thousand that everybody tries first is refused, whatever its case", async () => {
+    const common = (dictionary["passwords-common"] ?? []).filter((word) => typeof word === "string" && word.length >= 8).slice(0, 10_000);
+    expect(common).toHaveLength(10_000);
+    for (const word of common) if (await isTaken(word)) expect.unreachable(`${word} is taken`);
+    expect([await isTaken("PassWord1"), await isTaken("1234567890")]).toEqual([false, false]);
+  });
+
+  test("of eight characters to 128 bytes is taken as it is: no rule of composition, no trimming, no truncation", async () => {
+    const taken = ["zqxjvkwp", "eight of words", " spaces at both ends ", "é".repeat(64), "x".repeat(64).concat("y".repeat(64)), "🦑 🐙 🐡 🦐 🦞"];
+    for (const password of taken) expect([password, await isTaken(password)]).toEqual([password, true]);
+    for (const password of ["zqxjvkw", "🦑🐙🐡", "é".repeat(65), "x".repeat(129)])
+      expect([password, await isTaken(password)]).toEqual([password, false]);
+    const long = await hashPassword("x".repeat(128));
+    expect([await Bun.password.verify("x".repeat(128), long), await Bun.password.verify("x".repeat(127), long)]).toEqual([true, false]);
+    const spaced = await hashPassword(" spaces at both ends ");
+    expect(await Bun.password.verify("spaces at both ends", spaced)).toBe(false);
+  });
+});
+
+/** Counts the hashes under way, which are as slow as they are. */
+function watchHashes() {
+  const seen = { running: 0, most: 0, all: [] as string[] };
+  const { verify } = Bun.password;
+  const spy = spyOn(Bun.password, "verify").mockImplementation(async (password, stored) => {
+    if (typeof stored === "string") seen.all.push(stored.split("$").slice(0, 4).join("$"));
+    seen.running += 1;
+    seen.most = Math.max(seen.most, seen.running);
+    return verify.call(Bun.password, password, stored).finally(() => (seen.running -= 1));
+  });
+  return { seen, [Symbol.dispose]: () => spy.mockRestore() };
+}
+
+test("of two hundred sign-ins at once two at most are hashed at a time, sixty-four wait and the rest come back later; other routes answer as ever", async () => {
+  using hashes = watchHashes();
+  const generous = { per_second: 100_000, burst: 100_000 };
+  const open = openDoor(here, { config: { requests: generous, requests_by_address: generous } });
+  const stranger = visit(open, null);
+  const bob = visit(open, here.bob);
+  const tries = Promise.all(Array.from({ length: 200 }, (_, i) => stranger.post("/auth/login", { username: `nobody${i}`, password: PASSWORD })));
+  const state = { done: false };
+  void tries.then(() => (state.done = true));
+  const times: number[] = [];
+  while (!state.done) {
+    const begun = performance.now();
+    expect((await bob.get("/me")).status).toBe(200);
+    times.push(performance.now() - begun);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const statuses = (await tries).map(({ status }) => status);
+  const { most } = hashes.seen;
+  expect([1, 2]).toContain(most);
+  expect(new Set(statuses)).toEqual(new Set([401, 503]));
+  const answered = statuses.filter((status) => status === 401).length;
+  expect([answered >= 64 + most, answered < 100]).toEqual([true, true]); // who comes while the first are done finds their place free
+  expect((await tries).find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("2");
+  expect(times.length).toBeGreaterThan(100);
+  expect(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]).toBeLessThan(100);
+  expect(await enter("bob", PASSWORD)).toBe("not refused");
+}, 30_000);
+
+test("guesses that come all at once learn no more than five that come one by one, and lock out nobody elsewhere", async () => {
+  const guesses = Array.from({ length: 19 }, (_, i) => enter("bob", `guess number ${i}`));
+  const outcomes = await Promise.all([...guesses, enter("bob", PASSWORD)]);
+  expect(outcomes.filter((outcome) => outcome === "unauthorized")).toHaveLength(5);
+  expect(outcomes.filter((outcome) => outcome === "rate_limited")).toHaveLength(15);
+  expect(await enter("bob", PASSWORD, "10.0.0.2")).toBe("not refused");
+});
+
+test("an unknown user costs one hash of the same kind as a wrong password, and the answer takes as long", async () => {
+  using hashes = watchHashes();
+  const times: Record<"bob" | "nobody", number[]> = { bob: [], nobody: [] };
+  for (let round = 0; round < 20; round += 1) {
+    for (const username of ["bob", "nobody"] as const) {
+      const begun = performance.now();
+      expect(await enter(username, "a wrong password", `10.0.1.${round}`)).toBe("unauthorized");
+      times[username].push(performance.now() - begun);
+    }
+  }
+  expect(hashes.seen.all).toEqual(Array.from({ length: 40 }, () => "$argon2id$v=19$m=19456,t=2,p=1"));
+  const [known, unknown] = [Math.min(...times.bob), Math.min(...times.nobody)]; // what the machine does beside it only adds
+  expect(Math.abs(known - unknown)).toBeLessThan(0.5 * Math.max(known, unknown));
+}, 30_000);
