@@ -131,6 +131,14 @@ export const strings = {
   to_room: "Go to the room",
   says: (name: string, text: string) => `${name}: ${text}`,
   new_messages: (n: number) => several(n, "1 new message", `${n} new messages`),
+
+  // The composer
+  suggestions: "Suggestions",
+  not_in_room: "not in this room",
+  replying_to: (name: string) => `Reply to ${name}`,
+  edit_hint: "Esc gives up",
+  drop_reply: "Do not reply",
+  no_files: "Files cannot be sent yet.",
 } as const;
 
 /** A refusal's code in words for the person who caused it. */

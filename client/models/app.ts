@@ -11,6 +11,7 @@ import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
 import { ActsModel } from "./acts.ts";
+import { CompletionModel } from "./completion.ts";
 import { DirectoryModel } from "./directory.ts";
 import { NamesModel } from "./names.ts";
 import { OutboxModel } from "./outbox.ts";
@@ -47,6 +48,7 @@ export const AppModel = createModel((parts: Parts) => {
   const people = new PeopleModel(api, later);
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account);
+  const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
   const reach = new ReachModel(link, later);
   const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
@@ -86,6 +88,7 @@ export const AppModel = createModel((parts: Parts) => {
     acks.forget();
     quotes.forget();
     acts.forget();
+    completion.forget();
     notice.value = null;
   });
 
@@ -134,6 +137,7 @@ export const AppModel = createModel((parts: Parts) => {
     people,
     names,
     directory,
+    completion,
     reach,
     outbox,
     quotes,

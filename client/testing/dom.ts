@@ -2,3 +2,4 @@
 import { GlobalRegistrator } from "@happy-dom/global-registrator";
 
 GlobalRegistrator.register({ url: "http://localhost/" });
+document.execCommand = () => false; // it has none; the page then types by itself

@@ -50,6 +50,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
       <button class="button" type="button" onClick={end}>
         {strings.cancel}
       </button>
+      <span class="edit-form__hint">{strings.edit_hint}</span>
     </form>
   );
 }

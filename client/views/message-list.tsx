@@ -25,6 +25,7 @@ export function MessageList({ app, timeline, room }: Props) {
   const opening = timeline.opening.value;
   const marked = timeline.marked.value;
   const pointed = app.acts.pointed.value;
+  const menu = app.acts.menu.value?.message.id;
   const editing = app.acts.editing.value;
   const all = app.outbox.pending.value;
   const pending = useMemo(() => all.filter((entry) => entry.room_id === room.id), [all, room.id]);
@@ -72,6 +73,7 @@ export function MessageList({ app, timeline, room }: Props) {
                   grouped={line.grouped}
                   editing={editing !== null && line.post.message?.id === editing}
                   pointed={pointed === line.key}
+                  acted={menu !== undefined && line.post.message?.id === menu}
                   marked={marked !== null && line.post.message?.seq === marked}
                 />
               ) : (

@@ -25,12 +25,14 @@ type Props = {
   editing: boolean;
   /** Whether the pointer or the focus is on it, so that it shows what can be done. */
   pointed: boolean;
+  /** Whether its menu is open. */
+  acted: boolean;
   /** Whether an address or a quote has just led here. */
   marked: boolean;
 };
 
 /** Reads signals and keeps no state: so it is drawn again only when its own props or names change, however many rows come. */
-export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed, marked }: Props) {
+export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed, acted, marked }: Props) {
   const me = app.account.me.value?.id ?? "";
   const post = message ? { message } : entry && { entry };
   if (!post) return null;
@@ -46,14 +48,16 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
       class="message"
       data-key={rowKey}
       data-seq={message?.seq}
-      data-grouped={grouped}
+      data-grouped={grouped || isRemoved}
+      data-removed={isRemoved}
       data-mention={isMention}
       data-state={entry?.state}
+      data-acted={acted}
       data-marked={marked}
     >
       <article class="message__body" aria-label={labelOf(post, name, at)} tabIndex={-1}>
         <span class="message__face" data-hue={hueOf(sender_id)} aria-hidden="true">
-          {!grouped && initialsOf(name)}
+          {!(grouped || isRemoved) && initialsOf(name)}
         </span>
         <header class="message__head">
           <bdi class="message__name" title={name}>
@@ -94,15 +98,20 @@ function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry
   if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
   return (
     <div class="message__text text">
-      <Text app={app} content={message?.content ?? entry?.content ?? ""} />
-      {message?.edited_at !== undefined && (
-        <span class="message__edited" title={fullTimeOf(message.edited_at)}>
-          ({strings.edited})
-        </span>
-      )}
+      <Text
+        app={app}
+        content={message?.content ?? entry?.content ?? ""}
+        {...(message?.edited_at !== undefined && { tail: edited(message.edited_at) })}
+      />
     </div>
   );
 }
+
+const edited = (at: string) => (
+  <span class="text__tail" title={fullTimeOf(at)}>
+    ({strings.edited})
+  </span>
+);
 
 const signs: Record<string, Sign> = { reply: "reply", edit: "edit" };
 

@@ -1,35 +1,16 @@
 import { afterEach, expect, test } from "bun:test";
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { ApiError } from "../lib/api-error.ts";
 import { testHouse } from "../testing/house.ts";
-import { message, settled } from "../testing/outside.ts";
-import { sitting } from "../testing/sitting.ts";
+import { message } from "../testing/outside.ts";
+import { drawn, field, seated } from "../testing/page.tsx";
 import { submits } from "./writing.ts";
-import { Page } from "./page.tsx";
 
 afterEach(() => {
   cleanup();
   localStorage.clear();
 });
 
-type Seat = Awaited<ReturnType<typeof sitting>>;
-
-async function before(seat: Seat): Promise<Seat> {
-  render(<Page app={seat.app} />);
-  await drawn();
-  return seat;
-}
-/** Signals draw in a microtask, effects in a frame. */
-const drawn = async (): Promise<void> => {
-  await settled();
-  await new Promise((resolve) => requestAnimationFrame(resolve));
-  await settled();
-};
-const field = (name: string): HTMLTextAreaElement => {
-  const found = screen.getByRole("textbox", { name });
-  if (!(found instanceof HTMLTextAreaElement)) throw new Error(`${name} is no text area`);
-  return found;
-};
 const rowOf = (text: string): HTMLElement | null => screen.getByText(text).closest("li");
 /** What can be done shows on the row that is pointed at. */
 const point = async (text: string): Promise<(string | null)[]> => {
@@ -54,7 +35,7 @@ const write = (text: string): void => {
 };
 
 test("a pending message becomes the stored one in the same node", async () => {
-  const { link } = await before(await sitting());
+  const { link } = await seated();
   let answer = (): void => {};
   link.answers(async (frame) => {
     await new Promise<void>((resolve) => (answer = resolve));
@@ -75,7 +56,7 @@ test("a pending message becomes the stored one in the same node", async () => {
 });
 
 test("what people write is text, whatever it looks like", async () => {
-  const { link, house } = await before(await sitting());
+  const { link, house } = await seated();
   const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
   for (const frame of house.run({ do: "post", user: "ann", content: hostile })) link.hear(frame);
   await drawn();
@@ -84,7 +65,7 @@ test("what people write is text, whatever it looks like", async () => {
 });
 
 test("a refused message keeps its text, says why, and gives the text back to be written on", async () => {
-  const { link, app } = await before(await sitting());
+  const { link, app } = await seated();
   link.answers(() => Promise.reject(new ApiError({ code: "too_large", retry: false })));
   write("far too long");
   await drawn();
@@ -96,7 +77,7 @@ test("a refused message keeps its text, says why, and gives the text back to be 
 });
 
 test("a draft stays in its room and comes back to it, and never to another user", async () => {
-  const seat = await before(await sitting());
+  const seat = await seated();
   fireEvent.input(field("Message ann, bob"), { target: { value: "half a thought" } });
   seat.app.place.go("/browse");
   await drawn();
@@ -108,7 +89,7 @@ test("a draft stays in its room and comes back to it, and never to another user"
 });
 
 test("a message that is longer than the server takes is not sent, and says by how much", async () => {
-  const { app, link } = await before(await sitting());
+  const { app, link } = await seated();
   link.answers(() => new Promise(() => {}));
   write("x".repeat(4_003));
   await drawn();
@@ -123,11 +104,9 @@ test("a message that is longer than the server takes is not sent, and says by ho
 test("an edit begins in place with the focus, keeps it while others write, and a refusal keeps its text", async () => {
   const house = testHouse();
   house.run({ do: "post", user: "me", content: "helo" });
-  const { link, api } = await before(
-    await sitting(house, "/r/room", {
-      "PATCH /rooms/room/messages/message-1": () => Promise.reject(new ApiError({ code: "archived", retry: false })),
-    }),
-  );
+  const { link, api } = await seated(house, "/r/room", {
+    "PATCH /rooms/room/messages/message-1": () => Promise.reject(new ApiError({ code: "archived", retry: false })),
+  });
   await point("helo");
   fireEvent.click(screen.getByRole("button", { name: "Edit" }));
   await drawn();
@@ -149,7 +128,7 @@ test("others' messages can be answered and copied; only their writer edits them,
   const house = testHouse();
   house.run({ do: "post", user: "ann", content: "hers" });
   house.run({ do: "post", user: "me", content: "mine" });
-  const { link } = await before(await sitting(house));
+  const { link } = await seated(house);
   expect(await point("hers")).toEqual(["Reply", "More"]);
   expect(await point("mine")).toEqual(["Reply", "Edit", "More"]);
   expect(await menuOf("hers")).toEqual(["reply", "copy", "link"]);
@@ -168,7 +147,7 @@ test("a tombstone, an edit and the New line are shown in words", async () => {
   house.run({ do: "ack", at: 1 });
   house.run({ do: "edit", at: 1 });
   house.run({ do: "remove", at: 2 });
-  await before(await sitting(house));
+  await seated(house);
   expect(screen.getByText("Message removed")).toBeDefined();
   expect(screen.getByText("(edited)", { exact: false })).toBeDefined();
   const lines = [...document.querySelectorAll("#messages li")].map((line) => line.className);
@@ -176,7 +155,7 @@ test("a tombstone, an edit and the New line are shown in words", async () => {
 });
 
 test("an archived room can be read and not written to, until it is reopened", async () => {
-  const { link, house } = await before(await sitting());
+  const { link, house } = await seated();
   expect(field("Message ann, bob")).toBeDefined();
   for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
   await drawn();
@@ -190,10 +169,10 @@ test("an archived room can be read and not written to, until it is reopened", as
 test("a room that is not mine reads like one that never was", async () => {
   const house = testHouse();
   house.run({ do: "leave", user: "me" });
-  await before(await sitting(house));
+  await seated(house);
   const foreign = document.querySelector("main")?.textContent;
   cleanup();
-  await before(await sitting(testHouse(), "/r/never"));
+  await seated(testHouse(), "/r/never");
   expect(document.querySelector("main")?.textContent).toBe(foreign ?? "");
   expect(foreign).toContain("This is not available.");
 });

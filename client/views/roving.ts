@@ -5,7 +5,7 @@
 import type { Message } from "../../server/protocol.ts";
 import type { App } from "../models/app.ts";
 import type { Timeline } from "../models/timeline.ts";
-import { actsFor } from "./row-acts.ts";
+import { actsFor, endNew } from "./row-acts.ts";
 import { nextOf } from "./row-menu.tsx";
 import { focusComposer } from "./writing.ts";
 
@@ -96,7 +96,7 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
     const article = articleOf(event.target);
     if (event.key === "Escape") {
       if (article && event.target !== article) return stopAll(event, () => article.focus());
-      return endNew();
+      return endNew(app);
     }
     if (article && event.target === article && onRowKey(event, article)) stopAll(event, () => {});
   };
@@ -104,12 +104,6 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
     event.preventDefault();
     event.stopPropagation();
     run();
-  };
-  /** Esc ends "New" and reads the room. */
-  const endNew = (): void => {
-    const room = app.room.peek();
-    timeline.endNew();
-    if (room) app.seen(room.id, room.last_seq);
   };
   const onFocus = (event: FocusEvent): void => {
     if (event.target === list) return (current?.isConnected ? current : articles().at(-1))?.focus();

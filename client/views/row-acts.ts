@@ -37,3 +37,10 @@ export function askRemove(app: App, message: Message): void {
   app.acts.askRemove(message);
   openDialog("remove");
 }
+
+/** Esc ends "New" and reads the room. */
+export function endNew(app: App): void {
+  const room = app.room.peek();
+  app.timeline.peek()?.endNew();
+  if (room) app.seen(room.id, room.last_seq);
+}

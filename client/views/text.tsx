@@ -7,18 +7,34 @@ import { endsCut, type Word } from "../lib/words.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 
-type Props = { app: App; content: string };
+/** `tail` are words of ours behind the last of theirs. */
+type Props = { app: App; content: string; tail?: VNode };
 type Named = Extract<Word, { name: string }>;
 
 /** What somebody wrote, as it was meant. A text that cannot be drawn so is shown as it was typed. */
-export function Text({ app, content }: Props) {
+export function Text({ app, content, tail }: Props) {
   const [fault] = useErrorBoundary();
   if (fault !== undefined) return <p dir="auto">{content}</p>;
-  return <Formatted app={app} content={content} />;
+  return <Formatted app={app} content={content} {...(tail && { tail })} />;
 }
 
-function Formatted({ app, content }: Props) {
-  return <>{blocksOf(content).map((block) => drawBlock(app, block))}</>;
+function Formatted({ app, content, tail }: Props) {
+  const blocks = blocksOf(content);
+  const last = blocks.at(-1);
+  const isLine = last?.kind === "paragraph"; // where the tail still fits on
+  return (
+    <>
+      {(isLine ? blocks.slice(0, -1) : blocks).map((block) => drawBlock(app, block))}
+      {isLine ? (
+        <p dir="auto">
+          {drawInlines(app, last.children)}
+          {tail && <> {tail}</>}
+        </p>
+      ) : (
+        tail && <p>{tail}</p>
+      )}
+    </>
+  );
 }
 
 function drawBlock(app: App, block: Block): VNode {

@@ -1,5 +1,7 @@
 /** What the composer and an edit in place share: when a key sends, and where the writing goes on. */
 
+import { isInFence } from "../lib/tokens.ts";
+
 export type FieldKey = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
 
 const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
@@ -12,8 +14,7 @@ export function submits(event: FieldKey, enter_sends = true): boolean {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return false;
   if (event.ctrlKey || event.metaKey) return true;
   if (!enter_sends || isTouch()) return false;
-  const before = event.currentTarget.value.slice(0, event.currentTarget.selectionStart);
-  return (before.match(/^```/gmu)?.length ?? 0) % 2 === 0;
+  return !isInFence(event.currentTarget.value.slice(0, event.currentTarget.selectionStart));
 }
 
 const field = (): HTMLTextAreaElement | null => {

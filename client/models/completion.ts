@@ -1,0 +1,116 @@
+/** Whom, which room or which emoji a writer may be about to name, while they type its beginning. */
+import { action, computed, createModel, signal } from "@preact/signals";
+import type { User } from "../../server/protocol.ts";
+import { matching } from "../lib/matching.ts";
+import { type Token, tokenAt } from "../lib/tokens.ts";
+import type { Names } from "./names.ts";
+import type { People } from "./people.ts";
+import type { MyRoom, Rooms } from "./rooms.ts";
+
+export type Completion = InstanceType<typeof CompletionModel>;
+export type Suggestion =
+  | { kind: "person"; key: string; text: string; user: User; is_member: boolean }
+  | { kind: "room"; key: string; text: string; room: MyRoom }
+  | { kind: "emoji"; key: string; text: string; name: string };
+/** What is to be typed, and in place of what. */
+export type Insertion = { from: number; to: number; text: string };
+
+const SHOWN_MAX = 8;
+
+type Parts = { names: Names; rooms: Pick<Rooms, "channels" | "members">; people: Pick<People, "all" | "meet">; myId(): string };
+
+export const CompletionModel = createModel(({ names, rooms, people, myId }: Parts) => {
+  const token = signal<Token | null>(null);
+  const chosen = signal(0);
+  const members = signal<ReadonlySet<string>>(new Set()); // of the room that is written in
+  let room_id: string | null = null; // whose members those are, or will be
+  let closed_from: number | null = null; // the beginning whose list the writer has closed
+
+  const met = action((users: readonly User[], of: string | null): void => {
+    people.meet(users);
+    if (of === room_id && of !== null) members.value = new Set(users.map(({ id }) => id));
+  });
+  /** Asked once a visit: while they write, the list is at hand. Who is not found meanwhile may still be typed. */
+  const meetMembers = async (id: string): Promise<void> => {
+    if (room_id === id) return;
+    room_id = id;
+    members.value = new Set();
+    const [in_room, all] = await Promise.all([rooms.members(id).catch(() => null), people.all().catch(() => null)]);
+    met(all?.items ?? [], null);
+    met(in_room?.items.map(({ user }) => user) ?? [], id);
+    if (!in_room && room_id === id) room_id = null; // asked again with the next name
+  };
+
+  const personsFor = (query: string): Suggestion[] => {
+    const here = members.value;
+    const others = [...names.persons.value.values()].filter(({ id, disabled_at }) => id !== myId() && disabled_at === undefined);
+    const isIn = ({ id }: User): number => (here.has(id) ? 0 : 1);
+    const known = others.sort((a, b) => isIn(a) - isIn(b) || a.display_name.localeCompare(b.display_name));
+    return matching(query, known, ({ username = "", display_name }) => [username, display_name], SHOWN_MAX).map((user) => ({
+      kind: "person",
+      key: user.id,
+      text: `@${user.username ?? ""} `,
+      user,
+      is_member: here.size === 0 || here.has(user.id),
+    }));
+  };
+  const roomsFor = (query: string): Suggestion[] =>
+    matching(query, names.channels.value, ([name, room]) => [name, room.name ?? ""], SHOWN_MAX).map(([name, room]) => ({
+      kind: "room",
+      key: room.id,
+      text: `#${name} `,
+      room,
+    }));
+  const emojiFor = (query: string): Suggestion[] =>
+    matching(query, names.emoji.value ?? [], ([name]) => [name], SHOWN_MAX).map(([name, sign]) => ({
+      kind: "emoji",
+      key: name,
+      text: `${sign} `,
+      name,
+    }));
+  const finders = { person: personsFor, room: roomsFor, emoji: emojiFor };
+
+  const suggestions = computed((): readonly Suggestion[] => (token.value ? finders[token.value.kind](token.value.query) : []));
+  const close = (): void => {
+    token.value = null;
+    chosen.value = 0;
+  };
+
+  return {
+    suggestions,
+    /** The place in the list that Enter would take. */
+    chosen: computed(() => Math.min(chosen.value, Math.max(0, suggestions.value.length - 1))),
+    /** What the field holds now, and where its caret is. */
+    write(of: string, text: string, caret: number): void {
+      const next = tokenAt(text, caret);
+      if (next?.from !== closed_from) closed_from = null;
+      if (!next || closed_from !== null) return close();
+      if (next.from !== token.value?.from || next.query !== token.value.query) chosen.value = 0;
+      token.value = next;
+      if (next.kind === "person") void meetMembers(of);
+      if (next.kind === "emoji") void names.needEmoji();
+    },
+    move(step: 1 | -1): void {
+      const { length } = suggestions.value;
+      if (length > 0) chosen.value = (chosen.value + step + length) % length;
+    },
+    /** What taking this one types; null when the list has gone. */
+    take(at: number): Insertion | null {
+      const [now, suggestion] = [token.value, suggestions.value[at]];
+      close();
+      return now && suggestion ? { from: now.from, to: now.to, text: suggestion.text } : null;
+    },
+    close,
+    /** Closes the list for as long as this beginning is typed on. */
+    dismiss(): void {
+      closed_from = token.value?.from ?? null;
+      close();
+    },
+    /** Another room is written in, or the same one later: who is in it may have changed. */
+    forget(): void {
+      room_id = null;
+      closed_from = null;
+      close();
+    },
+  };
+});

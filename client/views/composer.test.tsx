@@ -1,0 +1,138 @@
+import { afterEach, expect, test } from "bun:test";
+import { cleanup, fireEvent, screen } from "@testing-library/preact";
+import { testHouse } from "../testing/house.ts";
+import { drawn, field, seated } from "../testing/page.tsx";
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+const composer = (): HTMLTextAreaElement => field("Message ann, bob");
+const type = async (text: string): Promise<void> => {
+  composer().value = text;
+  composer().setSelectionRange(text.length, text.length);
+  fireEvent.input(composer());
+  await drawn();
+};
+const press = async (key: string, more: KeyboardEventInit = {}): Promise<boolean> => {
+  const isTheirs = fireEvent.keyDown(composer(), { key, ...more });
+  await drawn();
+  return isTheirs;
+};
+const members = { "GET /rooms/room/members": () => ({ items: [] }), "GET /users?limit": () => ({ items: [] }) };
+
+test("somebody is named by keyboard alone, and the list says which one is chosen", async () => {
+  const { app } = await seated(testHouse(), "/r/room", members);
+  await type("good morning @");
+  const options = screen.getAllByRole("option");
+  expect(options.map((option) => option.getAttribute("aria-selected"))).toEqual(["true", "false"]);
+  expect(composer().getAttribute("aria-activedescendant")).toBe(options[0]?.id ?? "");
+  expect(composer().getAttribute("aria-controls")).toBe(screen.getByRole("listbox").id);
+  await press("ArrowDown");
+  expect(screen.getAllByRole("option")[1]?.getAttribute("aria-selected")).toBe("true");
+  expect(await press("Enter")).toBe(false);
+  expect(composer().value).toBe("good morning @bob ");
+  expect(screen.queryByRole("listbox")).toBeNull();
+  expect(app.outbox.pending.value).toEqual([]);
+});
+
+test("Esc closes the list and nothing else; Tab takes from it, and without it goes on", async () => {
+  const { app } = await seated(testHouse(), "/r/room", members);
+  app.acts.reply({ ...reply, room_id: "room" });
+  await type("@a");
+  await press("Escape");
+  expect(screen.queryByRole("listbox")).toBeNull();
+  expect(app.acts.replying.value.size).toBe(1);
+  expect(await press("Tab")).toBe(true);
+  await type("and @a");
+  expect(await press("Tab")).toBe(false);
+  expect(composer().value).toBe("and @ann ");
+});
+
+test("while an input method composes, no key is ours", async () => {
+  const { app } = await seated(testHouse(), "/r/room", members);
+  await type("@a");
+  for (const more of [{ isComposing: true }, { keyCode: 229 }]) expect(await press("Enter", more)).toBe(true);
+  expect(composer().value).toBe("@a");
+  expect(app.outbox.pending.value).toEqual([]);
+});
+
+test("a reply shows whom it answers, is dropped by Esc, and is sent with its message", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "ann", content: "who is in?" });
+  const { app, link } = await seated(house);
+  link.answers(() => new Promise(() => {}));
+  await press("ArrowUp", { shiftKey: true });
+  expect(screen.getByText("Reply to ann")).toBeDefined();
+  await press("Escape");
+  expect(screen.queryByText("Reply to ann")).toBeNull();
+  await press("ArrowUp", { shiftKey: true });
+  await type("me");
+  await press("Enter");
+  expect(app.outbox.pending.value.map(({ content, reply_to }) => ({ content, reply_to }))).toEqual([{ content: "me", reply_to: "message-1" }]);
+  expect(screen.queryByText("Reply to ann")).toBeNull();
+});
+
+test("ArrowUp in an empty composer edits my last message; Esc gives back what was there", async () => {
+  const house = testHouse();
+  for (const user of ["me", "ann"]) house.run({ do: "post", user, content: `by ${user}` });
+  await seated(house);
+  await type("a draft");
+  expect(await press("ArrowUp")).toBe(true);
+  expect(screen.queryByRole("textbox", { name: "Edit" })).toBeNull();
+  await type("");
+  expect(await press("ArrowUp")).toBe(false);
+  expect(field("Edit").value).toBe("by me");
+  fireEvent.keyDown(field("Edit"), { key: "Escape" });
+  await drawn();
+  expect(screen.queryByRole("textbox", { name: "Edit" })).toBeNull();
+  expect(screen.getByText("by me")).toBeDefined();
+});
+
+test("keys put signs around the selection and take them away again", async () => {
+  await seated();
+  await type("strong words");
+  composer().setSelectionRange(0, 6);
+  expect(await press("b", { ctrlKey: true })).toBe(false);
+  expect(composer().value).toBe("**strong** words");
+  await press("b", { ctrlKey: true });
+  expect(composer().value).toBe("strong words");
+  await press("X", { ctrlKey: true, shiftKey: true });
+  expect(composer().value).toBe("~~strong~~ words");
+});
+
+test("an address pasted over words becomes their link, and over nothing it is pasted as it is", async () => {
+  await seated();
+  await type("the plan");
+  const paste = (text: string): boolean => {
+    const event = new Event("paste", { bubbles: true, cancelable: true });
+    Object.assign(event, { clipboardData: { getData: () => text, files: [] } });
+    return fireEvent(composer(), event);
+  };
+  expect(paste("https://example.org/plan")).toBe(true);
+  composer().setSelectionRange(4, 8);
+  expect(paste("no address")).toBe(true);
+  expect(paste("https://example.org/plan_(2)")).toBe(false);
+  expect(composer().value).toBe("the [plan](https://example.org/plan_%282%29)");
+});
+
+test("a file that is dropped leaves the page and the draft as they were, and it is said why", async () => {
+  const { app } = await seated();
+  await type("half a thought");
+  const drop = (types: string[]): boolean => {
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { types } });
+    return fireEvent(document.body, event);
+  };
+  expect(drop(["text/plain"])).toBe(true);
+  expect(app.notice.value).toBeNull();
+  expect(drop(["Files"])).toBe(false);
+  expect(app.notice.value).toBe("Files cannot be sent yet.");
+  expect(composer().value).toBe("half a thought");
+});
+
+const reply = {
+  ...{ id: "message-1", room_id: "room", sender_id: "ann", seq: 1, rev: 3, client_id: "client-id-of-000001", content: "who is in?" },
+  ...{ meta: null, mentions: [], reply_to: null, created_at: "2026-01-02T00:00:00.000Z" },
+};

@@ -1,0 +1,27 @@
+import "../styles/replying.css";
+import { plainText } from "../lib/markdown.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { Glyph } from "./glyph.tsx";
+import { nameOf } from "./names.ts";
+
+/** The message that is being answered, over the writing. */
+export function Replying({ app, room_id, onDrop }: { app: App; room_id: string; onDrop(): void }) {
+  const message = app.acts.replying.value.get(room_id);
+  if (!message) return null;
+  const name = nameOf(app, message.sender_id);
+  return (
+    <div class="replying">
+      <p class="replying__whom" id="replying">
+        <Glyph sign="reply" />
+        <span>{strings.replying_to(name)}</span>
+      </p>
+      <p class="replying__text" dir="auto">
+        {plainText(message.content)}
+      </p>
+      <button class="replying__drop" type="button" aria-label={strings.drop_reply} title={strings.drop_reply} onClick={onDrop}>
+        <Glyph sign="close" />
+      </button>
+    </div>
+  );
+}

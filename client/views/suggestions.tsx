@@ -1,0 +1,70 @@
+import "../styles/suggestions.css";
+import { hueOf, initialsOf } from "../lib/faces.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import type { Suggestion } from "../models/completion.ts";
+
+export const SUGGESTIONS = "suggestions";
+export const optionId = (at: number): string => `suggestion-${at}`;
+
+/** Whom or what the writer may mean. The focus stays in the field, which names the chosen one by `aria-activedescendant`. */
+export function Suggestions({ app, onTake }: { app: App; onTake(at: number): void }) {
+  const suggestions = app.completion.suggestions.value;
+  const chosen = app.completion.chosen.value;
+  if (suggestions.length === 0) return null;
+  return (
+    <ul class="suggestions" id={SUGGESTIONS} role="listbox" aria-label={strings.suggestions}>
+      {suggestions.map((suggestion, at) => (
+        <li
+          class="suggestions__option"
+          id={optionId(at)}
+          role="option"
+          aria-selected={at === chosen}
+          key={suggestion.key}
+          onMouseDown={(event) => event.preventDefault()} // the field keeps the focus
+          onClick={() => onTake(at)}
+        >
+          <Option suggestion={suggestion} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Option({ suggestion }: { suggestion: Suggestion }) {
+  if (suggestion.kind === "emoji") {
+    return (
+      <>
+        <span class="suggestions__sign" aria-hidden="true">
+          {suggestion.text}
+        </span>
+        <span class="suggestions__name">:{suggestion.name}:</span>
+      </>
+    );
+  }
+  if (suggestion.kind === "room") {
+    const { room } = suggestion;
+    return (
+      <>
+        <span class="suggestions__sign" aria-hidden="true">
+          #
+        </span>
+        <bdi class="suggestions__name">{room.name}</bdi>
+        <span class="suggestions__more">{room.description}</span>
+      </>
+    );
+  }
+  const { user, is_member } = suggestion;
+  return (
+    <>
+      <span class="suggestions__face" data-hue={hueOf(user.id)} aria-hidden="true">
+        {initialsOf(user.display_name)}
+      </span>
+      <bdi class="suggestions__name">{user.display_name}</bdi>
+      <span class="suggestions__more">
+        @{user.username}
+        {!is_member && ` · ${strings.not_in_room}`}
+      </span>
+    </>
+  );
+}
