@@ -112,6 +112,20 @@ test("the cursors are told with the history they belong to, however many frames 
   expect(last).toBe(true);
 });
 
+test("a resume that the server could not give is said again with the next line, from the same place", async () => {
+  const { app, link, house } = await sitting();
+  const asked = () => link.said.flatMap((frame) => (frame.type === "sync" ? [frame.rooms] : []));
+  link.reach("open");
+  link.hear(house.hello());
+  link.hear({ type: "error", re: "sync", code: "unavailable", message: "", retry: true });
+  link.reach("waiting");
+  expect(app.notice.value).toBeNull();
+  link.reach("open");
+  link.hear(house.hello());
+  expect(asked()).toHaveLength(3);
+  expect(asked().at(-1)).toEqual(asked().at(-2) ?? []);
+});
+
 test("signing out leaves nothing of this person in the tab; whoever signs in next sees their own", async () => {
   const { app, visited } = await sitting();
   app.people.meet([bob]);
