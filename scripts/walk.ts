@@ -1,13 +1,15 @@
 /**
  * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
- * Then once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
+ * Then in a room with a long history, and once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
  * closes with `N passed, N failed`. Screenshots are left in shots/.
  */
 import { resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { openReport } from "./check/report.ts";
 import { chromium as browserPath } from "./walk/chromium.ts";
-import { sees, signUp, say, invite, sit } from "./walk/person.ts";
+import { historySteps } from "./walk/history.ts";
+import { fillLibrary, LIFTED } from "./walk/library.ts";
+import { sees, signIn, signUp, say, invite, sit } from "./walk/person.ts";
 import { startProxy } from "./walk/proxy.ts";
 import { startWalked } from "./walk/server.ts";
 import { steps } from "./walk/steps.ts";
@@ -29,6 +31,7 @@ let failed = 0;
 const browser = await chromium.launch({ executablePath: browserPath(), args });
 try {
   await walkHere();
+  await walkInLibrary();
   await walkOnLan();
 } finally {
   await browser.close();
@@ -45,6 +48,22 @@ async function walkHere(): Promise<void> {
     for (const { sentence, walk } of steps) await tell(sentence, () => walk({ server, proxy, ann, bob, shots }));
   } finally {
     proxy.close();
+    await server.stop();
+  }
+}
+
+/** A long conversation; `SNUG_WALK_ROWS` makes it longer. */
+async function walkInLibrary(): Promise<void> {
+  const server = await startWalked(executable, freePort(), LIFTED);
+  try {
+    const library = await fillLibrary(server, Number(process.env["SNUG_WALK_ROWS"] ?? 5_000));
+    const ann = await sit(browser, "ann", () => `http://127.0.0.1:${server.port}`);
+    await signIn(ann, `http://127.0.0.1:${server.port}/sign-in`, "ann");
+    for (const { sentence, walk } of historySteps) await tell(sentence, () => walk({ server, ann, ...library }));
+    await tell("in the long room, too, no script failed and no policy was broken", async () => {
+      if (ann.complaints.length > 0) throw new Error(ann.complaints.slice(0, 5).join("; "));
+    });
+  } finally {
     await server.stop();
   }
 }

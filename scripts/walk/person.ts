@@ -39,6 +39,14 @@ export async function signUp({ page }: Person, link: string, name: string, butto
   await inRoom(page);
 }
 
+export async function signIn({ page }: Person, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("Username").fill(name);
+  await page.getByRole("textbox", { name: "Password" }).fill("a horse, a battery");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await inRoom(page);
+}
+
 export const inRoom = (page: Page): Promise<void> => page.getByRole("heading", { name: "#general" }).waitFor({ timeout: 15_000 });
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Message #general" });
 
