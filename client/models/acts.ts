@@ -12,6 +12,7 @@ export const ActsModel = createModel(() => {
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const editing = signal<string | null>(null);
+  const edits = new Map<string, string>(); // texts of edits that were begun, by message
 
   return {
     /** The key of the row under the pointer or the focus. */
@@ -36,6 +37,12 @@ export const ActsModel = createModel(() => {
     beginEdit(message_id: string | null): void {
       editing.value = message_id;
     },
+    /** What an edit of this message has come to, wherever its writer has been meanwhile; null when none is under way. */
+    editOf: (message_id: string): string | null => edits.get(message_id) ?? null,
+    keepEdit(message_id: string, content: string | null): void {
+      if (content === null) edits.delete(message_id);
+      else edits.set(message_id, content);
+    },
     reply(message: Message): void {
       replying.value = new Map(replying.value).set(message.room_id, message);
     },
@@ -46,6 +53,7 @@ export const ActsModel = createModel(() => {
       menu.value = null;
       removing.value = null;
       editing.value = null;
+      edits.clear();
       replying.value = new Map();
     },
   };

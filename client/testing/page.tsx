@@ -11,10 +11,10 @@ export async function seated(...at: Parameters<typeof sitting>): ReturnType<type
   return seat;
 }
 
-/** Signals draw in a microtask, effects in a frame. */
+/** Signals draw in a microtask, effects run in the turn after a frame. */
 export const drawn = async (): Promise<void> => {
   await settled();
-  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   await settled();
 };
 

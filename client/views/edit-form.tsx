@@ -1,5 +1,5 @@
 import "../styles/edit-form.css";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -10,19 +10,24 @@ import { focusComposer, submits, type FieldKey } from "./writing.ts";
 /** A message of one's own, changed in its place. A refusal keeps the text; an empty one asks to remove. */
 export function EditForm({ app, message }: { app: App; message: Message }) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const begun = useMemo(() => app.acts.editOf(message.id), []); // before this form: it is drawn again, and nobody has asked for the focus
+  const content = begun ?? message.content;
   const enter_sends = app.account.me.value?.settings["enter_sends"] !== false;
   useEffect(() => {
+    app.acts.keepEdit(message.id, content);
+    if (begun !== null) return;
     field.current?.focus();
-    field.current?.setSelectionRange(message.content.length, message.content.length);
+    field.current?.setSelectionRange(content.length, content.length);
   }, []);
   const end = (): void => {
+    app.acts.keepEdit(message.id, null);
     app.acts.beginEdit(null);
     focusComposer();
   };
   const save = (event: SubmitEvent): Promise<void> =>
-    submit(event, async ({ content = "" }) => {
-      if (content.trim() === "") return askRemove(app, message);
-      if (content !== message.content) await app.edit(message, content);
+    submit(event, async ({ content: next = "" }) => {
+      if (next.trim() === "") return askRemove(app, message);
+      if (next !== message.content) await app.edit(message, next);
       end();
     });
   const onKeyDown = (event: FieldKey): void => {
@@ -39,9 +44,10 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
         name="content"
         dir="auto"
         aria-label={strings.edit}
-        defaultValue={message.content}
+        defaultValue={content}
         ref={field}
         onKeyDown={onKeyDown}
+        onInput={({ currentTarget }) => app.acts.keepEdit(message.id, currentTarget.value)}
       />
       <p class="field__alert" role="alert" />
       <button class="button" data-kind="main" type="submit">

@@ -79,7 +79,7 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
         ) : (
           <Content app={app} message={message} entry={entry} />
         )}
-        {entry && <Unsent app={app} entry={entry} />}
+        {entry && entry.state !== "sending" && <Unsent app={app} entry={entry} />}
         {message && pointed && !editing && !isRemoved && <Bar app={app} message={message} />}
       </article>
     </li>
@@ -96,13 +96,10 @@ function labelOf({ message, entry }: Post, name: string, at: string): string {
 
 function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry">) {
   if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
+  const tail = message?.edited_at === undefined ? entry?.state === "sending" && sending : edited(message.edited_at);
   return (
     <div class="message__text text">
-      <Text
-        app={app}
-        content={message?.content ?? entry?.content ?? ""}
-        {...(message?.edited_at !== undefined && { tail: edited(message.edited_at) })}
-      />
+      <Text app={app} content={message?.content ?? entry?.content ?? ""} {...(tail && { tail })} />
     </div>
   );
 }
@@ -110,6 +107,14 @@ function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry
 const edited = (at: string) => (
   <span class="text__tail" title={fullTimeOf(at)}>
     ({strings.edited})
+  </span>
+);
+
+/** A clock behind the last word: where it goes without moving anything, once the message is stored. */
+const sending = (
+  <span class="text__tail" title={strings.sending}>
+    <Glyph sign="clock" />
+    <span class="hidden">{strings.sending}</span>
   </span>
 );
 
@@ -139,17 +144,9 @@ function Bar({ app, message }: { app: App; message: Message }) {
   );
 }
 
-/** What became of a post that is not stored: a clock while it is on its way, and what can be done when it is not getting there. */
+/** What became of a post that does not get there, and what can be done. */
 function Unsent({ app, entry }: { app: App; entry: Pending }) {
   const { client_id, state } = entry;
-  if (state === "sending") {
-    return (
-      <p class="message__state">
-        <Glyph sign="clock" />
-        <span class="hidden">{strings.sending}</span>
-      </p>
-    );
-  }
   return (
     <p class="message__state">
       {state === "late" ? strings.not_sent : strings.refused(reasonOf(entry.reason ?? ""))}

@@ -9,8 +9,10 @@ export function RemoveDialog({ app }: { app: App }) {
   const message = app.acts.removing.value;
   const remove = (event: SubmitEvent): Promise<void> =>
     submit(event, async () => {
-      if (message) await app.remove(message);
-      app.acts.beginEdit(null);
+      if (!message) return;
+      await app.remove(message);
+      app.acts.keepEdit(message.id, null);
+      if (app.acts.editing.peek() === message.id) app.acts.beginEdit(null);
       closeDialog("remove");
     });
   return (

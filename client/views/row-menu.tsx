@@ -10,8 +10,10 @@ const EDGE_PX = 8;
 export function RowMenu({ app }: { app: App }) {
   const open = app.acts.menu.value;
   const menu = useRef<HTMLDialogElement>(null);
+  const pressed = useRef(false); // beside the items: the click that ends the long press which opened it is none of ours
   useEffect(() => {
     if (!menu.current || !open) return;
+    pressed.current = false;
     menu.current.showModal();
     place(menu.current, open.at);
     menu.current.querySelector("button")?.focus();
@@ -31,7 +33,8 @@ export function RowMenu({ app }: { app: App }) {
       aria-label={strings.message_menu}
       ref={menu}
       onClose={() => app.acts.closeMenu()}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+      onPointerDown={(event) => (pressed.current = event.target === event.currentTarget)}
+      onClick={(event) => pressed.current && event.target === event.currentTarget && event.currentTarget.close()}
     >
       <div class="row-menu__items" role="menu" aria-label={strings.message_menu} onKeyDown={onKeyDown}>
         {actsFor(app, open.message).map(({ name, label, key, run }) => (
