@@ -1,11 +1,11 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import { withoutViolations } from "./axe.ts";
 import { composer, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
-import { timelineSteps } from "./timeline.ts";
+import { keyboardSteps, timelineSteps } from "./timeline.ts";
 
 export type Stage = { server: Walked; proxy: Proxy; ann: Person; bob: Person; shots: string };
 export type Step = { sentence: string; walk: (stage: Stage) => Promise<void> };
@@ -52,6 +52,7 @@ export const steps: Step[] = [
       await until(async () => !(await texts(bob)).some((text) => text.includes("same node")), "it is gone at bob's");
     },
   },
+  ...keyboardSteps,
   {
     sentence: "what bob writes while his connection is swallowed survives the tab and arrives once, in order",
     async walk({ ann, bob, proxy }) {
@@ -169,20 +170,4 @@ async function onceInOrder(people: readonly Person[], expected: readonly string[
       throw new Error(`${String(fault)}: ${JSON.stringify((await texts(person)).slice(-20))}`);
     });
   }
-}
-
-const axe = await Bun.file(new URL(import.meta.resolve("axe-core/axe.min.js"))).text();
-
-async function withoutViolations(page: Page, screen: string): Promise<void> {
-  await page.evaluate(axe); // by the debugger, which no policy stops
-  const found = await page.evaluate(async () => {
-    const runner: { run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
-      window,
-      "axe",
-    );
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const { violations } = await runner.run(document, { runOnly: { type: "tag", values: tags } });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-  });
-  if (found.length > 0) throw new Error(`${screen}: ${found.join("; ")}`);
 }
