@@ -7,10 +7,14 @@ export type ConnectionOptions = {
   max: number;
   /** Milliseconds after which the server stops a statement, a wait for a lock or a transaction left idle; null for none (migrations). */
   statement_ms: number | null;
+  /** Further settings of each session. */
+  more?: Readonly<Record<string, string>>;
+  /** A connection has ended. */
+  onclose?: () => void;
 };
 
 /** A pool that connects when first asked. What the URL names wins over the environment, the database included. */
-export function connectPostgres(url: string, { max, statement_ms }: ConnectionOptions): SQL {
+export function connectPostgres(url: string, { max, statement_ms, more = {}, onclose }: ConnectionOptions): SQL {
   const limits =
     statement_ms === null
       ? {}
@@ -20,7 +24,8 @@ export function connectPostgres(url: string, { max, statement_ms }: ConnectionOp
     max,
     connectionTimeout: CONNECT_LIMIT_S,
     ...(database === null ? {} : { database }), // PGDATABASE would win over the URL's
-    connection: { application_name: "snug", default_transaction_isolation: "read committed", ...limits },
+    ...(onclose && { onclose }),
+    connection: { application_name: "snug", default_transaction_isolation: "read committed", ...limits, ...more },
   });
 }
 

@@ -1,7 +1,5 @@
 /** The backplane of one process: a bell is heard in the turn in which it is rung. */
-import type { Backplane } from "../chat/chat.ts";
-
-type Ears = Parameters<Backplane["listen"]>[0];
+import type { Backplane, Ears } from "../chat/chat.ts";
 
 export function createMemoryBackplane(): Backplane {
   const ears = new Set<Ears>();
@@ -10,6 +8,7 @@ export function createMemoryBackplane(): Backplane {
     ringUser: (bell) => ears.forEach((ear) => ear.user(bell)),
     tell: (notice) => ears.forEach((ear) => ear.notice(notice)),
     listen: (ear) => void ears.add(ear),
+    tend: async () => {},
     close: async () => ears.clear(),
   };
 }

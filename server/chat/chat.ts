@@ -25,8 +25,11 @@ export type Chat = {
   newSecret(): string;
 };
 
-/** "Look at this room again", with the rows it announces: every row whose rev lies in (the last bell's, this one's], in rev order. */
-export type Bell = { tenant_id: string; room_id: string; rows: readonly Row[] };
+/**
+ * "Look at this room again": with the rows it announces, every row whose rev lies in (the last bell's, this one's], in rev order; or, where they
+ * were too large to be carried, with the rev of the last.
+ */
+export type Bell = { tenant_id: string; room_id: string } & ({ rows: readonly Row[] } | { rev: number });
 
 /** Whose rights to look at again: rooms gained or lost, role, sign-ins, disabling. */
 export type UserBell = { tenant_id: string; user_id: string };
@@ -43,8 +46,18 @@ export type Backplane = {
   ring(bell: Bell): void;
   ringUser(bell: UserBell): void;
   tell(notice: Notice): void;
-  listen(ears: { room(bell: Bell): void; user(bell: UserBell): void; notice(notice: Notice): void }): void;
+  listen(ears: Ears): void;
+  /** Finds out whether it still carries; called by a loop about once a second. */
+  tend(): Promise<void>;
   close(): Promise<void>;
+};
+
+export type Ears = {
+  room(bell: Bell): void;
+  user(bell: UserBell): void;
+  notice(notice: Notice): void;
+  /** Any number of bells may have been lost: everything that is open is to be looked at. */
+  lost(): void;
 };
 
 export type Status = "active" | "away" | "offline";

@@ -18,6 +18,7 @@ export type Since = { rows: Row[]; position: number; more_after: boolean };
 type RoomPlace = { tenant_id: string; room_id: string };
 
 const STEP = 200; // rows of each kind per question: bounds what one answer holds in memory
+const ASKED_AT_ONCE = 500;
 const RESUME_MAX = 2_000; // beyond it a client pages again rather than replay
 
 /** The rev a row was told at. */
@@ -96,6 +97,23 @@ async function owedRows(chat: Chat, room: RoomRow, some: readonly { id: string }
 /** The rev of the room's last change; 0 for a room that is not there. Asks no right: it is where the feed begins. */
 export async function lastRev(chat: Chat, place: RoomPlace): Promise<number> {
   return (await roomRow(chat, place))?.last_rev ?? 0;
+}
+
+/** The same of many rooms at once. */
+export async function lastRevs(chat: Chat, places: readonly RoomPlace[]): Promise<Map<string, number>> {
+  const { rooms } = chat.store.t;
+  const found = new Map<string, number>();
+  for (const [tenant_id, some] of Map.groupBy(places, (place) => place.tenant_id)) {
+    for (let from = 0; from < some.length; from += ASKED_AT_ONCE) {
+      const ids = some.slice(from, from + ASKED_AT_ONCE).map(({ room_id }) => room_id);
+      const rows = await chat.store.read
+        .select({ id: rooms.id, last_rev: rooms.last_rev })
+        .from(rooms)
+        .where(and(eq(rooms.tenant_id, tenant_id), inArray(rooms.id, ids)));
+      for (const { id, last_rev } of rows) found.set(id, last_rev);
+    }
+  }
+  return found;
 }
 
 async function roomRow(chat: Chat, { tenant_id, room_id }: RoomPlace): Promise<RoomRow | undefined> {

@@ -21,7 +21,7 @@ export async function createDoors({ chat, roster, tokens, metrics, epoch }: Inst
 
 export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Config): Loop[] {
   return [
-    { name: "tend", every_ms: config.tend_every_ms, run: () => chat.store.tend() },
+    { name: "tend", every_ms: config.tend_every_ms, run: async () => void (await Promise.all([chat.store.tend(), chat.backplane.tend()])) },
     { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
     { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.look(), hosts.look()])) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },

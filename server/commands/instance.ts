@@ -1,8 +1,9 @@
 /** Opens everything that an instance stands on, in order, and gives it back to be served and closed. */
 import { migrate } from "../../db/migrate.ts";
-import { openStore } from "../../db/open.ts";
+import { openStore, placeOf } from "../../db/open.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
-import type { Chat } from "../chat/chat.ts";
+import { createPostgresBackplane } from "../backplane/postgres.ts";
+import type { Backplane, Chat, Log } from "../chat/chat.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { Config } from "../config.ts";
 import { type AccessTokens, createAccessTokens } from "../http/access-tokens.ts";
@@ -45,11 +46,17 @@ export async function openInstance(config: Config, folder: DataFolder, migration
     log.error("hook.failed", fault, { point });
   });
   await loadPlugins(config.plugins, { hooks, log });
-  const backplane = createMemoryBackplane();
+  const id = newId();
+  const backplane = await openBackplane(config.database_url, id, log);
   opened.defer(() => backplane.close());
   const roster = createRoster(now);
   const tokens = createAccessTokens(secrets.signing);
   const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
   const kept = opened.move();
   return { chat, roster, tokens, metrics, epoch, close: () => kept.disposeAsync() };
+}
+
+/** SQLite has one process; any number may share a Postgres. */
+async function openBackplane(url: string, id: string, log: Log): Promise<Backplane> {
+  return placeOf(url).dialect === "postgres" ? await createPostgresBackplane(url, { id, log }) : createMemoryBackplane();
 }

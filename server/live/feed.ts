@@ -6,7 +6,7 @@
  * Never: publish a row that is not committed, skip a rev, or go on while a read for the same room is under way.
  */
 import type { Bell, Chat } from "../chat/chat.ts";
-import { lastRev, revOf, since } from "../chat/since.ts";
+import { lastRev, lastRevs, revOf, since } from "../chat/since.ts";
 import type { Row } from "../protocol.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
 
@@ -16,7 +16,7 @@ export type Feed = {
   open(place: RoomPlace): Promise<void>;
   /** The rev up to which rows have been published; 0 for a room that is not open. */
   sent(room_id: string): number;
-  /** Asks for each open room whether it has moved: after lost bells, and when another process has written. */
+  /** Asks for all open rooms whether they have moved, and reads those that have: after lost bells, and when another process has written. Throws when one could not be read. */
   look(): Promise<void>;
   /** Forgets rooms that no socket here has joined or is joining. */
   forget(inUse: ReadonlySet<string>): void;
@@ -64,13 +64,17 @@ export function createFeed(chat: Chat, roster: Roster): Feed {
     reading(room).catch((fault: unknown) => chat.log.error("feed.read", fault, { room_id: room.place.room_id }));
 
   return {
-    heard({ room_id, rows }) {
-      const room = rooms.get(room_id);
-      const last = rows.at(-1);
-      if (!room || !last) return;
-      if (room.reading !== null || room.cursor === null) room.again = true;
-      else if (continues(room.cursor, rows)) publish(room, rows);
-      else if (revOf(last) > room.cursor) void readLogged(room);
+    heard(bell) {
+      const room = rooms.get(bell.room_id);
+      if (!room) return;
+      if (room.reading !== null || room.cursor === null) {
+        room.again = true;
+        return;
+      }
+      const { cursor } = room;
+      const news = "rows" in bell ? bell.rows.filter((row) => revOf(row) > cursor) : [];
+      if (news.length > 0 && continues(cursor, news)) publish(room, news);
+      else if (news.length > 0 || ("rev" in bell && bell.rev > cursor)) void readLogged(room);
     },
     async open(place) {
       const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0 };
@@ -79,7 +83,14 @@ export function createFeed(chat: Chat, roster: Roster): Feed {
       if (room.cursor === null) await reading(room);
     },
     sent: (room_id) => rooms.get(room_id)?.cursor ?? 0,
-    look: async () => void (await Promise.all([...rooms.values()].map(readLogged))),
+    async look() {
+      const revs = await lastRevs(
+        chat,
+        [...rooms.values()].map(({ place }) => place),
+      );
+      const behind = [...rooms.values()].filter(({ cursor, place }) => cursor === null || cursor < (revs.get(place.room_id) ?? 0));
+      await Promise.all(behind.map(reading));
+    },
     forget(inUse) {
       for (const [room_id, room] of rooms) {
         if (!inUse.has(room_id) && room.reading === null && chat.now() - room.opened_at > KEPT_MS) rooms.delete(room_id);

@@ -34,7 +34,7 @@ const SLOW_MS = 8_000; // looked at once a second: gone within ten
 // What may wait for one reader. A buffer that grows is copied into one twice its size, so a reader that stalls costs up to twice this and a
 // little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
 const BUFFER_BYTES = 96 << 10;
-const LOOK_ROOMS_MS = 5_000;
+const LOOK_ROOMS_MS = 3_000; // what a lost bell may cost
 const PRESENCE_MEMBERS = 200; // larger rooms ask by REST
 const DRAIN_MS = 1_000;
 
@@ -53,7 +53,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     end: (session, code) => end(session, code),
   });
   let draining = false;
-  let looked_rooms_at = chat.now();
+  let looked_rooms_at = chat.now(); // -Infinity: as soon as possible
   let store_seen_at = chat.now();
   chat.backplane.listen({
     room: (bell) => feed.heard(bell),
@@ -62,8 +62,9 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       "room_id" in to
         ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
         : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
+    lost: () => lookAtRooms(),
   });
-  chat.store.onForeignCommit(() => void feed.look());
+  chat.store.onForeignCommit(() => lookAtRooms());
 
   const forget = (session: Session): void => {
     if (!session.alive) return;
@@ -151,6 +152,19 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     }
   };
 
+  const lookRooms = async (): Promise<void> => {
+    looked_rooms_at = chat.now();
+    try {
+      await feed.look();
+    } catch (fault) {
+      looked_rooms_at = -Infinity;
+      throw fault;
+    }
+  };
+  const lookAtRooms = (): void => {
+    lookRooms().catch((fault: unknown) => chat.log.warn("rooms.unseen", { why: String(fault) })); // the next look begins with them
+  };
+
   /** Finds what bells did not tell; closes everything when the store has not answered for a minute, since no right can be known then. */
   const look = async (): Promise<void> => {
     try {
@@ -162,8 +176,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       throw fault;
     }
     if (Math.abs(chat.now() - looked_rooms_at) < LOOK_ROOMS_MS) return;
-    looked_rooms_at = chat.now();
-    await feed.look();
+    await lookRooms();
     feed.forget(new Set([...roster.all()].flatMap(({ joined, joining }) => [...joined, ...joining.keys()])));
   };
 

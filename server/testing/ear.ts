@@ -7,9 +7,10 @@ export function earOf(chat: Chat): { rows: Row[]; notices: Notice[]; users: User
   const notices: Notice[] = [];
   const users: UserBell[] = [];
   chat.backplane.listen({
-    room: (bell) => rows.push(...bell.rows),
-    user: (bell) => users.push(bell),
-    notice: (notice) => notices.push(notice),
+    room: (bell) => void ("rows" in bell && rows.push(...bell.rows)),
+    user: (bell) => void users.push(bell),
+    notice: (notice) => void notices.push(notice),
+    lost: () => {},
   });
   const contents = () => rows.flatMap((row) => (row.type === "message" ? [row.message.content] : []));
   return { rows, notices, users, contents };
