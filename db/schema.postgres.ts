@@ -8,6 +8,7 @@ export const {
   sign_ins,
   refresh_tokens,
   ws_tickets,
+  instances,
   ws_sessions,
   rooms,
   members,

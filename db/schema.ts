@@ -109,7 +109,24 @@ export const define = (kit: Kit) => {
     (t) => [index("ws_tickets_expires_at").on(t.expires_at)],
   );
 
-  /** One row per socket where several instances share the database; with the memory backplane the roster is the truth and this stays empty. */
+  /**
+   * One row per process where several share the database; `name` is what its operator calls it. `beat` rises while it lives, so that the others
+   * need not trust its clock. `rev` numbers the changes of its sockets; rows of closed ones up to `floor_rev` have been deleted.
+   */
+  const instances = table("instances", {
+    id: text("id").primaryKey(),
+    name: text("name"),
+    beat: int("beat").notNull(),
+    rev: int("rev").notNull(),
+    floor_rev: int("floor_rev").notNull(),
+    seen_at: int("seen_at").notNull(),
+    created_at: int("created_at").notNull(),
+  });
+
+  /**
+   * One row per socket where several instances share the database; with one process the roster is the truth and this stays empty. It lives as long
+   * as its instance; `rev` is that of the instance at the row's last change. Found by the instance, whoever the tenant: that is who reads them.
+   */
   const ws_sessions = table(
     "ws_sessions",
     {
@@ -117,11 +134,18 @@ export const define = (kit: Kit) => {
       id: text("id").notNull(),
       user_id: text("user_id").notNull(),
       instance_id: text("instance_id").notNull(),
+      status: text("status").$type<"active" | "away">().notNull(),
+      rev: int("rev").notNull(),
       last_seen_at: int("last_seen_at").notNull(),
+      closed_at: int("closed_at"),
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
     },
-    (t) => [primaryKey({ columns: [t.tenant_id, t.id] }), index("ws_sessions_user").on(t.tenant_id, t.user_id)],
+    (t) => [
+      primaryKey({ columns: [t.tenant_id, t.id] }),
+      index("ws_sessions_user").on(t.tenant_id, t.user_id),
+      index("ws_sessions_instance").on(t.instance_id, t.rev),
+    ],
   );
 
   /**
@@ -262,7 +286,22 @@ export const define = (kit: Kit) => {
     (t) => [primaryKey({ columns: [t.tenant_id, t.id] })],
   );
 
-  return { installation, tenants, users, sign_ins, refresh_tokens, ws_tickets, ws_sessions, rooms, members, messages, mentions, invites, audit_log };
+  return {
+    installation,
+    tenants,
+    users,
+    sign_ins,
+    refresh_tokens,
+    ws_tickets,
+    instances,
+    ws_sessions,
+    rooms,
+    members,
+    messages,
+    mentions,
+    invites,
+    audit_log,
+  };
 };
 
 export type Tables = ReturnType<typeof define>;

@@ -1,11 +1,13 @@
 /** Passing things: typing and presence. Neither has a row in the room; both are told only to those who are in it. */
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte } from "drizzle-orm";
 import type { Presence } from "../protocol.ts";
 import type { Chat, UserBell } from "./chat.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { at } from "./views.ts";
+
+const ASKED_AT_ONCE = 500;
 
 /** Tells the room that one is typing, or no longer; it expires at the receiver after 6 s. Refuses `archived`. */
 export async function noteTyping(chat: Chat, who: Principal, input: Place & { is_typing: boolean }): Promise<void> {
@@ -35,6 +37,26 @@ export async function presenceOf(chat: Chat, who: Principal, input: Place): Prom
     status: chat.sessions.statusOf({ tenant_id: who.tenant_id, user_id }),
     last_seen_at: last_seen_at === null ? null : at(last_seen_at),
   }));
+}
+
+/** The rooms of at most `members` people that these users are in. */
+export async function roomsOfPeople(chat: Chat, people: readonly UserBell[], members: number): Promise<(UserBell & { room_id: string })[]> {
+  const { t, read } = chat.store;
+  const found: (UserBell & { room_id: string })[] = [];
+  for (const [tenant_id, some] of Map.groupBy(people, (place) => place.tenant_id)) {
+    for (let from = 0; from < some.length; from += ASKED_AT_ONCE) {
+      const ids = some.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
+      const rows = await read
+        .select({ tenant_id: t.members.tenant_id, user_id: t.members.user_id, room_id: t.members.room_id })
+        .from(t.members)
+        .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, t.members.tenant_id), eq(t.rooms.id, t.members.room_id)))
+        .where(
+          and(eq(t.members.tenant_id, tenant_id), inArray(t.members.user_id, ids), isNull(t.members.left_at), lte(t.rooms.member_count, members)),
+        );
+      found.push(...rows);
+    }
+  }
+  return found;
 }
 
 /** Keeps when a user was last here: written once, when the last of their sockets has been gone for the grace. */

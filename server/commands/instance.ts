@@ -3,12 +3,13 @@ import { migrate } from "../../db/migrate.ts";
 import { openStore, placeOf } from "../../db/open.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createPostgresBackplane } from "../backplane/postgres.ts";
-import type { Backplane, Chat, Log } from "../chat/chat.ts";
+import type { Chat } from "../chat/chat.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { Config } from "../config.ts";
 import { type AccessTokens, createAccessTokens } from "../http/access-tokens.ts";
 import { newId, newSecret } from "../ids.ts";
 import { openInstallation } from "../installation.ts";
+import { createElsewhere, nowhere } from "../live/elsewhere.ts";
 import { createRoster, type Roster } from "../live/roster.ts";
 import { createLog } from "../log.ts";
 import { createMetrics, type ProcessMetrics } from "../metrics.ts";
@@ -47,16 +48,13 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   });
   await loadPlugins(config.plugins, { hooks, log });
   const id = newId();
-  const backplane = await openBackplane(config.database_url, id, log);
+  const shared = placeOf(config.database_url).dialect === "postgres"; // SQLite has one process, any number may share a Postgres
+  const backplane = shared ? await createPostgresBackplane(config.database_url, { id, log }) : createMemoryBackplane();
   opened.defer(() => backplane.close());
-  const roster = createRoster(now);
+  const roster = createRoster(now, shared ? createElsewhere({ store, id, name: config.instance_id, now }) : nowhere);
+  opened.defer(() => roster.leaveElsewhere().catch((fault: unknown) => log.warn("instance.left", { why: String(fault) })));
   const tokens = createAccessTokens(secrets.signing);
   const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
   const kept = opened.move();
   return { chat, roster, tokens, metrics, epoch, close: () => kept.disposeAsync() };
-}
-
-/** SQLite has one process; any number may share a Postgres. */
-async function openBackplane(url: string, id: string, log: Log): Promise<Backplane> {
-  return placeOf(url).dialect === "postgres" ? await createPostgresBackplane(url, { id, log }) : createMemoryBackplane();
 }

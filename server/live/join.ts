@@ -45,7 +45,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     if (!user || !session.alive) return;
     for (const { id, last_rev, member_count, me } of rooms)
       session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
-    roster.touch(session.who);
+    roster.touch(session);
     const only = rooms.length <= HELLO_ROOMS;
     const limits = await limitsOf(chat, session.who.tenant_id);
     if (!session.alive) return;

@@ -4,13 +4,12 @@
  */
 import type { Server, WebSocketHandler } from "bun";
 import type { Chat } from "../chat/chat.ts";
-import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
-import { at } from "../chat/views.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
 import { closes } from "../protocol.ts";
 import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
+import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
 import { createSession, drained, type Seed, send, type Session } from "./session.ts";
@@ -35,7 +34,6 @@ const SLOW_MS = 8_000; // looked at once a second: gone within ten
 // little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
 const BUFFER_BYTES = 96 << 10;
 const LOOK_ROOMS_MS = 3_000; // what a lost bell may cost
-const PRESENCE_MEMBERS = 200; // larger rooms ask by REST
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
@@ -97,7 +95,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       ws.data.session = session;
       const others = roster.sessionsOf(session.who);
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
-      if (silent && others.length >= options.sockets_per_user) end(silent, closes.crowded);
+      if (silent && others.length + roster.countElsewhere(session.who) >= options.sockets_per_user) end(silent, closes.crowded);
       roster.add(session);
       options.connections?.(roster.size());
       session.turn = rights.admit(session);
@@ -112,7 +110,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     close: (ws) => void (ws.data.session && forget(ws.data.session)),
   };
 
-  /** Once a second: pings, silent and slow sockets, presence. */
+  /** Once a second: pings, silent and slow sockets, what the other instances tell of theirs, presence. */
   const beat = async (): Promise<void> => {
     const now = chat.now();
     for (const session of [...roster.all()]) {
@@ -128,27 +126,10 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
         session.ws.ping();
       }
     }
-    await tellPresence();
-  };
-
-  const tellPresence = async (): Promise<void> => {
-    const told = new Map<
-      string,
-      { tenant_id: string; room_id: string; users: { user_id: string; status: "active" | "away" | "offline"; last_seen_at: string }[] }
-    >();
-    for (const { place, status, rooms } of roster.changes()) {
-      const user = { user_id: place.user_id, status, last_seen_at: at(chat.now()) };
-      if (status === "offline") await noteGone(chat, place);
-      chat.hooks.after("presence.changed", { ...place, status });
-      for (const [room_id, { member_count }] of rooms) {
-        if (member_count > PRESENCE_MEMBERS) continue;
-        const room = told.get(room_id) ?? { tenant_id: place.tenant_id, room_id, users: [] };
-        room.users.push(user);
-        told.set(room_id, room);
-      }
-    }
-    for (const { tenant_id, room_id, users } of told.values()) {
-      chat.backplane.tell({ tenant_id, to: { room_id }, frame: { type: "presence", room_id, users } });
+    try {
+      for (const session of await roster.lookElsewhere(options.sockets_per_user)) end(session, closes.crowded);
+    } finally {
+      await tellPresence(chat, roster); // of those here, also while the database is away
     }
   };
 

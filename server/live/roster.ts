@@ -1,9 +1,11 @@
 /**
  * The roster: the sockets of this instance and whose they are. It alone calls `server.publish`, and it alone subscribes: one topic per room and
- * one per user, each with its tenant. Who is here is derived from it; a user without sockets is offline after a grace of five seconds.
+ * one per user, each with its tenant. Who is here is derived from it and from what the other instances tell (elsewhere.ts): a user without a socket
+ * on any of them is offline after a grace of five seconds.
  */
 import type { Server } from "bun";
 import type { Sessions, Status, UserBell } from "../chat/chat.ts";
+import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { Seed, Session } from "./session.ts";
 
 export type RoomPlace = { tenant_id: string; room_id: string };
@@ -17,48 +19,72 @@ export type Roster = Sessions & {
   all(): Iterable<Session>;
   size(): number;
   sessionsOf(place: UserBell): readonly Session[];
+  /** How many sockets the user has at the other instances. */
+  countElsewhere(place: UserBell): number;
+  /** Tells the others and learns from them; gives the sockets here that are too many of their user's, over all instances. */
+  lookElsewhere(sockets_per_user: number): Promise<Session[]>;
+  /** Nobody is here any more, and the others are told. */
+  leaveElsewhere(): Promise<void>;
   join(session: Session, room_id: string): void;
   leave(session: Session, room_id: string): void;
   /** Ends what this user hears of the room, joins under way included. */
   drop(place: RoomPlace, user_id: string): void;
   toRoom(place: RoomPlace, text: string): void;
   toUser(place: UserBell, text: string): void;
-  /** Users whose status is another than when this was last asked. */
-  changes(): { place: UserBell; status: Status; rooms: ReadonlyMap<string, { member_count: number }> }[];
-  touch(place: UserBell): void;
+  /** Users whose status is another than was told, wherever they are. */
+  changes(): Change[];
+  told(changes: readonly Change[]): void;
+  /** The status of this socket may have changed. */
+  touch(session: Session): void;
 };
 
-type Person = { place: UserBell; sessions: Set<Session>; told: Status; left_at: number | null; rooms: Session["rooms"] };
+/** `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
+export type Change = { place: UserBell; status: Status; rooms: ReadonlyMap<string, { member_count: number }> | null; ours: boolean };
 
-export function createRoster(now: () => number): Roster {
+/** `left_at` is when the last socket anywhere was found gone; `ours` says that one of them was here, or that its instance is dead and we speak for it. */
+type Person = { place: UserBell; sessions: Set<Session>; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
+
+export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere): Roster {
   let server: Server<Seed> | null = null;
   const people = new Map<string, Person>();
   const sessions = new Set<Session>();
   const touched = new Set<string>();
   const statusOf = (place: UserBell): Status => {
     const person = people.get(keyOf(place));
-    return person ? statusNow(person, now()) : "offline";
+    return person ? statusNow(person, elsewhere.statusOf(place), now()) : "offline";
+  };
+  const personOf = ({ tenant_id, user_id }: UserBell): Person => {
+    const place = { tenant_id, user_id };
+    const person = people.get(keyOf(place)) ?? { place, sessions: new Set(), told: "offline", left_at: null, rooms: null, ours: false };
+    people.set(keyOf(place), person);
+    touched.add(keyOf(place));
+    return person;
+  };
+  const isNowhere = ({ place, sessions: here }: Person): boolean => here.size === 0 && elsewhere.statusOf(place) === null;
+  const learn = ({ place, died }: Changed): void => {
+    const person = personOf(place);
+    if (!isNowhere(person)) person.left_at = null;
+    else if (died)
+      Object.assign(person, { left_at: -Infinity, ours: person.ours || elsewhere.isFirst() }); // silent for longer than any grace
+    else person.left_at ??= now();
   };
   return {
     attach: (given) => void (server ??= given),
     add(session) {
       sessions.add(session);
-      const { tenant_id, user_id } = session.who;
-      const place = { tenant_id, user_id };
-      const person = people.get(keyOf(place)) ?? { place, sessions: new Set(), told: "offline" as const, left_at: null, rooms: session.rooms };
+      const person = personOf(session.who);
       person.sessions.add(session);
-      person.left_at = null;
-      person.rooms = session.rooms;
-      people.set(keyOf(place), person);
-      touched.add(keyOf(place));
-      session.ws.subscribe(userTopic(place));
+      Object.assign(person, { left_at: null, rooms: session.rooms, ours: true });
+      elsewhere.note(session);
+      session.ws.subscribe(userTopic(person.place));
     },
     remove(session) {
       sessions.delete(session);
-      const person = people.get(keyOf(session.who));
-      person?.sessions.delete(session);
-      if (person?.sessions.size === 0) person.left_at = now();
-      touched.add(keyOf(session.who));
+      elsewhere.note(session);
+      const person = personOf(session.who);
+      person.sessions.delete(session);
+      if (isNowhere(person)) person.left_at = now();
+      else if (person.sessions.size === 0) person.rooms = null; // from here on they change unseen
     },
     all: () => sessions,
     size: () => sessions.size,
@@ -75,20 +101,38 @@ export function createRoster(now: () => number): Roster {
     toUser: (place, text) => void server?.publish(userTopic(place), text, false),
     statusOf,
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
-    touch: (place) => void touched.add(keyOf(place)),
+    touch(session) {
+      touched.add(keyOf(session.who));
+      elsewhere.note(session);
+    },
+    countElsewhere: (place) => elsewhere.socketsOf(place).length,
+    async lookElsewhere(sockets_per_user) {
+      const changed = await elsewhere.look();
+      changed.forEach(learn);
+      return [...new Set(changed.map(({ place }) => people.get(keyOf(place))))].flatMap((person) => {
+        if (!person || person.sessions.size === 0) return [];
+        const all = [...[...person.sessions].map(({ id }) => id), ...elsewhere.socketsOf(person.place)].sort();
+        const over = new Set(all.slice(0, Math.max(0, all.length - sockets_per_user))); // the oldest: every instance finds the same ones
+        return [...person.sessions].filter(({ id }) => over.has(id));
+      });
+    },
+    leaveElsewhere: elsewhere.leave,
     changes() {
-      const changed = [];
+      const changed: Change[] = [];
       for (const key of touched) {
         const person = people.get(key);
-        const status = person ? statusNow(person, now()) : "offline";
-        const waits = person?.sessions.size === 0 && status !== "offline"; // in its grace: look again
-        if (!waits) touched.delete(key);
-        if (!person || person.told === status) continue;
-        person.told = status;
-        changed.push({ place: person.place, status, rooms: person.rooms });
-        if (status === "offline") people.delete(key);
+        const status = person ? statusOf(person.place) : "offline";
+        if (person && person.told !== status) changed.push({ place: person.place, status, rooms: person.rooms, ours: person.ours });
+        else if (!person || status === "offline" || !isNowhere(person)) touched.delete(key); // else in its grace: look again
+        if (person && person.told === "offline" && status === "offline") people.delete(key);
       }
       return changed;
+    },
+    told(changes) {
+      for (const { place, status } of changes) {
+        const person = people.get(keyOf(place));
+        if (person) person.told = status;
+      }
     },
   };
 }
@@ -100,10 +144,11 @@ function leave(session: Session, room_id: string): void {
   if (session.alive) session.ws.unsubscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id }));
 }
 
-function statusNow({ sessions, left_at }: Person, now: number): Status {
-  if (sessions.size === 0) return left_at !== null && Math.abs(now - left_at) < GRACE_MS ? "active" : "offline";
+function statusNow({ sessions, left_at }: Person, there: "active" | "away" | null, now: number): Status {
   for (const { status } of sessions) if (status === "active") return "active";
-  return "away";
+  if (there !== null) return there;
+  if (sessions.size > 0) return "away";
+  return left_at === null || Math.abs(now - left_at) < GRACE_MS ? "active" : "offline"; // null: it has not been noted yet that the last one is gone
 }
 
 const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

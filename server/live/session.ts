@@ -13,6 +13,7 @@ export type Session = {
   /** The right as it was last looked at: the role may change while the socket is open. */
   who: Principal;
   alive: boolean;
+  readonly opened_at: number;
   /** When the peer last sent anything, a pong included. */
   seen_at: number;
   pinged_at: number;
@@ -45,6 +46,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
     ws,
     who: ws.data.who,
     alive: true,
+    opened_at: now,
     seen_at: now,
     pinged_at: now,
     status: "active",

@@ -40,7 +40,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     typing: async ({ who }, frame) => nothing(await noteTyping(chat, who, frame)),
     presence: async (session, { status }) => {
       session.status = status;
-      return nothing(roster.touch(session.who));
+      return nothing(roster.touch(session));
     },
     sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),

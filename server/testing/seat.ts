@@ -3,9 +3,10 @@
  * what was not heard by then was not sent. The clock is the world's; the server's loops are called by the test.
  */
 import type { Server } from "bun";
+import type { Chat } from "../chat/chat.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { createLive, type Live, type LiveOptions } from "../live/live.ts";
-import { createRoster } from "../live/roster.ts";
+import { createRoster, type Roster } from "../live/roster.ts";
 import type { Seed } from "../live/session.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { ClientFrame, ClientFrames, ServerFrame } from "../protocol.ts";
@@ -17,6 +18,8 @@ export type Seat = {
   contents(): Promise<string[]>;
   /** Resolves when it has heard a message of this content: for what is read from the database before it is told. */
   until(content: string): Promise<void>;
+  /** Resolves with the first frame that fits, heard already or to come. */
+  when(met: (frame: ServerFrame) => boolean): Promise<ServerFrame>;
   say(frame: ClientFrame): void;
   text(text: string | Uint8Array): void;
   ask(frame: ClientFrame): Promise<Extract<ServerFrame, { type: "ok" | "error" }>>;
@@ -26,12 +29,14 @@ export type Seat = {
   frames: ServerFrame[];
 };
 
-export type House = World & {
+/** Door two of one instance. */
+export type DoorTwo = {
   live: Live;
   server: Server<Seed>;
   /** Opens a socket and, unless told otherwise, says `sync` and waits for `caught_up`. */
   seat(who: Principal, how?: { sync?: ClientFrames["sync"] | false }): Promise<Seat>;
 };
+export type House = World & DoorTwo;
 
 const generous = { per_second: 100_000, burst: 100_000 };
 
@@ -40,7 +45,16 @@ export async function house(options: Partial<LiveOptions> = {}, parts: Parts = {
   const roster = createRoster(() => clock());
   const here = await world({ sessions: roster, ...parts });
   clock = here.clock.now;
-  const live = createLive(here.chat, roster, {
+  const door = openDoorTwo(here.chat, roster, options);
+  const dispose = async (): Promise<void> => {
+    await door.server.stop(true);
+    await here.dispose();
+  };
+  return { ...here, ...door, dispose };
+}
+
+export function openDoorTwo(chat: Chat, roster: Roster, options: Partial<LiveOptions> = {}): DoorTwo {
+  const live = createLive(chat, roster, {
     epoch: "epoch-1",
     sends: createLimiter(generous),
     frames: generous,
@@ -59,7 +73,7 @@ export async function house(options: Partial<LiveOptions> = {}, parts: Parts = {
     websocket: live.handlers,
   });
   let count = 0;
-  const seat: House["seat"] = async (who, how = {}) => {
+  const seat: DoorTwo["seat"] = async (who, how = {}) => {
     const sync = how.sync ?? { type: "sync" as const, rooms: [] };
     const key = String((count += 1));
     waiting.set(key, who);
@@ -71,11 +85,7 @@ export async function house(options: Partial<LiveOptions> = {}, parts: Parts = {
     }
     return taken.seat;
   };
-  const dispose = async (): Promise<void> => {
-    await server.stop(true);
-    await here.dispose();
-  };
-  return { ...here, live, server, seat, dispose };
+  return { live, server, seat };
 }
 
 async function take(socket: WebSocket): Promise<{ seat: Seat; until(type: ServerFrame["type"]): Promise<void> }> {
@@ -115,6 +125,7 @@ async function take(socket: WebSocket): Promise<{ seat: Seat; until(type: Server
       const met = (frame: ServerFrame): boolean => frame.type === "message" && frame.message.content === content;
       if (!frames.some(met)) await next(met);
     },
+    when: async (met) => frames.find(met) ?? (await next(met)),
     say,
     text: (text) => socket.send(text),
     async ask(frame) {

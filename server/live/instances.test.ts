@@ -1,0 +1,272 @@
+/** Two instances over one Postgres: what is done at one is heard at the other, and what one knows of who is there the other knows too. */
+import { afterEach, describe, expect, test } from "bun:test";
+import { SQL } from "bun";
+import { acknowledge } from "../chat/acks.ts";
+import { leaveRoom, removeMember } from "../chat/membership.ts";
+import { postMessage } from "../chat/messages.ts";
+import { noteTyping, presenceOf } from "../chat/presence.ts";
+import { createRoom, roomsOf } from "../chat/rooms.ts";
+import { endSignIn } from "../chat/sign-ins.ts";
+import { sweep } from "../chat/sweep.ts";
+import type { Principal } from "../chat/principal.ts";
+import type { Seat } from "../testing/seat.ts";
+import { type Instance, type TwoInstances, twoInstances } from "../testing/instances.ts";
+import { draftFor } from "../testing/world.ts";
+import { HEARTBEAT_MS } from "./told.ts";
+
+let both: TwoInstances;
+afterEach(() => both.dispose());
+
+const post = ({ chat }: Instance, who: Principal, content: string, more: object = {}) => postMessage(chat, who, draftFor(both.room, content, more));
+const revsOf = async (seat: Seat): Promise<number[]> => (await seat.heard("message")).map(({ message }) => message.rev);
+
+describe("two instances", () => {
+  test("what each is told in a burst is heard by the sockets of both, every row once and in one order", async () => {
+    both = await twoInstances();
+    const [bob, ann] = [await both.here.seat(both.bob), await both.there.seat(both.ann)];
+    const posts = Array.from({ length: 200 }, (_, i) =>
+      i % 2 ? post(both.here, both.bob, `bob ${i}${"x".repeat(i * 8)}`) : post(both.there, both.ann, `ann ${i}${"é".repeat(i * 8)}`),
+    );
+    await Promise.all(posts);
+    await post(both.here, both.bob, "last");
+    for (const seat of [ann, bob]) await seat.until("last");
+    const expected = Array.from({ length: 201 }, (_, i) => both.room.last_rev + i + 1);
+    expect(await revsOf(ann)).toEqual(expected);
+    expect(await revsOf(bob)).toEqual(expected);
+    expect(await ann.contents()).toEqual(await bob.contents());
+  });
+
+  test("a post and its twin on the other instance are one row, and both are told it", async () => {
+    both = await twoInstances();
+    const frames = Array.from({ length: 20 }, (_, i) => draftFor(both.room, `twin ${i}`));
+    const answers = await Promise.all(
+      frames.map((frame) => Promise.all([postMessage(both.here.chat, both.ann, frame), postMessage(both.there.chat, both.ann, frame)])),
+    );
+    for (const [one, other] of answers) {
+      expect(one.message).toEqual(other.message);
+      expect([one.duplicate, other.duplicate].filter(Boolean).length).toBe(1);
+    }
+    expect(answers.map(([{ message }]) => message.seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  });
+
+  test("an ack is heard by one's own socket at the other, typing by the room's, and neither by cy or mallory", async () => {
+    both = await twoInstances();
+    await post(both.here, both.ann, "hello");
+    const [bob, cy, mallory] = [await both.there.seat(both.bob), await both.there.seat(both.cy), await both.there.seat(both.mallory)];
+    await acknowledge(both.here.chat, both.bob, { room_id: both.room.id, seq: 1 });
+    await noteTyping(both.here.chat, both.ann, { room_id: both.room.id, is_typing: true });
+    expect(await bob.when(({ type }) => type === "typing")).toMatchObject({ user_id: both.ann.user_id, is_typing: true });
+    expect(await bob.when(({ type }) => type === "ack")).toMatchObject({ room_id: both.room.id, seq: 1 });
+    for (const seat of [cy, mallory]) expect([...(await seat.heard("typing")), ...(await seat.heard("ack"))]).toEqual([]);
+  });
+
+  test("a sign-in ended at one ends its sockets at the other, and nobody else's", async () => {
+    both = await twoInstances();
+    const [bob, ann] = [await both.there.seat(both.bob), await both.there.seat(both.ann)];
+    const begun = performance.now();
+    await endSignIn(both.here.chat, both.bob, { sign_in_id: both.bob.via.sign_in_id });
+    expect(await bob.closed).toBe(4201);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(await ann.contents()).toEqual([]); // still answered
+  });
+
+  test("who is removed at one hears nothing more of the room at the other, whatever is posted in the same turn", async () => {
+    both = await twoInstances();
+    const [bob, ann] = [await both.there.seat(both.bob), await both.there.seat(both.ann)];
+    await post(both.here, both.ann, "with bob");
+    await removeMember(both.here.chat, both.ann, { room_id: both.room.id, user_id: both.bob.user_id });
+    await Promise.all([post(both.here, both.ann, "without bob"), post(both.there, both.ann, "nor here")]);
+    for (const content of ["without bob", "nor here"]) await ann.until(content);
+    expect(await bob.contents()).toEqual(["with bob"]);
+    expect(await ann.contents()).toContain("without bob");
+  });
+
+  test("a room gained at one is heard at the other from its first row, and a room left no more", async () => {
+    both = await twoInstances();
+    const cy = await both.there.seat(both.cy);
+    const { room } = await createRoom(both.here.chat, both.ann, { type: "group", user_ids: [both.cy.user_id] });
+    await cy.when((frame) => frame.type === "synced" && frame.room_id === room.id);
+    await postMessage(both.here.chat, both.ann, draftFor(room, "welcome"));
+    await cy.until("welcome");
+    await leaveRoom(both.here.chat, both.cy, { room_id: room.id });
+    await postMessage(both.here.chat, both.ann, draftFor(room, "gone"));
+    await cy.when((frame) => frame.type === "member" && frame.member.user_id === both.cy.user_id && frame.member.left_at !== undefined);
+    expect(await cy.contents()).toEqual(["welcome"]);
+  });
+
+  test("a listener ended in the middle of a burst costs no row and no order", async () => {
+    both = await twoInstances();
+    const bob = await both.there.seat(both.bob);
+    await using admin = new SQL(both.url, { max: 1 });
+    const posting = Array.from({ length: 300 }, (_, i) => post(both.here, both.ann, `${i}`));
+    await admin`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`;
+    await Promise.all(posting);
+    await bob.when((frame) => frame.type === "message" && frame.message.seq === 300);
+    expect((await bob.heard("message")).map(({ message }) => message.seq)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  });
+
+  test("what was posted while the listener was away is heard when it is back, without another post and without a look by the clock", async () => {
+    both = await twoInstances();
+    const bob = await both.there.seat(both.bob);
+    await both.wire.cut();
+    await post(both.here, both.ann, "once");
+    expect(await bob.contents()).toEqual([]);
+    const healed = performance.now();
+    await both.wire.heal();
+    await bob.until("once");
+    expect(performance.now() - healed).toBeLessThan(5_000);
+  });
+
+  test("a bell that was lost without anybody noticing costs seconds: the look finds the row, and the end of a right within one", async () => {
+    both = await twoInstances();
+    const [bob, cy] = [await both.there.seat(both.bob), await both.there.seat(both.cy)];
+    both.wire.blackhole();
+    await post(both.here, both.ann, "once");
+    await endSignIn(both.here.chat, both.cy, { sign_in_id: both.cy.via.sign_in_id });
+    expect(await bob.contents()).toEqual([]);
+    both.clock.advance(1_000);
+    await both.there.live.look();
+    expect(await cy.closed).toBe(4201);
+    both.clock.advance(2_000);
+    await both.there.live.look();
+    expect(await bob.contents()).toEqual(["once"]);
+    await both.wire.heal();
+  });
+});
+
+describe("who is here, over two instances", () => {
+  const statusAt = async (instance: Instance, user_id: string) =>
+    (await presenceOf(instance.chat, both.ann, { room_id: both.room.id })).find((one) => one.user_id === user_id)?.status;
+  const presences = async (seat: Seat) =>
+    (await seat.heard("presence")).flatMap(({ users }) => users.map(({ user_id, status }) => [user_id, status]));
+
+  /** This instance goes on for so long, second by second; the other does not. */
+  const beatHere = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      both.clock.advance(1_000);
+      await both.here.live.beat();
+    }
+  };
+
+  test("a socket at one is a presence at both, with its status; the last one gone is an absence at both after the grace", async () => {
+    both = await twoInstances();
+    const ann = await both.here.seat(both.ann);
+    const first = await both.there.seat(both.bob);
+    await both.beat();
+    expect([await statusAt(both.here, "bob-id"), await statusAt(both.there, "bob-id")]).toEqual(["active", "active"]);
+    expect([await statusAt(both.here, "cy-id"), await statusAt(both.here, "ann-id")]).toEqual([undefined, "active"]);
+    expect(await presences(ann)).toContainEqual(["bob-id", "active"]);
+    await first.ask({ type: "presence", status: "away" });
+    await both.beat();
+    expect(await statusAt(both.here, "bob-id")).toBe("away");
+    const second = await both.here.seat(both.bob);
+    await first.close();
+    await both.beat();
+    both.clock.advance(6_000);
+    await both.beat();
+    expect([await statusAt(both.here, "bob-id"), await statusAt(both.there, "bob-id")]).toEqual(["active", "active"]);
+    await second.close();
+    await both.beat();
+    both.clock.advance(6_000);
+    await both.beat();
+    expect([await statusAt(both.here, "bob-id"), await statusAt(both.there, "bob-id")]).toEqual(["offline", "offline"]);
+    expect((await presences(ann)).filter(([user_id]) => user_id === "bob-id")).toEqual([
+      ["bob-id", "active"],
+      ["bob-id", "away"],
+      ["bob-id", "active"],
+      ["bob-id", "offline"],
+    ]);
+  });
+
+  test("online counts people, not sockets, and is the same number everywhere", async () => {
+    both = await twoInstances();
+    const { room } = await createRoom(both.here.chat, both.ann, { type: "group", user_ids: [both.bob.user_id, both.cy.user_id] });
+    for (const instance of [both.here, both.here, both.there]) await instance.seat(both.bob);
+    await both.there.seat(both.ann);
+    await both.beat();
+    for (const { chat } of [both.here, both.there]) expect((await roomsOf(chat, both.ann)).find(({ id }) => id === room.id)?.online).toBe(2);
+  });
+
+  test("who was on an instance that was killed is gone after two heartbeats, and when they were last here is kept", async () => {
+    both = await twoInstances();
+    const ann = await both.here.seat(both.ann);
+    await both.there.seat(both.bob);
+    await both.beat();
+    await both.there.kill();
+    await beatHere(2 * HEARTBEAT_MS - 1_000);
+    expect(await statusAt(both.here, "bob-id")).toBe("active"); // it may only be slow
+    await beatHere(1_000);
+    expect(await statusAt(both.here, "bob-id")).toBe("offline");
+    expect((await presences(ann)).at(-1)).toEqual(["bob-id", "offline"]);
+    const [bob] = await presenceOf(both.here.chat, both.ann, { room_id: both.room.id }).then((all) =>
+      all.filter(({ user_id }) => user_id === "bob-id"),
+    );
+    expect(bob?.last_seen_at).not.toBeNull();
+  });
+
+  test("an instance that was only slow is believed again as soon as it beats", async () => {
+    both = await twoInstances();
+    await both.there.seat(both.bob);
+    await both.beat();
+    await beatHere(2 * HEARTBEAT_MS);
+    expect(await statusAt(both.here, "bob-id")).toBe("offline");
+    await both.beat();
+    expect(await statusAt(both.here, "bob-id")).toBe("active");
+  });
+
+  test("an instance that stops in order takes its sockets with it at once, after the grace of any departure", async () => {
+    both = await twoInstances();
+    await both.there.seat(both.bob);
+    await both.beat();
+    await both.there.roster.leaveElsewhere();
+    await both.here.live.beat();
+    expect(await statusAt(both.here, "bob-id")).toBe("active");
+    both.clock.advance(5_000);
+    expect(await statusAt(both.here, "bob-id")).toBe("offline");
+  });
+
+  test("ten sockets are ten over both: the oldest of more is closed wherever it is, and nobody else's", async () => {
+    both = await twoInstances({ sockets_per_user: 4 });
+    const cy = await both.there.seat(both.cy);
+    const old = [await both.there.seat(both.bob), await both.there.seat(both.bob), await both.there.seat(both.bob), await both.there.seat(both.bob)];
+    await both.beat();
+    await both.here.seat(both.bob);
+    await both.beat();
+    expect(await old[0]?.closed).toBe(4002);
+    await both.beat();
+    for (const seat of old.slice(1)) expect((await seat.ask({ type: "ack", room_id: both.room.id, seq: 0 })).type).toBe("ok");
+    expect((await cy.heard("hello")).length).toBe(1);
+  });
+
+  test("rows of closed sockets are deleted after a minute, and who has not looked for so long still finds out", async () => {
+    both = await twoInstances();
+    const first = await both.there.seat(both.bob);
+    await both.beat();
+    await first.close();
+    for (let i = 0; i < 3; i += 1) {
+      both.clock.advance(61_000);
+      await both.there.live.beat();
+    }
+    const { ws_sessions } = both.chat.store.t;
+    expect(await both.chat.store.read.select().from(ws_sessions)).toEqual([]);
+    await both.here.live.beat();
+    both.clock.advance(5_000);
+    expect(await statusAt(both.here, "bob-id")).toBe("offline");
+  });
+
+  test("what a killed instance left is swept, what a living one told stays", async () => {
+    both = await twoInstances();
+    await both.there.seat(both.bob);
+    await both.here.seat(both.ann);
+    await both.beat();
+    await both.there.kill();
+    both.clock.advance(3_700_000);
+    const ann = await both.here.seat(both.ann);
+    await both.here.live.beat();
+    await sweep(both.here.chat);
+    const { instances, ws_sessions } = both.chat.store.t;
+    expect((await both.chat.store.read.select().from(instances)).map(({ id }) => id)).toEqual(["here"]);
+    expect(new Set((await both.chat.store.read.select().from(ws_sessions)).map(({ user_id }) => user_id))).toEqual(new Set(["ann-id"]));
+    await ann.close();
+  });
+});
