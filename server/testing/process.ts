@@ -39,10 +39,10 @@ export type Yard = {
   dispose(): Promise<void>;
 };
 
-/** `words` go to every command; the database is the one that SNUG_TEST_STORE names. */
-export async function yard(): Promise<Yard> {
+/** `words` go to every command; the database is the one that SNUG_TEST_STORE names, unless it is given. */
+export async function yard(database = process.env.SNUG_TEST_STORE): Promise<Yard> {
   const folder = makeScratch("yard");
-  const postgres = process.env.SNUG_TEST_STORE === "postgres" ? await emptyTestDatabase() : null;
+  const postgres = database === "postgres" ? await emptyTestDatabase() : null;
   const words = postgres === null ? [] : ["--database-url", postgres.url, "--allow-unsafe-durability", "true"];
   const running = new Set<Bun.Subprocess>();
 

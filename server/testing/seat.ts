@@ -88,7 +88,8 @@ export function openDoorTwo(chat: Chat, roster: Roster, options: Partial<LiveOpt
   return { live, server, seat };
 }
 
-async function take(socket: WebSocket): Promise<{ seat: Seat; until(type: ServerFrame["type"]): Promise<void> }> {
+/** Takes the seat of whoever opened this socket. */
+export async function take(socket: WebSocket): Promise<{ seat: Seat; until(type: ServerFrame["type"]): Promise<void> }> {
   const frames: ServerFrame[] = [];
   let asked = 0;
   const waits = new Set<{ met: (frame: ServerFrame) => boolean; resolve: (frame: ServerFrame) => void; reject: (fault: Error) => void }>();

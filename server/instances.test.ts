@@ -1,0 +1,3 @@
+import { instancesSentences } from "./instances.contract.ts";
+
+instancesSentences();
