@@ -132,6 +132,21 @@ describe("two instances", () => {
     expect(await bob.contents()).toEqual(["once"]);
     await both.wire.heal();
   });
+
+  test.each(["comes back", "hears a later bell first"])("who lost their right while an instance was deaf is told nothing when it %s", async (how) => {
+    both = await twoInstances();
+    const [bob, ann] = [await both.there.seat(both.bob), await both.there.seat(both.ann)];
+    await both.wire.cut();
+    await endSignIn(both.here.chat, both.bob, { sign_in_id: both.bob.via.sign_in_id });
+    await post(both.here, both.ann, "without bob");
+    both.clock.advance(2_100);
+    if (how === "comes back") await both.wire.heal();
+    else await post(both.there, both.ann, "later");
+    await ann.until("without bob");
+    expect(await bob.closed).toBe(4201);
+    expect(bob.frames.filter(({ type }) => type === "message")).toEqual([]);
+    await both.wire.heal();
+  });
 });
 
 describe("who is here, over two instances", () => {

@@ -34,6 +34,7 @@ const SLOW_MS = 8_000; // looked at once a second: gone within ten
 // little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
 const BUFFER_BYTES = 96 << 10;
 const LOOK_ROOMS_MS = 3_000; // what a lost bell may cost
+const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything is told
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
@@ -52,17 +53,18 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   });
   let draining = false;
   let looked_rooms_at = chat.now(); // -Infinity: as soon as possible
-  let store_seen_at = chat.now();
+  let store_seen_at = chat.now(); // when rights were last looked at
+  let looking: Promise<void> | null = null;
   chat.backplane.listen({
-    room: (bell) => feed.heard(bell),
+    room: (bell) => (Math.abs(chat.now() - store_seen_at) > RIGHTS_MS ? lookAtAll() : feed.heard(bell)),
     user: (place) => rights.heard(place),
     notice: ({ tenant_id, to, frame }) =>
       "room_id" in to
         ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
         : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
-    lost: () => lookAtRooms(),
+    lost: () => lookAtAll(),
   });
-  chat.store.onForeignCommit(() => lookAtRooms());
+  chat.store.onForeignCommit(() => lookAtAll());
 
   const forget = (session: Session): void => {
     if (!session.alive) return;
@@ -142,8 +144,14 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       throw fault;
     }
   };
-  const lookAtRooms = (): void => {
-    lookRooms().catch((fault: unknown) => chat.log.warn("rooms.unseen", { why: String(fault) })); // the next look begins with them
+  /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
+  const lookAtAll = (): void => {
+    looked_rooms_at = -Infinity; // if this fails the next look begins with them
+    looking ??= look()
+      .catch((fault: unknown) => chat.log.warn("look.failed", { why: String(fault) }))
+      .finally(() => {
+        looking = null;
+      });
   };
 
   /** Finds what bells did not tell; closes everything when the store has not answered for a minute, since no right can be known then. */

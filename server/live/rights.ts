@@ -98,7 +98,6 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     for (const key of revs.keys()) if (!connected.has(key)) revs.delete(key);
     const now = chat.now();
     const since = Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
-    looked_at = now;
     for (let from = 0, all = [...connected.values()]; from < all.length; from += ASKED_AT_ONCE) {
       const some = all.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
       const rows = await chat.store.read
@@ -112,6 +111,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
         await reread(place);
       }
     }
+    looked_at = now; // only now: what was changed while nobody could ask is asked for when they can
   };
 
   const touch = async (): Promise<void> => {
