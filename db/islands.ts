@@ -63,7 +63,19 @@ const messageColumns = [
   "removed_at",
 ] as const satisfies readonly (keyof MessageRow)[];
 
+const integers: ReadonlySet<string> = new Set(["seq", "rev", "born_rev", "created_at", "edited_at", "removed_at"] satisfies (keyof MessageRow)[]);
+
 type Flat = Record<string, Value>;
+
+/**
+ * The lists of a statement that runs for many at once, as rows: `a, b, …` of the types given, in the order of the lists. The planner takes them
+ * for ten and therefore looks each of them up by an index, however large a table was when the plan was made.
+ */
+function givenLists(...types: readonly ("text" | "bigint")[]): string {
+  const columns = types.map((type, i) => (type === "text" ? `(e->>${i}) COLLATE "C"` : `CAST(e->>${i} AS bigint)`) + ` AS ${nameOf(i)}`);
+  return `(SELECT ${columns.join(", ")} FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e LIMIT (SELECT 10000)) AS v`;
+}
+const nameOf = (i: number): string => String.fromCharCode(97 + i);
 const named = (alias: string, columns: readonly string[]): string => columns.map((column) => `${alias}.${column} AS ${alias}_${column}`).join(", ");
 const taken = (row: Flat, alias: string, columns: readonly string[]): Flat =>
   Object.fromEntries(columns.map((column) => [column, row[`${alias}_${column}`] ?? null]));
@@ -91,7 +103,11 @@ export async function findMember(
   };
 }
 
-const lock: Island<RoomRow> = { text: `SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE` };
+const lock: Island<RoomRow> = {
+  text: `SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+  many: `SELECT r.* FROM ${givenLists("text", "text")} CROSS JOIN LATERAL
+    (SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = v.a AND id = v.b FOR UPDATE) AS r`,
+};
 
 /**
  * The rooms, locked until commit, in the order of their ids: whoever locks several takes them in this order, so no two wait for each other.
@@ -100,23 +116,25 @@ const lock: Island<RoomRow> = { text: `SELECT ${roomColumns.join(", ")} FROM roo
 export async function lockRooms(tx: Tx, places: readonly { tenant_id: string; room_id: string }[]): Promise<Map<string, RoomRow>> {
   const ids = new Map(places.map(({ tenant_id, room_id }) => [room_id, tenant_id]));
   const ordered = [...ids].sort(([a], [b]) => (a < b ? -1 : 1));
-  const found = await tx.each(
+  const found = await tx.all(
     lock,
     ordered.map(([room_id, tenant_id]) => [tenant_id, room_id]),
   );
-  return new Map(found.flat().map((room) => [room.id, room]));
+  return new Map(found.map((room) => [room.id, room]));
 }
 
 const stored: Island<Flat> = {
   text: `SELECT ${messageColumns.join(", ")} FROM messages WHERE client_id = $1 AND sender_id = $2 AND room_id = $3 AND tenant_id = $4`,
+  many: `SELECT m.* FROM ${givenLists("text", "text", "text", "text")} CROSS JOIN LATERAL
+    (SELECT ${messageColumns.join(", ")} FROM messages WHERE client_id = v.a AND sender_id = v.b AND room_id = v.c AND tenant_id = v.d OFFSET 0) AS m`,
 };
 
 export type PostKey = { tenant_id: string; room_id: string; sender_id: string; client_id: string };
 
-/** The stored row of each post that is stored already, in the order asked. */
+/** The stored row of each post that is stored already, at its place in `keys`; nothing at the others. */
 export async function storedPosts(tx: Tx, keys: readonly PostKey[]): Promise<(MessageRow | undefined)[]> {
-  const found = await tx.each(stored, keys.map(keyValues));
-  return found.map(([row]) => row && messageOf(row));
+  const found = new Map((await tx.all(stored, keys.map(keyValues))).map((row) => [textOfKey(messageOf(row)), messageOf(row)]));
+  return found.size === 0 ? [] : keys.map((key) => found.get(textOfKey(key)));
 }
 
 export async function storedPost(read: Read, key: PostKey): Promise<MessageRow | undefined> {
@@ -124,6 +142,7 @@ export async function storedPost(read: Read, key: PostKey): Promise<MessageRow |
   return row && messageOf(row);
 }
 
+const textOfKey = ({ tenant_id, room_id, sender_id, client_id }: PostKey): string => JSON.stringify([tenant_id, room_id, sender_id, client_id]);
 const keyValues = (key: PostKey): Value[] => [key.client_id, key.sender_id, key.room_id, key.tenant_id];
 const messageOf = (row: Flat): MessageRow => {
   const { meta, mentions } = row;
@@ -136,10 +155,11 @@ const messageOf = (row: Flat): MessageRow => {
 
 const insert: Island<never> = {
   text: `INSERT INTO messages (${messageColumns.join(", ")}) VALUES (${messageColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
+  many: `INSERT INTO messages (${messageColumns.join(", ")}) SELECT * FROM ${givenLists(...messageColumns.map((name) => (integers.has(name) ? "bigint" : "text")))}`,
 };
 
 export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
-  await tx.each(
+  await tx.run(
     insert,
     rows.map((row) => [
       row.id,
@@ -163,11 +183,13 @@ export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promi
 
 const advance: Island<never> = {
   text: "UPDATE rooms SET last_seq = $1, last_rev = $2, last_at = $3, updated_at = $4 WHERE tenant_id = $5 AND id = $6",
+  many: `UPDATE rooms SET last_seq = v.a, last_rev = v.b, last_at = v.c, updated_at = v.d
+    FROM ${givenLists("bigint", "bigint", "bigint", "bigint", "text", "text")} WHERE tenant_id = v.e AND id = v.f`,
 };
 
 /** Writes back the counters of rooms that this transaction has locked. */
 export async function advanceRooms(tx: Tx, rooms: readonly RoomRow[], now: number): Promise<void> {
-  await tx.each(
+  await tx.run(
     advance,
     rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.tenant_id, room.id]),
   );
@@ -176,17 +198,32 @@ export async function advanceRooms(tx: Tx, rooms: readonly RoomRow[], now: numbe
 const ownAck: Island<never> = {
   text: `UPDATE members SET acked_seq = $1, acked_at = $2
     WHERE tenant_id = $3 AND room_id = $4 AND user_id = $5 AND acked_seq = $6`,
+  many: `UPDATE members SET acked_seq = v.a, acked_at = v.b
+    FROM ${givenLists("bigint", "bigint", "text", "text", "text", "bigint")}
+    WHERE tenant_id = v.c AND room_id = v.d AND user_id = v.e AND acked_seq = v.f`,
 };
 
-/** Raises each sender's ack over a run of their own posts, only if they had acked all before it. */
+/** Raises a sender's ack over a run of their own posts, only if they had acked all before it. */
 export async function ackOwnRuns(
   tx: Tx,
   runs: readonly { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[],
   now: number,
 ): Promise<void> {
-  await tx.each(
+  await tx.run(
     ownAck,
     runs.map((run) => [run.last, now, run.tenant_id, run.room_id, run.sender_id, run.first - 1]),
+  );
+}
+
+const mention: Island<never> = {
+  text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ($1, $2, $3, $4)",
+  many: `INSERT INTO mentions (tenant_id, room_id, user_id, seq) SELECT * FROM ${givenLists("text", "text", "text", "bigint")}`,
+};
+
+export async function insertMentions(tx: Tx, rows: readonly Tables["mentions"]["$inferSelect"][]): Promise<void> {
+  await tx.run(
+    mention,
+    rows.map((row) => [row.tenant_id, row.room_id, row.user_id, row.seq]),
   );
 }
 

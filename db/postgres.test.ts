@@ -40,18 +40,18 @@ describe("the store in Postgres", () => {
   const terminate = () =>
     admin`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
 
-  test("each sends its statements one behind the other: a thousand cost a few round trips", async () => {
+  test("all sends its statements one behind the other: a thousand cost a few round trips", async () => {
     const store = await open({ pool: 1 });
     const insert = { text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ('t', 'r', 'u', $1) RETURNING seq" };
-    await store.write((tx) => tx.each(insert, [[0]]));
+    await store.write((tx) => tx.all(insert, [[0]]));
     const before = wire.turns();
     const rows = await store.write((tx) =>
-      tx.each<{ seq: number }>(
+      tx.all<{ seq: number }>(
         insert,
         Array.from({ length: 1_000 }, (_, n) => [n + 1]),
       ),
     );
-    expect(rows.map(([row]) => row?.seq)).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 1));
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 1));
     const piped = wire.turns() - before;
     await store.write(async (tx) => {
       for (let n = 0; n < 100; n++) await tx.ask(insert, [2_000 + n]);

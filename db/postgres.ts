@@ -97,11 +97,13 @@ const ALWAYS = () => true;
 function makeTx(transaction: SQL): Tx {
   const asked: Asked = (question) => question(transaction);
   const { db, ask } = makeDb(asked);
-  return Object.assign(db, {
-    ask,
+  const all = async <Row>(island: Island<Row>, lists: readonly (readonly Value[])[]): Promise<Row[]> => {
+    if (lists.length === 0) return [];
+    if (island.many !== undefined) return ask({ text: island.many }, [JSON.stringify(lists)]);
     // Sent one behind the other without waiting; the first that fails is the first to reject.
-    each: <Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) => Promise.all(lists.map((values) => ask(island, values))),
-  });
+    return (await Promise.all(lists.map((values) => ask(island, values)))).flat();
+  };
+  return Object.assign(db, { ask, all, run: async (island: Island<never>, lists: readonly (readonly Value[])[]) => void (await all(island, lists)) });
 }
 
 function makeRead(pool: Pool, check: () => void): Read {

@@ -7,13 +7,13 @@ const KEPT = 500; // texts; `in (…)` of many lengths makes many, the hot ones 
 export type Statements = {
   /** The prepared statement of a text in SQLite's own SQL. */
   prepare(text: string): Statement<unknown, Value[]>;
-  /** The rows of an island, whose author vouches for `Row`. */
-  rows<Row>(island: Island<Row>, values: readonly Value[]): Row[];
+  /** The prepared statement of an island, whose author vouches for `Row`. */
+  island<Row>(island: Island<Row>): Statement<Row, Value[]>;
 };
 
 export function keepStatements(database: Database): Statements {
   const kept = new Map<string, Statement<unknown, Value[]>>();
-  const translated = new Map<string, string>();
+  const islands = new WeakMap<Island<unknown>, Statement<unknown, Value[]>>(); // each is a constant of its module: few, and for ever
 
   const prepare = (text: string) => {
     const found = kept.get(text) ?? database.prepare<unknown, Value[]>(text);
@@ -25,10 +25,10 @@ export function keepStatements(database: Database): Statements {
 
   return {
     prepare,
-    rows<Row>(island: Island<Row>, values: readonly Value[]): Row[] {
-      let text = translated.get(island.text);
-      if (text === undefined) translated.set(island.text, (text = inSqlite(island.text)));
-      return prepare(text).all(...values) as Row[];
+    island<Row>(island: Island<Row>) {
+      const found = islands.get(island) ?? prepare(inSqlite(island.text));
+      islands.set(island, found);
+      return found as Statement<Row, Value[]>;
     },
   };
 }

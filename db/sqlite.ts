@@ -120,23 +120,34 @@ function makeTx(writer: Database, leases: Leases): Tx {
     // A work that swallowed "disk full" would go on outside any transaction.
     if (!writer.inTransaction) throw new Error("SQLite has rolled this transaction back");
   };
-  const { db, rows } = makeDb(writer, check);
+  const { db, ask, statements } = makeDb(writer, check);
   return Object.assign(db, {
-    ask: async <Row>(island: Island<Row>, values: readonly Value[]) => rows(island, values),
-    each: async <Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) => lists.map((values) => rows(island, values)),
+    ask,
+    async run(island: Island<never>, lists: readonly (readonly Value[])[]) {
+      check();
+      const statement = statements.island(island);
+      for (const values of lists) statement.run(...values);
+    },
+    async all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) {
+      check();
+      const statement = statements.island(island);
+      const rows: Row[] = [];
+      for (const values of lists) rows.push(...statement.all(...values));
+      return rows;
+    },
   });
 }
 
 function makeRead(reader: Database, check: () => void): Read {
-  const { db, rows } = makeDb(reader, check);
-  return Object.assign(db, { ask: async <Row>(island: Island<Row>, values: readonly Value[]) => rows(island, values) });
+  const { db, ask } = makeDb(reader, check);
+  return Object.assign(db, { ask });
 }
 
 function makeDb(database: Database, check: () => void) {
   const statements = keepStatements(database);
-  const rows = <Row>(island: Island<Row>, values: readonly Value[]): Row[] => {
+  const ask = async <Row>(island: Island<Row>, values: readonly Value[]): Promise<Row[]> => {
     check();
-    return statements.rows(island, values);
+    return statements.island(island).all(...values);
   };
   const built = async (text: string, values: Value[]) => {
     check();
@@ -148,7 +159,7 @@ function makeDb(database: Database, check: () => void) {
   };
   // Typed as Postgres, because what its smaller API allows exists here too (columns.ts).
   const db = drizzle(built) as unknown as Db & WritableDb;
-  return { db, rows };
+  return { db, ask, statements };
 }
 
 /** The reader first: it may not checkpoint, and who closes last should. */

@@ -56,12 +56,15 @@ export function describeValues(given: () => Store): void {
     const update = { text: "UPDATE users SET disabled_at = $2, username = $3 WHERE id = $1 RETURNING disabled_at, username" };
     expect(
       await store.write((tx) =>
-        tx.each(update, [
+        tx.all(update, [
           ["bob", 2 ** 52, null],
           ["bob", null, text],
         ]),
       ),
-    ).toEqual([[{ disabled_at: 2 ** 52, username: null }], [{ disabled_at: null, username: text }]]);
+    ).toEqual([
+      { disabled_at: 2 ** 52, username: null },
+      { disabled_at: null, username: text },
+    ]);
     expect(await store.read.ask({ text: "SELECT id FROM users WHERE id = $1" }, ["nobody"])).toEqual([]);
   });
 

@@ -162,35 +162,34 @@ function describeNeighbours(given: () => Store): void {
     expect(await store.read.ask({ text: "SELECT rev FROM users" }, [])).toEqual([{ rev: 101 }]);
   });
 
-  test("each runs one statement per list, in order, and gives the rows of each", async () => {
+  test("all gives the rows of each list, in the order of the lists, whether they are asked one by one or at once", async () => {
     const store = given();
     await store.write(async (tx) => void (await tx.insert(store.t.users).values(["ann", "bob", "cy"].map(person))));
-    const rows = await store.write((tx) =>
-      tx.each<{ id: string; rev: number }>({ text: "UPDATE users SET rev = rev + $2 WHERE id >= $1 RETURNING id, rev" }, [
-        ["cy", 1],
-        ["nobody", 1],
-        ["cy", 10],
-        ["bob", 100],
-      ]),
-    );
-    const sorted = rows.map((list) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
-    expect(sorted).toEqual([
-      [{ id: "cy", rev: 2 }],
-      [],
-      [{ id: "cy", rev: 12 }],
-      [
-        { id: "bob", rev: 101 },
-        { id: "cy", rev: 112 },
-      ],
+    const raise = { text: "UPDATE users SET rev = rev + $2 WHERE id = $1 RETURNING id, rev" };
+    const lists = [
+      ["cy", 1],
+      ["nobody", 1],
+      ["cy", 10],
+      ["bob", 100],
+    ];
+    expect(await store.write((tx) => tx.all<{ id: string; rev: number }>(raise, lists))).toEqual([
+      { id: "cy", rev: 2 },
+      { id: "cy", rev: 12 },
+      { id: "bob", rev: 101 },
     ]);
-    expect(await store.write((tx) => tx.each({ text: "SELECT id FROM users WHERE id = $1" }, []))).toEqual([]);
+    const find: Island<{ id: string }> = {
+      text: "SELECT id FROM users WHERE id = $1",
+      many: "SELECT u.id FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) v CROSS JOIN LATERAL (SELECT id FROM users WHERE id = v->>0 OFFSET 0) u",
+    };
+    expect(await store.write((tx) => tx.all(find, [["cy"], ["nobody"], ["ann"], ["cy"]]))).toEqual([{ id: "cy" }, { id: "ann" }, { id: "cy" }]);
+    expect(await store.write((tx) => tx.all(find, []))).toEqual([]);
   });
 
-  test("each rejects with the first failure, and nothing of its work is stored", async () => {
+  test("run rejects with the first failure, and nothing of its work is stored", async () => {
     const store = given();
     const add: Island<never> = { text: "INSERT INTO mentions (tenant_id, room_id, user_id, seq) VALUES ('t', 'r', $1, $2)" };
     const failed = store.write((tx) =>
-      tx.each(add, [
+      tx.run(add, [
         ["ann", 1],
         ["ann", 2],
         ["ann", 1],
@@ -201,7 +200,7 @@ function describeNeighbours(given: () => Store): void {
     expect(storeFaultOf(await rejection(failed))).toEqual({ kind: "conflict", constraint: "mentions_pk" });
     expect(await store.read.$count(store.t.mentions)).toBe(0);
     await store.write((tx) =>
-      tx.each(add, [
+      tx.run(add, [
         ["ann", 1],
         ["ann", 2],
       ]),

@@ -23,7 +23,15 @@ export type WritableDb = Pick<PgDatabase<PgQueryResultHKT>, "insert" | "update" 
  * where a write is alone anyway. Prepared once per connection. Row values come back as the driver gives them: only text and integers
  * below 2^53 may be selected.
  */
-export type Island<Row> = { readonly text: string; readonly row?: Row };
+export type Island<Row> = {
+  readonly text: string;
+  /**
+   * For statements that run for many lists at once: the same for all of them in Postgres' own SQL, where `$1` is a JSON array of the lists. What a
+   * statement costs there is mostly its way there and back. Without it they are sent one behind the other.
+   */
+  readonly many?: string;
+  readonly row?: Row;
+};
 export type Value = string | number | null;
 
 export type Read = Db & {
@@ -33,8 +41,10 @@ export type Read = Db & {
 
 export type Tx = Read &
   WritableDb & {
-    /** Runs one hot statement for each list of values, in order, and gives the rows of each: one round trip on Postgres. */
-    each<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]): Promise<Row[][]>;
+    /** Runs a hot statement for each list of values, for what it does. Rejects with what failed; then nothing of the work is stored. */
+    run(island: Island<never>, lists: readonly (readonly Value[])[]): Promise<void>;
+    /** Asks a hot statement for each list of values and gives the rows of all: those of one list stand together, in the order of the lists. */
+    all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]): Promise<Row[]>;
   };
 
 export interface Store {

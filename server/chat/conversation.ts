@@ -218,7 +218,7 @@ async function put(chat: Chat, tx: Tx, place: Place, seated: ReadonlyMap<string,
   await advanceRooms(tx, [room], chat.now());
   await noteMentions(chat, tx, rows);
   const last = new Map(rows.map((row) => [row.sender_id, row]));
-  await tx.each(
+  await tx.run(
     ackSpoken,
     [...last.values()].map((row) => [row.seq, row.created_at, row.tenant_id, row.room_id, row.sender_id]),
   );
