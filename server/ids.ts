@@ -1,14 +1,20 @@
 /** Ids and secrets: where chance enters the server. */
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
+const PAIRS = Array.from({ length: 1_024 }, (_, ten) => DIGITS.charAt(ten >> 5) + DIGITS.charAt(ten & 31));
 
 /** A UUIDv7 as 26 characters of lower-case base32hex: sorts by time, costs a third less than the usual form. */
 export function newId(): string {
-  let rest = BigInt(`0x${Bun.randomUUIDv7("hex").replaceAll("-", "")}`);
   let id = "";
-  for (let i = 0; i < 26; i += 1) {
-    id = DIGITS.charAt(Number(rest & 31n)) + id;
-    rest >>= 5n;
+  let bits = 2; // two zeros stand before its 128, which makes thirteen pairs of digits
+  let rest = 0;
+  for (const byte of Bun.randomUUIDv7("buffer")) {
+    rest = (rest << 8) | byte;
+    bits += 8;
+    if (bits < 10) continue;
+    bits -= 10;
+    id += PAIRS[rest >> bits] ?? "";
+    rest &= (1 << bits) - 1;
   }
   return id;
 }

@@ -7,9 +7,9 @@
  * refusal, so that one bad post refuses only itself; it throws faults alone, and a fault never stops the next flush.
  */
 import { and, eq } from "drizzle-orm";
-import { ackOwnRuns, advanceRooms, findMember, insertMessages, lockRooms, type PostKey, storedPosts } from "../../db/islands.ts";
+import { ackOwnRuns, advanceRooms, findMember, insertMentions, insertMessages, lockRooms, type PostKey, storedPosts } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
-import type { Draft, User } from "../protocol.ts";
+import type { Draft, Message, Row, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
@@ -25,7 +25,8 @@ export type Post = {
   mentions: { user_ids: string[]; everybody: boolean };
 };
 
-export type Appended = { row: MessageRow; fresh: boolean } | { refused: RefusalCode; detail: RefusalDetail };
+/** `message` is the same object for the bell and for the reply: what is made of it once need not be made again (live/texts.ts). */
+export type Appended = { message: Message; fresh: boolean } | { refused: RefusalCode; detail: RefusalDetail };
 type Waiting = Post & { settle(result: Appended): void; fail(fault: unknown): void };
 
 const WAITING_MAX = 10_000; // full means a clear refusal, never a queue without end
@@ -42,87 +43,102 @@ export function append(chat: Chat, post: Post): Promise<Appended> {
 
 function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   let waiting: Waiting[] = [];
-  let turn = Promise.resolve();
+  let flushing = false;
 
+  /** Takes all that waits when the transaction begins: what came while the store got ready for it is in it. One batch is in flight, the next collects meanwhile. */
   const flush = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    let results: Appended[];
+    let batch: Waiting[] = [];
+    const take = (): Waiting[] => {
+      batch = waiting;
+      waiting = [];
+      return batch;
+    };
     try {
-      results = await chat.store.write((tx) => appendAll(chat, tx, batch));
+      const results = await chat.store.write((tx) => appendAll(chat, tx, take()));
+      ringFresh(chat, batch, results);
+      batch.forEach((post, i) => {
+        const result = results[i];
+        if (result) post.settle(result);
+      });
     } catch (fault) {
-      for (const post of batch) post.fail(fault);
-      return;
+      for (const post of batch.length > 0 ? batch : take()) post.fail(fault); // none: it failed before it began
     }
-    ringFresh(chat, batch, results);
-    batch.forEach((post, i) => {
-      const result = results[i];
-      if (result) post.settle(result);
-    });
+  };
+  const flushAll = async (): Promise<void> => {
+    flushing = true;
+    while (waiting.length > 0) await flush();
+    flushing = false;
   };
 
   return (post) => {
     if (waiting.length >= WAITING_MAX) return Promise.reject(new Refusal("unavailable"));
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     waiting.push({ ...post, settle: resolve, fail: reject });
-    if (waiting.length === 1) {
-      setImmediate(() => {
-        turn = turn.then(flush); // one batch in flight, the next collects meanwhile
-      });
-    }
+    if (!flushing) void flushAll();
     return promise;
   };
 }
 
 /** One bell per room, its rows in the order of their revs. */
 function ringFresh(chat: Chat, batch: readonly Post[], results: readonly Appended[]): void {
-  const fresh = results.flatMap((result, i) => {
-    const post = batch[i];
-    return post && "row" in result && result.fresh ? [{ post, row: result.row }] : [];
-  });
-  for (const [room_id, found] of Map.groupBy(fresh, ({ row }) => row.room_id)) {
-    const [first] = found;
-    if (!first) continue;
-    const rows = found.map(({ post, row }) => ({ type: "message" as const, message: messageView(row), user: post.user }));
-    chat.backplane.ring({ tenant_id: first.row.tenant_id, room_id, rows });
+  const rooms = new Map<string, { tenant_id: string; rows: Row[] }>();
+  for (const [i, post] of batch.entries()) {
+    const result = results[i];
+    if (!result || !("message" in result) || !result.fresh) continue;
+    const room = rooms.get(post.room_id) ?? { tenant_id: post.who.tenant_id, rows: [] };
+    room.rows.push({ type: "message", message: result.message, user: post.user });
+    rooms.set(post.room_id, room);
   }
+  for (const [room_id, { tenant_id, rows }] of rooms) chat.backplane.ring({ tenant_id, room_id, rows });
 }
 
 async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Appended[]> {
   const keys = batch.map(keyOf);
-  const rooms = await lockRooms(tx, keys);
-  const stored = await storedPosts(tx, keys);
-  const now = chat.now();
-  const fresh = new Map<string, MessageRow>();
+  const [rooms, stored] = await Promise.all([lockRooms(tx, keys), storedPosts(tx, keys)]); // asked in this order, on one connection
+  const turn: Turn = { rooms, fresh: new Map(), now: chat.now() };
   const results: Appended[] = [];
-  for (const [i, post] of batch.entries()) results.push(await placed(chat, tx, post, { rooms, stored: stored[i], fresh, now }));
-  const rows = [...fresh.values()];
+  for (const [i, post] of batch.entries()) {
+    const row = stored[i];
+    const placing = row ? { message: messageView(row), fresh: false } : placed(chat, tx, post, turn);
+    results.push("then" in placing ? await placing : placing);
+  }
+  const rows = [...turn.fresh.values()].map(({ row }) => row);
   if (rows.length === 0) return results;
-  await insertMessages(tx, rows);
   const touched = new Set(rows.map(({ room_id }) => room_id));
-  await advanceRooms(
-    tx,
-    [...rooms.values()].filter(({ id }) => touched.has(id)),
-    now,
-  );
-  await ackOwnRuns(tx, runsOf(rows), now);
-  await noteMentions(chat, tx, batch, results);
+  const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
+  await Promise.all([
+    insertMessages(tx, rows),
+    advanceRooms(tx, advanced, turn.now),
+    ackOwnRuns(tx, firstRuns(rows), turn.now),
+    insertMentions(tx, mentionsOf(batch, results)),
+  ]);
   return results;
 }
 
-type Turn = { rooms: Map<string, RoomRow>; stored: MessageRow | undefined; fresh: Map<string, MessageRow>; now: number };
+/** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed. */
+type Turn = { rooms: Map<string, RoomRow>; fresh: Map<string, { row: MessageRow; message: Message }>; now: number };
 
-async function placed(chat: Chat, tx: Tx, post: Post, { rooms, stored, fresh, now }: Turn): Promise<Appended> {
-  if (stored) return { row: stored, fresh: false };
-  const key = JSON.stringify([post.room_id, post.who.user_id, post.draft.client_id]);
-  const twin = fresh.get(key);
-  if (twin) return { row: twin, fresh: false };
-  const room = rooms.get(post.room_id);
+/** Waits only where something must be asked that most posts need not ask. */
+function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<Appended> {
+  const twin = turn.fresh.get(textOf(post));
+  if (twin) return { message: twin.message, fresh: false };
+  const room = turn.rooms.get(post.room_id);
   if (!room) return { refused: "not_found", detail: {} };
+  const { reply_to = null } = post.draft;
+  if (room.rights_rev === post.rights_rev && reply_to === null) return numbered(chat, post, room, turn);
+  return askedAgain(chat, tx, post, room, turn);
+}
+
+async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: Turn): Promise<Appended> {
   if (room.rights_rev !== post.rights_rev && !(await findMember(tx, { ...post.who, room_id: room.id }))) return { refused: "not_found", detail: {} };
+  const { reply_to = null } = post.draft;
+  if (room.archived_at === null && reply_to !== null && !(await isIn(chat, tx, room, reply_to, turn)))
+    return { refused: "invalid", detail: { fields: ["reply_to"] } };
+  return numbered(chat, post, room, turn);
+}
+
+function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn): Appended {
   if (room.archived_at !== null) return { refused: "archived", detail: {} };
-  const reply_to = post.draft.reply_to ?? null;
-  if (reply_to !== null && !(await isIn(chat, tx, room, reply_to, fresh))) return { refused: "invalid", detail: { fields: ["reply_to"] } };
   room.last_seq += 1;
   room.last_rev += 1;
   room.last_at = Math.max(now, room.last_at); // never back within a room, so a date is found by binary search
@@ -138,14 +154,18 @@ async function placed(chat: Chat, tx: Tx, post: Post, { rooms, stored, fresh, no
     content: post.draft.content,
     meta: post.draft.meta ?? null,
     mentions: post.mentions.user_ids.length > 0 ? post.mentions.user_ids : null,
-    reply_to,
+    reply_to: post.draft.reply_to ?? null,
     created_at: room.last_at,
     edited_at: null,
     removed_at: null,
   };
-  fresh.set(key, row);
-  return { row, fresh: true };
+  const message = messageView(row);
+  fresh.set(textOf(post), { row, message });
+  return { message, fresh: true };
 }
+
+/** What makes a post the same as another, as a text. */
+const textOf = ({ room_id, who, draft }: Post): string => `${room_id} ${draft.client_id} ${who.user_id}`; // neither of the first two holds a space
 
 const keyOf = (post: Post): PostKey => ({
   tenant_id: post.who.tenant_id,
@@ -154,8 +174,8 @@ const keyOf = (post: Post): PostKey => ({
   client_id: post.draft.client_id,
 });
 
-async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, fresh: ReadonlyMap<string, MessageRow>): Promise<boolean> {
-  for (const row of fresh.values()) if (row.id === message_id && row.room_id === room.id) return true;
+async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, { fresh }: Turn): Promise<boolean> {
+  for (const { row } of fresh.values()) if (row.id === message_id && row.room_id === room.id) return true;
   const { messages } = chat.store.t;
   const [found] = await tx
     .select({ id: messages.id })
@@ -164,26 +184,27 @@ async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, fresh
   return found !== undefined;
 }
 
-/** Runs of one sender's posts without another's between: each counts as one for its sender's ack. */
-function runsOf(rows: readonly MessageRow[]): { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[] {
-  const runs: { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[] = [];
-  for (const inRoom of Map.groupBy(rows, ({ room_id }) => room_id).values()) {
-    for (const { tenant_id, room_id, sender_id, seq } of inRoom) {
-      const run = runs.at(-1);
-      if (run && run.room_id === room_id && run.sender_id === sender_id && run.last === seq - 1) run.last = seq;
-      else runs.push({ tenant_id, room_id, sender_id, first: seq, last: seq });
-    }
+/**
+ * In each room the first post of this batch, with those of the same sender that follow it: each counts as one for its sender's ack, if that stood
+ * right before it. No later run can: an ack never passes the last seq, which was that of the post before the batch.
+ */
+function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[] {
+  const runs = new Map<string, { tenant_id: string; room_id: string; sender_id: string; first: number; last: number; over: boolean }>();
+  for (const { tenant_id, room_id, sender_id, seq } of rows) {
+    const run = runs.get(room_id);
+    if (!run) runs.set(room_id, { tenant_id, room_id, sender_id, first: seq, last: seq, over: false });
+    else if (run.sender_id === sender_id && !run.over) run.last = seq;
+    else run.over = true;
   }
-  return runs;
+  return [...runs.values()];
 }
 
-async function noteMentions(chat: Chat, tx: Tx, batch: readonly Post[], results: readonly Appended[]): Promise<void> {
-  const rows = batch.flatMap(({ mentions, who }, i) => {
+function mentionsOf(batch: readonly Post[], results: readonly Appended[]): { tenant_id: string; room_id: string; user_id: string; seq: number }[] {
+  return batch.flatMap(({ mentions, who: { tenant_id, user_id: sender_id }, room_id }, i) => {
     const result = results[i];
-    if (!result || !("row" in result) || !result.fresh) return [];
-    const { tenant_id, room_id, seq } = result.row;
-    const addressed = [...mentions.user_ids.filter((user_id) => user_id !== who.user_id), ...(mentions.everybody ? ["*"] : [])];
+    if (!result || !("message" in result) || !result.fresh) return [];
+    const { seq } = result.message;
+    const addressed = [...mentions.user_ids.filter((user_id) => user_id !== sender_id), ...(mentions.everybody ? ["*"] : [])];
     return addressed.map((user_id) => ({ tenant_id, room_id, user_id, seq }));
   });
-  if (rows.length > 0) await tx.insert(chat.store.t.mentions).values(rows);
 }

@@ -14,6 +14,7 @@ import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
 import { principalOf } from "./sign-ins.ts";
+import { standingsOf } from "./standing.ts";
 import { type MessageRow, messageView, type RoomRow, userView } from "./views.ts";
 
 export type MessagePlace = Place & { message_id: string };
@@ -30,9 +31,8 @@ export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate
 export async function postMessage(chat: Chat, who: Principal, input: Place & Draft, onPlaced?: () => void): Promise<Posted> {
   const { room_id, ...given } = input;
   try {
-    const found = await memberOf(chat, who, room_id);
-    const { room, user } = found;
-    const limits = lowered(chat.config.limits, found.limits);
+    const standings = standingsOf(chat);
+    const standing = standings.kept(who, room_id) ?? (await standings.read(who, room_id));
     const event = { who, room_id, draft: given };
     const held = chat.hooks.before("message.posting", event);
     if (held) {
@@ -40,17 +40,18 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
       await askAgain(chat, who);
     }
     const { draft } = event;
-    if (room.archived_at !== null) refuse("archived");
+    if (standing.archived) refuse("archived");
+    const limits = lowered(chat.config.limits, standing.limits);
     checkContent(draft.content, limits);
     checkMeta(draft.meta, limits);
     const mentions = draft.content.includes("@") ? await mentioned(chat, { ...who, room_id }, draft.content) : nobody;
-    const appended = append(chat, { who, user: userView(user), room_id, rights_rev: room.rights_rev, draft, mentions });
+    const appended = append(chat, { who, user: standing.user, room_id, rights_rev: standing.rights_rev, draft, mentions });
     onPlaced?.();
     const result = await appended;
     if ("refused" in result) refuse(result.refused, result.detail);
-    const message = messageView(result.row);
-    if (result.fresh) chat.hooks.after("message.posted", { who, message });
-    return { message, duplicate: !result.fresh };
+    const { message, fresh } = result;
+    if (fresh) chat.hooks.after("message.posted", { who, message });
+    return { message, duplicate: !fresh };
   } catch (fault) {
     onPlaced?.();
     if (!(fault instanceof Refusal) || fault.reason === "unavailable" || fault.reason === "unauthorized") throw fault;

@@ -9,6 +9,7 @@ import type { Bell, Chat } from "../chat/chat.ts";
 import { lastRev, lastRevs, revOf, since } from "../chat/since.ts";
 import type { Row } from "../protocol.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
+import { textOfRow } from "./texts.ts";
 
 export type Feed = {
   heard(bell: Bell): void;
@@ -32,7 +33,7 @@ export function createFeed(chat: Chat, roster: Roster): Feed {
 
   const publish = (room: OpenRoom, rows: readonly Row[]): void => {
     for (const row of rows) {
-      roster.toRoom(room.place, JSON.stringify(row));
+      roster.toRoom(room.place, textOfRow(row));
       if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row.member.user_id);
       room.cursor = revOf(row);
     }

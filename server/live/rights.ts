@@ -3,12 +3,13 @@
  * user's sockets here are read again: sockets whose sign-in has ended or whose user is disabled are closed, rooms lost are left, rooms gained
  * are joined, and a changed role or level is told.
  */
-import { and, gt, inArray } from "drizzle-orm";
+import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
 import { memberOf } from "../chat/members.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { principalOf } from "../chat/sign-ins.ts";
+import { standingsOf } from "../chat/standing.ts";
 import { closes, type Room } from "../protocol.ts";
 import type { JoinOptions, Joins } from "./join.ts";
 import type { Roster } from "./roster.ts";
@@ -32,7 +33,8 @@ export type RightsOptions = Pick<JoinOptions, "rooms_per_socket"> & { end: (sess
 
 export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_per_socket, end }: RightsOptions): Rights {
   const reading = new Map<string, { again: boolean }>();
-  const revs = new Map<string, number>();
+  const standings = standingsOf(chat);
+  let revs = new Map<string, number>(); // of those who changed lately
   let looked_at = chat.now();
 
   const reread = async (place: UserBell): Promise<void> => {
@@ -94,24 +96,21 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
 
   const look = async (): Promise<void> => {
     const { users } = chat.store.t;
-    const connected = new Map([...roster.all()].map(({ who }) => [keyOf(who), { tenant_id: who.tenant_id, user_id: who.user_id }]));
-    for (const key of revs.keys()) if (!connected.has(key)) revs.delete(key);
     const now = chat.now();
     const since = Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
-    for (let from = 0, all = [...connected.values()]; from < all.length; from += ASKED_AT_ONCE) {
-      const some = all.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
-      const rows = await chat.store.read
-        .select({ tenant_id: users.tenant_id, user_id: users.id, rev: users.rev })
-        .from(users)
-        .where(and(gt(users.changed_at, since), inArray(users.id, some)));
-      for (const { rev, ...place } of rows) {
-        const known = revs.get(keyOf(place));
-        if (!connected.has(keyOf(place)) || (known ?? 0) >= rev) continue;
-        revs.set(keyOf(place), rev);
-        await reread(place);
-      }
-    }
+    const rows = await chat.store.read
+      .select({ tenant_id: users.tenant_id, user_id: users.id, rev: users.rev })
+      .from(users)
+      .where(gt(users.changed_at, since));
     looked_at = now; // only now: what was changed while nobody could ask is asked for when they can
+    const before = revs;
+    revs = new Map(rows.map((row) => [keyOf(row), row.rev]));
+    for (const place of rows) {
+      if ((before.get(keyOf(place)) ?? 0) >= place.rev) continue;
+      standings.forget(place);
+      if (roster.sessionsOf(place).length > 0) await reread(place);
+    }
+    await standings.look();
   };
 
   const touch = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 import type { ServerWebSocket } from "bun";
 import type { Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
+import { textOfFrame } from "./texts.ts";
 
 export type Socket = ServerWebSocket<Seed>;
 /** What the upgrade hands to the socket. */
@@ -10,6 +11,8 @@ export type Seed = { who: Principal; session?: Session };
 export type Session = {
   readonly id: string;
   readonly ws: Socket;
+  /** Whose posts it sends, for the limit of sends. */
+  readonly sender: string;
   /** The right as it was last looked at: the role may change while the socket is open. */
   who: Principal;
   alive: boolean;
@@ -44,6 +47,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
   return {
     id,
     ws,
+    sender: JSON.stringify([ws.data.who.tenant_id, ws.data.who.user_id]),
     who: ws.data.who,
     alive: true,
     opened_at: now,
@@ -63,7 +67,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
 }
 
 export const send = (session: Session, frame: ServerFrame): void => {
-  if (session.alive) session.ws.send(JSON.stringify(frame));
+  if (session.alive) session.ws.send(textOfFrame(frame));
 };
 
 /**

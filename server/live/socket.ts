@@ -56,18 +56,27 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     }
   };
 
+  /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
   const posted = async (session: Session, draft: Omit<ClientFrames["message"], "type" | "id">): Promise<Answer> => {
     const { who, placing } = session;
-    sends.take(JSON.stringify([who.tenant_id, who.user_id]), chat.now());
+    sends.take(session.sender, chat.now());
     const before = placing.get(draft.room_id);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    placing.set(draft.room_id, promise);
-    if (before) await before;
+    let isPlaced = false;
+    let tell = (): void => {};
     const onPlaced = (): void => {
-      resolve();
-      if (placing.get(draft.room_id) === promise) placing.delete(draft.room_id);
+      isPlaced = true;
+      tell();
     };
-    const { message, duplicate } = await postMessage(chat, who, draft, onPlaced);
+    const posting = before ? before.then(() => postMessage(chat, who, draft, onPlaced)) : postMessage(chat, who, draft, onPlaced);
+    if (!isPlaced) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      placing.set(draft.room_id, promise);
+      tell = () => {
+        resolve();
+        if (placing.get(draft.room_id) === promise) placing.delete(draft.room_id);
+      };
+    }
+    const { message, duplicate } = await posting;
     if (!duplicate) chat.metrics.count("chat_ws_messages_total");
     return duplicate ? { message, duplicate } : { message };
   };

@@ -1,0 +1,94 @@
+/**
+ * What a post must know of its sender before it can be put into a batch: kept in memory, so that between a frame's arrival and its place in the
+ * batch nothing is awaited. What is kept is dropped by the bells of the writes that change it, and each second for bells that were lost
+ * (live/rights.ts looks). Neither can let anybody post who is out: append compares `rights_rev` under the room's lock, and asks again where it has risen.
+ *
+ * Kept are only members of rooms that are open: every refusal is the database's word.
+ */
+import { max } from "drizzle-orm";
+import type { TenantLimits } from "../../db/schema.ts";
+import type { User } from "../protocol.ts";
+import type { Chat, UserBell } from "./chat.ts";
+import { memberOf } from "./members.ts";
+import type { Principal } from "./principal.ts";
+import { createRecent, type Recent } from "./recent.ts";
+import { userView } from "./views.ts";
+
+export type Standing = {
+  user: User;
+  /** What their tenant has lowered. */
+  limits: TenantLimits;
+  archived: boolean;
+  /** That of the room when the right was read. */
+  rights_rev: number;
+};
+
+export type Standings = {
+  /** Null for who is not known yet: then `read` it. */
+  kept(who: Principal, room_id: string): Standing | null;
+  /** From the database. Refuses `not_found` as memberOf does. */
+  read(who: Principal, room_id: string): Promise<Standing>;
+  /** This person has changed: their name, or a right of theirs. */
+  forget(place: UserBell): void;
+  /** Drops everything when a tenant has changed since the last look. Throws when the store cannot be asked. */
+  look(): Promise<void>;
+};
+
+const KEPT_MAX = 65_536; // about 200 bytes each
+
+const made = new WeakMap<Chat, Standings>();
+
+export function standingsOf(chat: Chat): Standings {
+  const found = made.get(chat) ?? createStandings(chat);
+  made.set(chat, found);
+  return found;
+}
+
+/** Stands for what was known of one person: what carries another than the present one is no longer true. */
+type Mark = object;
+
+function createStandings(chat: Chat): Standings {
+  let marks: Recent<Mark> = createRecent(KEPT_MAX);
+  const standings: Recent<{ mark: Mark; standing: Standing }> = createRecent(KEPT_MAX);
+  let tenants_at: number | null = null;
+
+  const forgetAll = (): void => {
+    marks = createRecent(KEPT_MAX);
+  };
+  const forget = ({ tenant_id, user_id }: UserBell): void => marks.delete(keyOf(tenant_id, user_id));
+  chat.backplane.listen({ room: () => {}, user: forget, notice: () => {}, lost: forgetAll });
+
+  const markOf = (who: Principal): Mark => {
+    const key = keyOf(who.tenant_id, who.user_id);
+    const mark = marks.get(key) ?? {};
+    marks.set(key, mark);
+    return mark;
+  };
+
+  return {
+    kept(who, room_id) {
+      if (who.room_id !== undefined && who.room_id !== room_id) return null;
+      const found = standings.get(keyOf(who.tenant_id, who.user_id, room_id));
+      return found && found.mark === marks.get(keyOf(who.tenant_id, who.user_id)) ? found.standing : null;
+    },
+    async read(who, room_id) {
+      const mark = markOf(who); // before the question: a bell that comes while it is on its way drops the answer
+      const { room, user, limits } = await memberOf(chat, who, room_id);
+      const archived = room.archived_at !== null;
+      const standing = { user: userView(user), limits, archived, rights_rev: room.rights_rev };
+      if (!archived) standings.set(keyOf(who.tenant_id, who.user_id, room_id), { mark, standing });
+      return standing;
+    },
+    forget,
+    async look() {
+      const { tenants } = chat.store.t;
+      const [newest] = await chat.store.read.select({ at: max(tenants.updated_at) }).from(tenants);
+      if (newest?.at === tenants_at) return;
+      tenants_at = newest?.at ?? null;
+      forgetAll();
+    },
+  };
+}
+
+/** Lengths first: ids may hold whatever would separate them. */
+const keyOf = (...ids: readonly string[]): string => `${ids.map(({ length }) => length).join(" ")} ${ids.join("")}`;
