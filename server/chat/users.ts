@@ -133,14 +133,17 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
   return userView(next);
 }
 
-/** Tells the rooms of this person how they are called now, and what they are. Who is away meets them as they are then, in `hello` or a page. */
+/**
+ * Tells the rooms of this person how they are called now, and what they are: also rooms they have left, where what they said stands. Who is away
+ * meets them as they are then, in `hello` or a page.
+ */
 async function tellOf(chat: Chat, person: Person): Promise<void> {
   const { members } = chat.store.t;
   const { tenant_id, id } = person;
   const rooms = await chat.store.read
     .select({ room_id: members.room_id })
     .from(members)
-    .where(and(eq(members.tenant_id, tenant_id), eq(members.user_id, id), isNull(members.left_at)));
+    .where(and(eq(members.tenant_id, tenant_id), eq(members.user_id, id)));
   const frame = { type: "user", user: userView(person) } as const;
   for (const { room_id } of rooms) chat.backplane.tell({ tenant_id, to: { room_id }, frame });
   chat.backplane.tell({ tenant_id, to: { user_id: id }, frame });

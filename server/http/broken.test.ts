@@ -26,6 +26,7 @@ const NEEDS_NO_STORE = [
   "GET /version",
   "GET /metrics",
   "POST /admin/reset-password",
+  "POST /admin/conversations",
   "GET /ws",
 ];
 
