@@ -11,17 +11,25 @@ export type Left = { limit: number; remaining: number; reset_seconds: number };
 export type Limiter = {
   /** Takes one from the bucket of `key` and says what is left. Refuses `rate_limited` with the time until there is one. */
   take(key: string, now: number): Left;
+  /** Takes one if there is one, and says whether: for what may be dropped without a word. */
+  tryTake(key: string, now: number): boolean;
 };
 
 export function createLimiter({ per_second, burst }: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
+  /** The tokens that were there, at least one if one was taken. */
+  const draw = (key: string, now: number): number => {
+    const before = buckets.get(key) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1_000) * per_second);
+    buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    return tokens;
+  };
   return {
     take(key, now) {
-      const before = buckets.get(key) ?? { tokens: burst, at: now };
-      const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1_000) * per_second);
-      buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+      const tokens = draw(key, now);
       if (tokens < 1) refuse("rate_limited", { retry_after_ms: Math.ceil(((1 - tokens) / per_second) * 1_000) });
       return { limit: burst, remaining: Math.floor(tokens - 1), reset_seconds: Math.ceil((burst - tokens + 1) / per_second) };
     },
+    tryTake: (key, now) => draw(key, now) >= 1,
   };
 }

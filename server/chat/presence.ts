@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull, lte } from "drizzle-orm";
 import type { Presence } from "../protocol.ts";
 import type { Chat, UserBell } from "./chat.ts";
+import { createLimiter, type Limiter, type Rate } from "./limiter.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
@@ -9,11 +10,18 @@ import { at } from "./views.ts";
 
 const ASKED_AT_ONCE = 500;
 
+/** What a page says while somebody types: one each few seconds, and that it is over. What goes beyond is not told: nobody waits for it. */
+const TYPING: Rate = { per_second: 1, burst: 5 };
+const typings = new WeakMap<Chat, Limiter>();
+
 /** Tells the room that one is typing, or no longer; it expires at the receiver after 6 s. Refuses `archived`. */
 export async function noteTyping(chat: Chat, who: Principal, input: Place & { is_typing: boolean }): Promise<void> {
   const { room } = await memberOf(chat, who, input.room_id);
   if (room.archived_at !== null) refuse("archived");
   const { tenant_id, user_id } = who;
+  const limiter = typings.get(chat) ?? createLimiter(TYPING);
+  typings.set(chat, limiter);
+  if (!limiter.tryTake(JSON.stringify([tenant_id, user_id, input.room_id]), chat.now())) return;
   chat.backplane.tell({
     tenant_id,
     to: { room_id: input.room_id },

@@ -33,7 +33,7 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
       take(byUser, config.requests.burst, [tenant_id, user_id, request.method, route], headers),
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
       take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
-    /** For a message, beside the route's own limit: what one person may say, whatever the room. */
+    /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
     takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(sends, config.sends.burst, [tenant_id, user_id], headers),
   };
 }

@@ -51,12 +51,22 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
       params: messagePlace,
       ...answers({ 200: t.Object({ message: Message, user: User }) }),
     })
-    .patch("/:message_id", ({ who, params, body }) => editMessage(chat, who, { ...params, ...body }), {
-      params: messagePlace,
-      body: Edit,
-      ...answers({ 200: Message }),
-    })
-    .delete("/:message_id", ({ who, params }) => removeMessage(chat, who, params), { params: messagePlace, ...answers({ 200: Message }) });
+    .patch(
+      "/:message_id",
+      async ({ who, params, body, set }) => {
+        limits.takePost(who, set.headers);
+        return editMessage(chat, who, { ...params, ...body });
+      },
+      { params: messagePlace, body: Edit, ...answers({ 200: Message }) },
+    )
+    .delete(
+      "/:message_id",
+      async ({ who, params, set }) => {
+        limits.takePost(who, set.headers);
+        return removeMessage(chat, who, params);
+      },
+      { params: messagePlace, ...answers({ 200: Message }) },
+    );
 
 function keyOf(request: Request): string | null {
   const key = request.headers.get("idempotency-key");

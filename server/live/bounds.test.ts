@@ -93,3 +93,35 @@ test("a workspace may want shorter messages: frames are held to it, and hello sa
   const mallory = await here.seat(here.mallory);
   expect((await mallory.heard("hello"))[0]?.limits).toMatchObject({ content_points: 4_000 });
 });
+
+test("an edit and a removal count as sends at both doors", async () => {
+  const sends = createLimiter({ per_second: 1, burst: 4 });
+  here = await house({ sends });
+  const open = openDoor(here, { sends });
+  const bob = await here.seat(here.bob);
+  const place = { room_id: here.room.id };
+  const said = await bob.ask({ type: "message", ...place, ...draft("said") });
+  const message_id = said.type === "ok" ? (said.message?.id ?? "") : expect.unreachable();
+  const byRoute = visit(open, here.bob);
+  const path = `/rooms/${here.room.id}/messages/${message_id}`;
+  expect((await bob.ask({ type: "edit", ...place, message_id, content: "once" })).type).toBe("ok");
+  expect((await byRoute.patch(path, { content: "twice" })).status).toBe(200);
+  expect((await bob.ask({ type: "remove", ...place, message_id })).type).toBe("ok");
+  expect(await bob.ask({ type: "remove", ...place, message_id })).toMatchObject({ type: "error", code: "rate_limited" });
+  expect((await byRoute.patch(path, { content: "thrice" })).status).toBe(429);
+});
+
+test("typing is told five times at once, then once a second; what goes beyond is not told, and refused to nobody", async () => {
+  here = await house();
+  const [ann, bob] = [await here.seat(here.ann), await here.seat(here.bob)];
+  const type = async (times: number): Promise<number> => {
+    const before = ann.frames.length;
+    for (let i = 0; i < times; i += 1) expect((await bob.ask({ type: "typing", room_id: here.room.id, is_typing: true })).type).toBe("ok");
+    await ann.heard("pong");
+    return ann.frames.slice(before).filter((frame) => frame.type === "typing").length;
+  };
+  expect(await type(3)).toBe(3);
+  expect(await type(20)).toBe(2);
+  here.clock.advance(2_000);
+  expect(await type(20)).toBe(2);
+});

@@ -7,6 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { noteTyping } from "../chat/presence.ts";
+import type { Principal } from "../chat/principal.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
 import type { Limiter } from "../chat/limiter.ts";
 import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
@@ -34,8 +35,8 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
 
   const verbs: { [K in keyof ClientFrames]: (session: Session, frame: ClientFrames[K]) => Promise<Answer> } = {
     message: (session, { type: _, id: __, ...draft }) => posted(session, draft),
-    edit: async ({ who }, frame) => ({ message: await editMessage(chat, who, frame) }),
-    remove: async ({ who }, frame) => ({ message: await removeMessage(chat, who, frame) }),
+    edit: async (session, frame) => ({ message: await editMessage(chat, sending(session), frame) }),
+    remove: async (session, frame) => ({ message: await removeMessage(chat, sending(session), frame) }),
     ack: async ({ who }, frame) => nothing(await acknowledge(chat, who, frame)),
     typing: async ({ who }, frame) => nothing(await noteTyping(chat, who, frame)),
     presence: async (session, { status }) => {
@@ -44,6 +45,12 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     },
     sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),
+  };
+
+  /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
+  const sending = ({ who, sender }: Session): Principal => {
+    sends.take(sender, chat.now());
+    return who;
   };
 
   /** Half a resume would be a silent skip: who cannot be told everything loses the socket, and asks again. */
@@ -58,8 +65,8 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
 
   /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
   const posted = async (session: Session, draft: Omit<ClientFrames["message"], "type" | "id">): Promise<Answer> => {
-    const { who, placing } = session;
-    sends.take(session.sender, chat.now());
+    const who = sending(session);
+    const { placing } = session;
     const before = placing.get(draft.room_id);
     let isPlaced = false;
     let tell = (): void => {};
