@@ -181,10 +181,16 @@ export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promi
   );
 }
 
+/**
+ * In Postgres as an insert that meets its row, so that it is found by its key: a join may be made by reading all rooms there are. What it would
+ * insert is nobody's room; it never does, because the rows are there and locked.
+ */
 const advance: Island<never> = {
   text: "UPDATE rooms SET last_seq = $1, last_rev = $2, last_at = $3, updated_at = $4 WHERE tenant_id = $5 AND id = $6",
-  many: `UPDATE rooms SET last_seq = v.a, last_rev = v.b, last_at = v.c, updated_at = v.d
-    FROM ${givenLists("bigint", "bigint", "bigint", "bigint", "text", "text")} WHERE tenant_id = v.e AND id = v.f`,
+  many: `INSERT INTO rooms (last_seq, last_rev, last_at, updated_at, tenant_id, id, type, visibility, description, first_seq, rev, rights_rev, member_count, created_at)
+    SELECT a, b, c, d, e, f, 'channel', 'private', '', 1, 1, 1, 0, d FROM ${givenLists("bigint", "bigint", "bigint", "bigint", "text", "text")}
+    ON CONFLICT (tenant_id, id) DO UPDATE
+      SET last_seq = excluded.last_seq, last_rev = excluded.last_rev, last_at = excluded.last_at, updated_at = excluded.updated_at`,
 };
 
 /** Writes back the counters of rooms that this transaction has locked. */
@@ -212,6 +218,24 @@ export async function ackOwnRuns(
   await tx.run(
     ownAck,
     runs.map((run) => [run.last, now, run.tenant_id, run.room_id, run.sender_id, run.first - 1]),
+  );
+}
+
+const spokenAck: Island<never> = {
+  text: "UPDATE members SET acked_seq = $1, acked_at = $2 WHERE tenant_id = $3 AND room_id = $4 AND user_id = $5 AND acked_seq < $1",
+  many: `UPDATE members SET acked_seq = v.a, acked_at = v.b
+    FROM ${givenLists("bigint", "bigint", "text", "text", "text")}
+    WHERE tenant_id = v.c AND room_id = v.d AND user_id = v.e AND acked_seq < v.a`,
+};
+
+/** Raises each member's ack to the last of theirs, at its time. */
+export async function ackSpoken(
+  tx: Tx,
+  said: readonly { tenant_id: string; room_id: string; sender_id: string; seq: number; created_at: number }[],
+): Promise<void> {
+  await tx.run(
+    spokenAck,
+    said.map((row) => [row.seq, row.created_at, row.tenant_id, row.room_id, row.sender_id]),
   );
 }
 

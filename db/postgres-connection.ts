@@ -19,13 +19,16 @@ export function connectPostgres(url: string, { max, statement_ms, more = {}, onc
     statement_ms === null
       ? {}
       : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: 2 * statement_ms };
+  // Every statement of the product finds few rows by their keys: a plan that reads a table whole to join it is one made of what the planner
+  // believed of a smaller table. Compiling a plan costs more than running it.
+  const plans = statement_ms === null ? {} : { enable_hashjoin: "off", enable_mergejoin: "off", jit: "off" };
   const database = databaseOf(url);
   return new SQL(url, {
     max,
     connectionTimeout: CONNECT_LIMIT_S,
     ...(database === null ? {} : { database }), // PGDATABASE would win over the URL's
     ...(onclose && { onclose }),
-    connection: { application_name: "snug", default_transaction_isolation: "read committed", ...limits, ...more },
+    connection: { application_name: "snug", default_transaction_isolation: "read committed", ...limits, ...plans, ...more },
   });
 }
 

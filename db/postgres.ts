@@ -86,6 +86,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       }
     },
 
+    analyze: async () => void (await pool.answer((sql) => sql`ANALYZE users, rooms, members, messages`, ALWAYS)),
     onForeignCommit: () => {},
     tend: async () => {},
     close: () => pool.close(),

@@ -34,7 +34,7 @@ export const define = (kit: Kit) => {
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
     },
-    (t) => [uniqueIndex("tenants_host").on(t.host)],
+    (t) => [uniqueIndex("tenants_host").on(t.host), index("tenants_updated_at").on(t.updated_at)],
   );
 
   /** `username` is stored folded and is unique in its tenant. `rev` rises with every change of the user's rights, `changed_at` with it (the look asks for it). */

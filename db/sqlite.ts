@@ -76,6 +76,8 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
       }
     },
 
+    analyze: async () => {},
+
     onForeignCommit: (listener) => void listeners.push(listener),
 
     async tend() {

@@ -59,6 +59,8 @@ export interface Store {
   ready(): Promise<boolean>;
   /** Calls `listener` when another process has committed to this SQLite file; on Postgres that news comes by the backplane, and it is never called. */
   onForeignCommit(listener: () => void): void;
+  /** After many rows at once: has the planner look at the tables now, not when it comes to it. On SQLite no plan depends on what it believes. */
+  analyze(): Promise<void>;
   /** Upkeep that must not run inside a commit someone waits for (the WAL checkpoint, the look at `data_version`). Called by a loop. */
   tend(): Promise<void>;
   /** Finishes what is queued, leaves the files tidy (WAL truncated), closes. What is asked afterwards is refused as away. May be called twice. */

@@ -7,8 +7,8 @@
  */
 import { createHash } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
-import { advanceRooms, insertMessages, type PostKey, storedPosts } from "../../db/islands.ts";
-import type { Island, Tx } from "../../db/store.ts";
+import { ackSpoken, advanceRooms, insertMentions, insertMessages, type PostKey, storedPosts } from "../../db/islands.ts";
+import type { Tx } from "../../db/store.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent } from "./content.ts";
@@ -57,12 +57,20 @@ export async function openConversation(
       .where(and(eq(rooms.tenant_id, tenant_id), eq(rooms.folded_name, folded_name)));
     if (found?.id !== place.room_id) refuse("conflict", { fields: ["channel"] });
   });
+  let joined_since = 0; // the planner's last look: with what it believed of a small room it would read a large one whole
+  let analyzed = 100;
   const seated = new Map<string, string>(); // username → id, of members:
   return {
     room_id: place.room_id,
     async seat(speakers) {
       const { joined, raised } = await chat.store.write((tx) => seat(chat, tx, place, speakers));
       for (const user_id of raised) chat.backplane.ringUser({ tenant_id, user_id });
+      joined_since += joined;
+      if (joined_since >= analyzed) {
+        await chat.store.analyze();
+        analyzed += joined_since;
+        joined_since = 0;
+      }
       return joined;
     },
     async put(lines) {
@@ -216,23 +224,15 @@ async function put(chat: Chat, tx: Tx, place: Place, seated: ReadonlyMap<string,
   if (rows.length === 0) return 0;
   await insertMessages(tx, rows);
   await advanceRooms(tx, [room], chat.now());
-  await noteMentions(chat, tx, rows);
+  await insertMentions(tx, mentionsOf(rows));
   const last = new Map(rows.map((row) => [row.sender_id, row]));
-  await tx.run(
-    ackSpoken,
-    [...last.values()].map((row) => [row.seq, row.created_at, row.tenant_id, row.room_id, row.sender_id]),
-  );
+  // Who spoke had read what was said before: nobody was there to ack it.
+  await ackSpoken(tx, [...last.values()]);
   return rows.length;
 }
 
-async function noteMentions(chat: Chat, tx: Tx, rows: readonly MessageRow[]): Promise<void> {
-  const noted = rows.flatMap(({ tenant_id, room_id, sender_id, seq, mentions }) =>
+function mentionsOf(rows: readonly MessageRow[]): { tenant_id: string; room_id: string; user_id: string; seq: number }[] {
+  return rows.flatMap(({ tenant_id, room_id, sender_id, seq, mentions }) =>
     (mentions ?? []).filter((user_id) => user_id !== sender_id).map((user_id) => ({ tenant_id, room_id, user_id, seq })),
   );
-  if (noted.length > 0) await tx.insert(chat.store.t.mentions).values(noted);
 }
-
-/** Who spoke had read what was said before: nobody was there to ack it. */
-const ackSpoken: Island<never> = {
-  text: "UPDATE members SET acked_seq = $1, acked_at = $2 WHERE tenant_id = $3 AND room_id = $4 AND user_id = $5 AND acked_seq < $1",
-};

@@ -5,7 +5,7 @@
  *
  * Kept are only members of rooms that are open: every refusal is the database's word.
  */
-import { max } from "drizzle-orm";
+import { desc, gt } from "drizzle-orm";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { User } from "../protocol.ts";
 import type { Chat, UserBell } from "./chat.ts";
@@ -50,7 +50,7 @@ type Mark = object;
 function createStandings(chat: Chat): Standings {
   let marks: Recent<Mark> = createRecent(KEPT_MAX);
   const standings: Recent<{ mark: Mark; standing: Standing }> = createRecent(KEPT_MAX);
-  let tenants_at: number | null = null;
+  let tenants_at = 0;
 
   const forgetAll = (): void => {
     marks = createRecent(KEPT_MAX);
@@ -82,9 +82,15 @@ function createStandings(chat: Chat): Standings {
     forget,
     async look() {
       const { tenants } = chat.store.t;
-      const [newest] = await chat.store.read.select({ at: max(tenants.updated_at) }).from(tenants);
-      if (newest?.at === tenants_at) return;
-      tenants_at = newest?.at ?? null;
+      const { updated_at } = tenants;
+      const [newest] = await chat.store.read
+        .select({ updated_at })
+        .from(tenants)
+        .where(gt(updated_at, tenants_at))
+        .orderBy(desc(updated_at))
+        .limit(1);
+      if (!newest) return;
+      tenants_at = newest.updated_at;
       forgetAll();
     },
   };

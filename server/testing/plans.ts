@@ -72,6 +72,8 @@ async function recordedPostgres(): Promise<Recorded> {
       // A test's tables are so small that reading all of them would be right.
       await sql`SET enable_seqscan = off`;
       await sql`SET enable_bitmapscan = off`;
+      await sql`SET enable_hashjoin = off`; // as all connections of the product
+      await sql`SET enable_mergejoin = off`;
       await sql`SET plan_cache_mode = force_generic_plan`;
       const plans: Planned[] = [];
       for (const text of texts) {

@@ -1,0 +1,1 @@
+CREATE INDEX `tenants_updated_at` ON `tenants` (`updated_at`);
