@@ -26,6 +26,22 @@ test("whatever installs the project's packages takes the lockfile as it stands, 
   }
 });
 
+test("the door's own framework is past its known holes, and no schema of what comes in leans on a pattern of its own", async () => {
+  expect(Bun.semver.satisfies(manifest.dependencies.elysia, ">=1.4.27")).toBe(true); // before it: prototype pollution by schemas and cookies
+  for (const path of new Bun.Glob("server/**/*.ts").scanSync(root)) {
+    const formats = [...(await read(path)).matchAll(/\bt\.\w+\(\{[^}]*format: "([a-z-]+)"/g)].map(([, format]) => format);
+    expect([path, formats.filter((format) => format !== "date-time")]).toEqual([path, []]); // `url` ran for minutes on a text of its choice
+  }
+});
+
+test("the unit takes away what would turn the executable into a general Bun, and what it may not do", async () => {
+  const unit = await read("deploy/systemd/snug.service");
+  const unset = /^UnsetEnvironment=(.*)$/m.exec(unit)?.[1]?.split(" ");
+  expect(unset).toEqual(expect.arrayContaining(["BUN_BE_BUN", "BUN_OPTIONS", "NODE_OPTIONS"]));
+  for (const line of ["DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "PrivateTmp=yes", "SystemCallFilter=@system-service"])
+    expect(unit.split("\n")).toContain(line);
+});
+
 test("the version of Bun is the pinned one, and it is pinned in package.json alone", async () => {
   expect(manifest.packageManager).toBe(`bun@${Bun.version}`);
   for (const path of ["scripts/bun.sh", "Dockerfile", ".ci/run", "README.md", "bunfig.toml"]) expect(await read(path)).not.toContain(Bun.version);

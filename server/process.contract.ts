@@ -172,17 +172,22 @@ export function processSentences(): void {
     await server.end("SIGTERM");
   });
 
-  test("the log holds neither the secret, nor a key, a token or a password", async () => {
+  test("the log holds neither the secret, nor a key, a token, a ticket or a password", async () => {
     const server = await here.serve(["--log-level", "debug"]);
     await setUp(server);
     await signIn(server, "a wrong password");
     const { access_token, refresh_token } = tokensIn(await (await signIn(server, PASSWORD)).json());
     const key = readFileSync(join(here.data, "operator.key"), "utf8").trim();
     const secret = readFileSync(join(here.data, "secret"), "utf8").trim();
-    await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${access_token}` } });
+    const authorization = `Bearer ${access_token}`;
+    await fetch(`${server.url}/api/v1/me`, { headers: { authorization } });
+    const { ticket } = ticketIn(await (await fetch(`${server.url}/api/v1/ws/tickets`, { method: "POST", headers: { authorization } })).json());
+    await fetch(`${server.url}/ws?ticket=${ticket}`);
+    await opened(`${server.url.replace("http", "ws")}/ws?ticket=${ticket}`);
+    await fetch(`${server.url}/ws?ticket=${ticket}`); // used by now
     const { err } = await server.end("SIGTERM");
     expect(err).toContain("started");
-    for (const one of [key, secret, server.setup_token, access_token, refresh_token, PASSWORD]) {
+    for (const one of [key, secret, server.setup_token, access_token, refresh_token, ticket, PASSWORD]) {
       expect(one.length).toBeGreaterThan(16);
       expect(err).not.toContain(one);
     }
@@ -204,6 +209,18 @@ const setUp = ({ url, setup_token }: Served, token = setup_token): Promise<Respo
   post(`${url}/api/v1/setup`, { setup_token: token, workspace: "Harbour", username: "ann", password: PASSWORD });
 
 const signIn = ({ url }: Served, password: string): Promise<Response> => post(`${url}/api/v1/auth/login`, { username: "ann", password });
+
+const ticketIn = (body: unknown): { ticket: string } => {
+  if (typeof body !== "object" || body === null || !("ticket" in body)) throw new Error("no ticket");
+  return { ticket: String(body.ticket) };
+};
+
+const opened = (url: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.onmessage = () => socket.close();
+    socket.onclose = ({ wasClean }) => (wasClean ? resolve() : reject(new Error("no socket")));
+  });
 
 const tokensIn = (body: unknown): { access_token: string; refresh_token: string } => {
   if (typeof body !== "object" || body === null || !("access_token" in body) || !("refresh_token" in body)) throw new Error("no tokens");

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { survivor } from "./signals.ts";
 
 function standing() {
@@ -43,4 +44,15 @@ test("twenty over more than a minute do not", () => {
     pass(3_200);
   }
   expect(ends()).toBe(0);
+});
+
+test("a process that asked for it goes on after a throw in a timer and a promise that nobody awaits; twenty end it with 1, and one that did not ask dies of the first", async () => {
+  const run = async (survives: boolean, faults: number) => {
+    const cast = join(import.meta.dir, "signals.cast.ts");
+    const child = Bun.spawn([process.execPath, cast, String(survives), String(faults)], { stdout: "pipe", stderr: "ignore" });
+    return { said: await new Response(child.stdout).text(), code: await child.exited };
+  };
+  expect(await run(true, 8)).toEqual({ said: "8 faults logged, and here still\n", code: 0 });
+  expect(await run(true, 20)).toEqual({ said: "", code: 1 });
+  expect(await run(false, 1)).toEqual({ said: "", code: 1 });
 });
