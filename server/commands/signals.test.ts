@@ -49,10 +49,27 @@ test("twenty over more than a minute do not", () => {
 test("a process that asked for it goes on after a throw in a timer and a promise that nobody awaits; twenty end it with 1, and one that did not ask dies of the first", async () => {
   const run = async (survives: boolean, faults: number) => {
     const cast = join(import.meta.dir, "signals.cast.ts");
-    const child = Bun.spawn([process.execPath, cast, String(survives), String(faults)], { stdout: "pipe", stderr: "ignore" });
+    const child = Bun.spawn([process.execPath, cast, survives ? "survives" : "dies", String(faults)], { stdout: "pipe", stderr: "ignore" });
     return { said: await new Response(child.stdout).text(), code: await child.exited };
   };
   expect(await run(true, 8)).toEqual({ said: "8 faults logged, and here still\n", code: 0 });
   expect(await run(true, 20)).toEqual({ said: "", code: 1 });
   expect(await run(false, 1)).toEqual({ said: "", code: 1 });
+});
+
+test("the first signal is heard and waited for, the second ends the process at once", async () => {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "signals.cast.ts"), "signals"], {
+    stdout: "pipe",
+    stderr: "inherit",
+    timeout: 5_000,
+    killSignal: "SIGKILL",
+  });
+  const reader = child.stdout.getReader();
+  const line = async () => new TextDecoder().decode((await reader.read()).value).trim();
+  expect(await line()).toBe("here");
+  child.kill("SIGTERM");
+  expect(await line()).toBe("heard, and still busy");
+  expect(child.exitCode).toBeNull();
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(1);
 });
