@@ -88,11 +88,10 @@ test("of two hundred sign-ins at once two at most are hashed at a time, sixty-fo
 }, 30_000);
 
 test("guesses that come all at once learn no more than five that come one by one, and lock out nobody elsewhere", async () => {
-  const guesses = Array.from({ length: 19 }, (_, i) => enter("bob", `guess number ${i}`));
-  const outcomes = await Promise.all([...guesses, enter("bob", PASSWORD)]);
+  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => enter("bob", `guess number ${i}`)));
   expect(outcomes.filter((outcome) => outcome === "unauthorized")).toHaveLength(5);
   expect(outcomes.filter((outcome) => outcome === "rate_limited")).toHaveLength(15);
-  expect(await enter("bob", PASSWORD, "10.0.0.2")).toBe("not refused");
+  expect([await enter("bob", PASSWORD), await enter("bob", PASSWORD, "10.0.0.2")]).toEqual(["rate_limited", "not refused"]);
 });
 
 test("an unknown user costs one hash of the same kind as a wrong password, and the answer takes as long", async () => {
