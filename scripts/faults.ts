@@ -4,6 +4,7 @@
  *   bun run faults [--kills 50] [--restarts 10] [--store sqlite|postgres|both] [--seed N] [--executable PATH]
  *   bun run faults --mutants        broken promises, kept as patches, must be caught
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
+ *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, as root, with cc)
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
  * outages; Postgres in a cluster of its own with default durability. It is killed at random moments, `--kills` times on each store and on until
@@ -20,6 +21,7 @@ import { createChance } from "./faults/chance.ts";
 import { verdicts } from "./faults/checker.ts";
 import { asLines } from "./faults/history.ts";
 import { runMutants } from "./faults/mutants.ts";
+import { runOutages } from "./faults/outages.ts";
 import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
 import { runStalls } from "./faults/stalls.ts";
 
@@ -31,6 +33,7 @@ const options = {
   executable: { type: "string" },
   mutants: { type: "boolean", default: false },
   stalls: { type: "boolean", default: false },
+  outages: { type: "boolean", default: false },
   only: { type: "string", default: "" },
 } as const;
 const { values } = parseArgs({ options });
@@ -48,6 +51,7 @@ if (values.mutants) {
   console.log(`${caught} of ${of}${clean ? "" : ", and a finding where none is due"}`);
   process.exit(caught === of && clean ? 0 : 1);
 }
+if (values.outages) process.exit((await runOutages(executable, values.only)) ? 0 : 1);
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 
 const report = openReport("faults");

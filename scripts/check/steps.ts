@@ -37,6 +37,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
+    [cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],

@@ -36,13 +36,15 @@ export type ServedOptions = {
   lifted?: boolean;
   /** A command that runs the executable. */
   under?: readonly string[];
+  /** Beside this process' own. */
+  env?: Readonly<Record<string, string>>;
 };
 
 const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"];
 const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000"]);
 const ANSWERS_WITHIN_MS = 30_000;
 
-export function createServed({ executable, database_url = null, lifted: isLifted = true, under = [] }: ServedOptions): Served {
+export function createServed({ executable, database_url = null, lifted: isLifted = true, under = [], env = {} }: ServedOptions): Served {
   const folder = mkdtempSync(join(tmpdir(), "snug-faults-"));
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -82,6 +84,7 @@ export function createServed({ executable, database_url = null, lifted: isLifted
       const log = Bun.file(join(folder, "log"));
       child = Bun.spawn([...under, executable, ...words, ...database, ...(isLifted ? lifted : [])], {
         cwd: folder,
+        env: { ...process.env, ...env },
         stdin: "ignore",
         stdout: "pipe",
         stderr: log,

@@ -1,14 +1,13 @@
 /** The scenarios of `bun run faults --stalls`: each is played on an executable of its own and prints what was measured. */
-import { openReport } from "../check/report.ts";
+import { playAll, type Scenario } from "./scenarios.ts";
 import { floodIsBounded } from "./stalls/flood.ts";
 import { halfOpenIsClosed } from "./stalls/half-open.ts";
-import type { Measured } from "./stalls/scene.ts";
 import { stopsInOrder } from "./stalls/drain.ts";
 import { stalledCostsLittle, stalledIsClosed } from "./stalls/stalled.ts";
 
 const AS_PID_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
-const scenarios: readonly (readonly [name: string, play: (executable: string) => Promise<Measured>])[] = [
+const scenarios: readonly Scenario[] = [
   ["a stalled reader is closed within ten seconds, costs 256 KiB and then holds all", stalledIsClosed],
   ["two hundred stalled readers cost little and slow nobody down", stalledCostsLittle],
   ["a flood costs no memory and nobody else's time", (executable) => floodIsBounded(executable, false)],
@@ -22,16 +21,4 @@ const scenarios: readonly (readonly [name: string, play: (executable: string) =>
 ];
 
 /** True if all is as promised. `only`: those whose name holds it. */
-export async function runStalls(executable: string, only = ""): Promise<boolean> {
-  const report = openReport("stalls");
-  let passed = 0;
-  const chosen = scenarios.filter(([name]) => name.includes(only));
-  for (const [name, play] of chosen) {
-    const { pass, what } = await play(executable).catch((fault: unknown): Measured => ({ pass: false, what: String(fault) }));
-    console.log(`${pass ? "ok  " : "FAIL"} ${name}: ${what}`);
-    report.add(name, pass ? null : what);
-    if (pass) passed += 1;
-  }
-  console.log(`stalls: ${passed} of ${chosen.length}`);
-  return passed === chosen.length;
-}
+export const runStalls = (executable: string, only = ""): Promise<boolean> => playAll("stalls", scenarios, executable, only);
