@@ -138,6 +138,13 @@ export const strings = {
   replying_to: (name: string) => `Reply to ${name}`,
   edit_hint: "Esc gives up",
   drop_reply: "Do not reply",
+  outsiders: (names: readonly string[]) =>
+    several(
+      names.length,
+      `${list.format(names)} is not in this room and cannot read this.`,
+      `${list.format(names)} are not in this room and cannot read this.`,
+    ),
+  leave_it: "Leave it",
   no_files: "Files cannot be sent yet.",
 } as const;
 

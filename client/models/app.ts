@@ -15,6 +15,7 @@ import { CompletionModel } from "./completion.ts";
 import { DirectoryModel } from "./directory.ts";
 import { NamesModel } from "./names.ts";
 import { OutboxModel } from "./outbox.ts";
+import { OutsidersModel } from "./outsiders.ts";
 import { PeopleModel } from "./people.ts";
 import { type Address, PlaceModel } from "./place.ts";
 import { QuotesModel } from "./quotes.ts";
@@ -49,6 +50,7 @@ export const AppModel = createModel((parts: Parts) => {
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account);
   const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
+  const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
   const reach = new ReachModel(link, later);
   const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
@@ -89,6 +91,7 @@ export const AppModel = createModel((parts: Parts) => {
     quotes.forget();
     acts.forget();
     completion.forget();
+    outsiders.leave();
     notice.value = null;
   });
 
@@ -138,6 +141,7 @@ export const AppModel = createModel((parts: Parts) => {
     names,
     directory,
     completion,
+    outsiders,
     reach,
     outbox,
     quotes,

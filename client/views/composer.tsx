@@ -8,6 +8,7 @@ import { actOn } from "./composer-keys.ts";
 import { keepFilesOut } from "./files.ts";
 import { pasteLink } from "./formatting.ts";
 import { Glyph } from "./glyph.tsx";
+import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
 import { type FieldKey, insert } from "./writing.ts";
@@ -53,6 +54,8 @@ export function Composer({ app, room_id, title }: Props) {
     };
     void app.outbox.post(room_id, content, app.acts.replying.peek().get(room_id)?.id).then(clear);
     app.acts.dropReply(room_id);
+    const room = app.room.peek();
+    if (room) void app.outsiders.posted(room, content);
     if (typed_at.current > 0) app.types(room_id, false);
     typed_at.current = 0;
   };
@@ -95,6 +98,7 @@ export function Composer({ app, room_id, title }: Props) {
   return (
     <form class="composer" aria-label={strings.message_to(title)} onSubmit={onSubmit}>
       <Suggestions app={app} onTake={take} />
+      <OutsidersOffer app={app} room_id={room_id} />
       <div class="composer__box">
         <Replying app={app} room_id={room_id} onDrop={onDrop} />
         <textarea
