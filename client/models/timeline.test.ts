@@ -191,6 +191,28 @@ test("the mark goes after two seconds; a message that never was, or was removed,
   expect(timeline.missing.value).toBe(true);
 });
 
+test("an older page that could not be had is not asked for in a storm, and a second later it may be", async () => {
+  let is_up = false;
+  const room = roomOf(200);
+  const { timeline, api, clock } = await opened([], {
+    "GET /rooms/room/messages?before_seq": (path) =>
+      is_up ? room[NEWEST](path) : Promise.reject(new ApiError({ code: "rate_limited", retry: true })),
+    ...room,
+  });
+  const asked = () => api.asked.filter(({ call }) => call.includes("before_seq")).length;
+  void timeline.older();
+  await settled();
+  void timeline.older();
+  await settled();
+  expect(asked()).toBe(1);
+  expect(timeline.loading_older.value).toBeTrue();
+  is_up = true;
+  await clock.advance(1_000);
+  expect(timeline.loading_older.value).toBeFalse();
+  await timeline.older();
+  expect(seqs(timeline)[0]).toBe(101);
+});
+
 test("a visit that finds more unread than a page holds opens around the first of them", async () => {
   const clock = testClock();
   const api = testApi(roomOf(1_000));

@@ -9,13 +9,10 @@ import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import type { ReadingPlace } from "../lib/places.ts";
 import { createGap } from "./gap.ts";
+import { type Errand, firstQuestion, isWithin, type Opening, PAGE, PAGE_MAX, type Question } from "./stretch.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
 export type Timeline = InstanceType<typeof TimelineModel>;
-/** Where a stretch is to be shown first. Without `top` a row stands a third down the pane. */
-export type Opening = { at: "end" } | { at: "new" } | { at: "row"; seq: number; top?: number };
-/** What brings the reader: an address of a message, or the place they were at. */
-export type Errand = { seq?: number | null; place?: ReadingPlace | null };
 
 export type TimelineParts = {
   api: Pick<Api, "get">;
@@ -27,13 +24,9 @@ export type TimelineParts = {
   resume(rev: number): void;
 };
 
-const PAGE = 50;
-const PAGE_MAX = 200;
 const ROWS_MAX = 400; // on the page; the far side is let go
-const BEFORE_UNREAD = 20; // what was read last stands over the New line
 const MARKED_MS = 2_000;
-
-type Question = { around?: number; limit: number; opening: Opening };
+const STUMBLE_MS = 1_000; // before a page that could not be had is asked for again
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
   const rows = signal<ReadonlyMap<number, Message>>(new Map()); // by seq
@@ -41,6 +34,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   const more_before = signal(false);
   const more_after = signal(false);
   const loading_older = signal(false);
+  const loading_newer = signal(false);
   const new_after = signal<number | null>(null);
   const at_end = signal(true);
   const opening = signal<Opening>({ at: "end" });
@@ -51,7 +45,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   let cursor: number | null = null;
   let early: Message[] | null = []; // rows that came while a stretch is on its way
   let beside: Message[] = []; // rows beyond what is held that came while the page there is on its way
-  let loading_newer = false;
   let question: Question | null = null; // the last one, for another try
   let asked = 0; // which question is the last one
   let place: ReadingPlace | null = null; // of the first row in view; null at the end
@@ -75,9 +68,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     const middle = stored.value[stored.value.length >> 1]?.seq ?? 0;
     return place === null || place.seq >= middle ? "before" : "after";
   };
-  const isWithin = ({ seq }: Message, { items, more_after: open }: MessagePage): boolean =>
-    seq >= (items[0]?.seq ?? 1) && (!open || seq <= (items.at(-1)?.seq ?? 0));
-
   const took = action((page: MessagePage, asking: Question) => {
     meet(page.users);
     merge([...page.items, ...(early ?? []).filter((message) => isWithin(message, page))], new Map());
@@ -101,9 +91,11 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     more_before.value = page.more_before;
     bound("after");
   });
-  const tookNewer = action((page: MessagePage) => {
-    const came = beside.filter((message) => isWithin(message, page));
+  const tookNewer = action((page: MessagePage | null) => {
+    loading_newer.value = false;
+    const came = page ? beside.filter((message) => isWithin(message, page)) : [];
     beside = [];
+    if (!page) return;
     meet(page.users);
     merge([...page.items, ...came]);
     more_after.value = page.more_after;
@@ -154,23 +146,27 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     }
   };
 
+  /** A page beside what is held. While it could not be had the side counts as loading: so nobody asks for it in a storm. */
+  const pageBeside = async (query: string): Promise<MessagePage | null> => {
+    const page = await api.get<MessagePage>(`${path}?${query}&limit=${PAGE}`).catch(() => null);
+    if (!page) await new Promise<void>((resolve) => later(STUMBLE_MS, resolve));
+    return page;
+  };
   const older = async (): Promise<void> => {
     const first = stored.value[0];
-    if (!first || !more_before.value || loading_older.value || loading_newer) return;
+    if (!first || !more_before.value || loading_older.value || loading_newer.value) return;
     const mine = asked;
     loading_older.value = true;
-    const page = await api.get<MessagePage>(`${path}?before_seq=${first.seq}&limit=${PAGE}`).catch(() => null);
+    const page = await pageBeside(`before_seq=${first.seq}`);
     tookOlder(mine === asked ? page : null);
   };
   const newer = async (): Promise<void> => {
     const last = stored.value.at(-1);
-    if (!last || !more_after.value || loading_older.value || loading_newer) return;
+    if (!last || !more_after.value || loading_older.value || loading_newer.value) return;
     const mine = asked;
-    loading_newer = true;
-    const page = await api.get<MessagePage>(`${path}?after_seq=${last.seq}&limit=${PAGE}`).catch(() => null);
-    loading_newer = false;
-    if (page && mine === asked) tookNewer(page);
-    else beside = [];
+    loading_newer.value = true;
+    const page = await pageBeside(`after_seq=${last.seq}`);
+    tookNewer(mine === asked ? page : null);
   };
 
   const put = action((message: Message, before: number | null): void => {
@@ -179,7 +175,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     const isBelow = first !== undefined && message.seq < first.seq;
     const isBeyond = more_after.value && last !== undefined && message.seq > last.seq;
     if (isBelow || isBeyond) {
-      if (isBelow ? loading_older.value : loading_newer) beside.push(message);
+      if (isBelow ? loading_older.value : loading_newer.value) beside.push(message);
       return; // a later page brings it
     }
     merge([message]);
@@ -187,14 +183,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     gap.mind(before);
   });
 
-  /** What is asked first: around what one came for, else around the first unread where the newest page would not reach it. */
-  const firstQuestion = (acked_seq: number, unread: number, { seq, place: was }: Errand): Question => {
-    if (seq !== undefined && seq !== null) return { around: Math.max(1, seq), limit: PAGE, opening: { at: "row", seq } };
-    if (was) return { around: was.seq, limit: 2 * PAGE, opening: { at: "row", ...was } };
-    const limit = unread + BEFORE_UNREAD;
-    if (limit > PAGE_MAX) return { around: acked_seq + 1, limit: 2 * PAGE, opening: { at: "new" } };
-    return { limit, opening: { at: unread > 0 ? "new" : "end" } };
-  };
   const holds = (seq: number): boolean => {
     const [first, last] = [stored.value[0], stored.value.at(-1)];
     const from = more_before.value ? (first?.seq ?? 1) : 0;
@@ -221,6 +209,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     /** Whether newer rows are missing below. */
     more_after,
     loading_older,
+    loading_newer,
     /** The seq after which the New line stands in this visit; null for none. */
     new_after,
     /** Whether the reader is at the end, so that what arrives is in view. */

@@ -11,7 +11,7 @@ import { Glyph } from "./glyph.tsx";
 import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
-import { type FieldKey, insert } from "./writing.ts";
+import { type FieldKey, fit, insert } from "./writing.ts";
 
 type Props = { app: App; room_id: string; title: string };
 
@@ -40,6 +40,7 @@ export function Composer({ app, room_id, title }: Props) {
   const measure = (): number => {
     const room = roomLeft(field.current?.value ?? "", limits) ?? null;
     if (left.current) left.current.textContent = room === null ? "" : room < 0 ? strings.too_long(-room) : strings.length_left(room);
+    fit(field.current);
     if (field.current) field.current.ariaInvalid = room !== null && room < 0 ? "true" : "false";
     return room ?? 0;
   };

@@ -5,7 +5,7 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { submit } from "./form.ts";
 import { askRemove } from "./row-acts.ts";
-import { focusComposer, submits, type FieldKey } from "./writing.ts";
+import { fit, focusComposer, submits, type FieldKey } from "./writing.ts";
 
 /** A message of one's own, changed in its place. A refusal keeps the text; an empty one asks to remove. */
 export function EditForm({ app, message }: { app: App; message: Message }) {
@@ -15,6 +15,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
   const enter_sends = app.account.me.value?.settings["enter_sends"] !== false;
   useEffect(() => {
     app.acts.keepEdit(message.id, content);
+    fit(field.current);
     if (begun !== null) return;
     field.current?.focus();
     field.current?.setSelectionRange(content.length, content.length);
@@ -37,6 +38,10 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
     event.preventDefault();
     event.currentTarget.form?.requestSubmit();
   };
+  const onInput = ({ currentTarget }: InputEvent & { currentTarget: HTMLTextAreaElement }): void => {
+    app.acts.keepEdit(message.id, currentTarget.value);
+    fit(currentTarget);
+  };
   return (
     <form class="edit-form" onSubmit={save}>
       <textarea
@@ -47,7 +52,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
         defaultValue={content}
         ref={field}
         onKeyDown={onKeyDown}
-        onInput={({ currentTarget }) => app.acts.keepEdit(message.id, currentTarget.value)}
+        onInput={onInput}
       />
       <p class="field__alert" role="alert" />
       <button class="button" data-kind="main" type="submit">

@@ -24,6 +24,7 @@ export function MessageList({ app, timeline, room }: Props) {
   const new_after = timeline.new_after.value;
   const opening = timeline.opening.value;
   const marked = timeline.marked.value;
+  const isLoading = timeline.loading_older.value || timeline.loading_newer.value;
   const pointed = app.acts.pointed.value;
   const menu = app.acts.menu.value?.message.id;
   const editing = app.acts.editing.value;
@@ -44,6 +45,9 @@ export function MessageList({ app, timeline, room }: Props) {
   });
   useLayoutEffect(() => reading.current?.watch(place.current), []);
   useLayoutEffect(() => reading.current?.drawn({ opening, isNewest: !more_after, own }), [lines, opening, more_after, own]);
+  useEffect(() => {
+    if (!isLoading) reading.current?.lookAhead();
+  }, [isLoading]);
   useEffect(() => {
     if (own !== undefined && more_after) void timeline.newest();
   }, [own]);

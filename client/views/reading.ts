@@ -3,7 +3,7 @@
  * where it is, whatever is inserted, edited, removed or grows late above it. By hand, because not every engine anchors.
  */
 import type { ReadingPlace } from "../lib/places.ts";
-import type { Opening } from "../models/timeline.ts";
+import type { Opening } from "../models/stretch.ts";
 
 const NEAR_END_PX = 48;
 const AHEAD_SCREENS = 1.5; // more is fetched before the reader is out of rows
@@ -98,11 +98,8 @@ export function keepReading({ moved, near }: ReadingParts) {
       note();
       lookAhead();
     },
-    toEnd(): void {
-      at_end = true;
-      restore();
-      note();
-    },
+    /** Whether rows run out: what could not be had before may be had now. */
+    lookAhead,
   };
 }
 

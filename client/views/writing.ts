@@ -41,3 +41,10 @@ export function insert(composer: HTMLTextAreaElement, text: string, from: number
   composer.setRangeText(text, from, to, "end");
   composer.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
+
+/** As high as its text, where the browser does not do it by style. */
+export function fit(written: HTMLTextAreaElement | null): void {
+  if (!written || CSS.supports("field-sizing", "content")) return;
+  written.style.blockSize = "auto";
+  written.style.blockSize = `${written.scrollHeight + written.offsetHeight - written.clientHeight}px`;
+}
