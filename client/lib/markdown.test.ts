@@ -164,11 +164,11 @@ test("the longest and most twisted message is read within a tenth of a second", 
   ];
   for (const piece of twisted) {
     const reads = ["", " ", "  "].map((other) => {
-      const began = performance.now();
+      const began = process.cpuUsage(); // of the processor, which this machine may be sharing
       blocksOf(fill(piece) + other); // another text each time: the same one is not read again
-      return performance.now() - began;
+      return process.cpuUsage(began).user / 1_000;
     });
-    expect({ piece, slow: Math.min(...reads) > 100 }).toEqual({ piece, slow: false }); // the best of three, for what else this machine does
+    expect({ piece, slow: Math.min(...reads) > 100 }).toEqual({ piece, slow: false }); // the best of three
   }
 });
 

@@ -177,7 +177,7 @@ test("a room that is not mine reads like one that never was", async () => {
   expect(foreign).toContain("This is not available.");
 });
 
-test("Enter sends; Shift+Enter, a composing input method and an open fence do not", () => {
+test("Enter sends; Shift+Enter, a composing input method, an open fence and a touch keyboard do not", () => {
   const textarea = document.createElement("textarea");
   const key = (more: Partial<KeyboardEvent>, value = "text"): boolean => {
     textarea.value = value;
@@ -193,4 +193,18 @@ test("Enter sends; Shift+Enter, a composing input method and an open fence do no
   expect(key({ keyCode: 229 })).toBe(false);
   expect(key({}, "```\ncode")).toBe(false);
   expect(key({}, "```\ncode\n```")).toBe(true);
+  expect(key({ ctrlKey: true }, "```\ncode")).toBe(true);
+  const fine = globalThis.matchMedia;
+  globalThis.matchMedia = (query) => ({ ...fine(query), matches: query === "(pointer: coarse)" });
+  expect(key({})).toBe(false);
+  expect(key({ ctrlKey: true })).toBe(true);
+  globalThis.matchMedia = fine;
+});
+
+test("who has chosen so breaks the line with Enter, and sends with Ctrl or ⌘", () => {
+  const currentTarget = document.createElement("textarea");
+  const key = (more: object): boolean => submits({ key: "Enter", currentTarget, ...more } as Parameters<typeof submits>[0], false);
+  expect(key({})).toBe(false);
+  expect(key({ metaKey: true, shiftKey: true })).toBe(false);
+  expect(key({ metaKey: true })).toBe(true);
 });
