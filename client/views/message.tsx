@@ -112,7 +112,7 @@ const edited = (at: string) => (
 
 /** A clock behind the last word: where it goes without moving anything, once the message is stored. */
 const sending = (
-  <span class="text__tail" title={strings.sending}>
+  <span class="text__tail" data-state="sending" title={strings.sending}>
     <Glyph sign="clock" />
     <span class="hidden">{strings.sending}</span>
   </span>

@@ -98,6 +98,19 @@ export const historySteps: HistoryStep[] = [
     },
   },
   {
+    sentence: "a post goes to the end and stands there once, from wherever it was written",
+    async walk({ ann }) {
+      await composer(ann.page).fill("from far up");
+      await composer(ann.page).press("Enter");
+      await sees(ann, "from far up");
+      await until(async () => (await ann.page.locator("[data-seq]", { hasText: "from far up" }).count()) === 1, "it is stored, once");
+      await until(
+        () => ann.page.locator("#messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight < 2),
+        "it is at the end",
+      );
+    },
+  },
+  {
     sentence: `of ${hostile.length} messages that would run, fetch or break something, all are text`,
     async walk({ ann: { page }, last_seq, post }) {
       await page.evaluate(() => {
@@ -146,19 +159,6 @@ export const historySteps: HistoryStep[] = [
       await inRoom(ann.page);
       await until(async () => !(await other.title()).startsWith("("), "the other tab knows it", 4_000); // half a second, a second between acks, and a slow machine
       await other.close();
-    },
-  },
-  {
-    sentence: "a post goes to the end and stands there once, from wherever it was written",
-    async walk({ ann }) {
-      await composer(ann.page).fill("from far up");
-      await composer(ann.page).press("Enter");
-      await sees(ann, "from far up");
-      await until(async () => (await ann.page.locator("[data-seq]", { hasText: "from far up" }).count()) === 1, "it is stored, once");
-      await until(
-        () => ann.page.locator("#messages").evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight < 2),
-        "it is at the end",
-      );
     },
   },
 ];
