@@ -6,7 +6,7 @@
  */
 import { cp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const COMPRESS_FROM_BYTES = 512; // below, the header of the answer weighs more than what is saved
@@ -28,6 +28,7 @@ export async function buildClient(root: string, out: string): Promise<string[]> 
     plugins: [withoutEntities],
     define: { "process.env.NODE_ENV": '"production"' },
   });
+  await addFirstScript(root, out);
   // Files whose address must stay (icons, a manifest): copied, never hashed.
   const fixed = join(root, "client/public");
   if (existsSync(fixed)) await cp(fixed, out, { recursive: true });
@@ -49,6 +50,24 @@ const withoutEntities: Bun.BunPlugin = {
     }));
   },
 };
+
+/** The look is chosen before the first paint, by a script that blocks it: the page's own is a module, which waits, and none may be inline. */
+async function addFirstScript(root: string, out: string): Promise<void> {
+  const { outputs } = await Bun.build({
+    entrypoints: [join(root, "client/theme.ts")],
+    outdir: join(out, "assets"),
+    target: "browser",
+    format: "iife",
+    minify: true,
+    naming: "[name]-[hash].[ext]",
+  });
+  const [script] = outputs;
+  if (!script) throw new Error("client/theme.ts gave no script");
+  const page = Bun.file(join(out, "index.html"));
+  const tag = `<script src="/assets/${basename(script.path)}"></script>`;
+  const head = { element: (head: HTMLRewriterTypes.Element) => void head.prepend(tag, { html: true }) };
+  await Bun.write(page, new HTMLRewriter().on("head", head).transform(await page.text()));
+}
 
 async function compress(folder: string): Promise<void> {
   for (const name of new Bun.Glob("**/*").scanSync(folder)) {

@@ -61,11 +61,11 @@ for (const [theme, tokens] of themes()) {
     const on = (name: string, ground: string) => contrast(colourOf(tokens.get(name)), colourOf(tokens.get(ground)));
     const needed = theme.startsWith("high") ? 7 : 4.5;
     const faint: string[] = [];
-    for (const ground of ["bg", "side", "raised"]) {
+    for (const ground of ["bg", "side", "raised", "hover"]) {
       for (const name of ["text", "muted", "accent", "danger", "warn", "ok"]) if (on(name, ground) < 4.5) faint.push(`${name} on ${ground}`);
       if (on("edge", ground) < 3) faint.push(`edge on ${ground}`);
     }
-    for (const ground of ["bg", "side", "raised", "soft", "mark"]) if (on("text", ground) < needed) faint.push(`text on ${ground}`);
+    for (const ground of ["bg", "side", "raised", "hover", "soft", "mark"]) if (on("text", ground) < needed) faint.push(`text on ${ground}`);
     for (const ground of ["soft", "mark"]) if (on("muted", ground) < 4.5) faint.push(`muted on ${ground}`);
     for (const ground of ["accent", "danger"]) if (on("bg", ground) < 4.5) faint.push(`bg on ${ground}`);
     expect(faint).toEqual([]);

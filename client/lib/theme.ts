@@ -1,0 +1,49 @@
+/**
+ * What the page looks like: chosen, or as the system has it. The choice is kept in this browser, because it must be worn before the first paint,
+ * when nobody is known yet. The page says what it wears by two attributes of its root; styles/tokens.css holds what they mean.
+ */
+
+export type Look = { theme: "system" | "light" | "dark"; contrast: "system" | "more" };
+
+const KEY = "snug-look";
+const dark = (): MediaQueryList => matchMedia("(prefers-color-scheme: dark)");
+const more = (): MediaQueryList => matchMedia("(prefers-contrast: more)");
+
+export function keptLook(): Look {
+  try {
+    return lookOf(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
+  } catch {
+    return lookOf({}); // storage withheld, or something else in it
+  }
+}
+
+/** Reads a look out of what was stored, here or with the account; what is not one is the system's. */
+export function lookOf(stored: unknown): Look {
+  const { theme, contrast } = { theme: undefined, contrast: undefined, ...(typeof stored === "object" ? stored : {}) };
+  return { theme: theme === "light" || theme === "dark" ? theme : "system", contrast: contrast === "more" ? "more" : "system" };
+}
+
+export function keepLook(look: Look): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(look));
+  } catch {
+    // it lasts as long as the page
+  }
+}
+
+export function wear({ theme, contrast }: Look): void {
+  const root = document.documentElement;
+  root.dataset["scheme"] = theme === "system" ? (dark().matches ? "dark" : "light") : theme;
+  root.dataset["contrast"] = contrast === "more" || more().matches ? "more" : "usual";
+  const ground = document.querySelector<HTMLMetaElement>("meta[name=theme-color]");
+  if (ground) ground.content = getComputedStyle(root).getPropertyValue("--side");
+}
+
+/** Wears what is kept, and goes on with the system and with the other tabs. */
+export function dress(): void {
+  const again = (): void => wear(keptLook());
+  again();
+  dark().addEventListener("change", again);
+  more().addEventListener("change", again);
+  window.addEventListener("storage", ({ key }) => key === KEY && again());
+}

@@ -1,0 +1,4 @@
+/** The one script that runs before the first paint: without it a page that was chosen dark would begin white. */
+import { dress } from "./lib/theme.ts";
+
+dress();
