@@ -66,6 +66,11 @@ export function createApi(base = "/api/v1", fetching: (url: string, init: Reques
     hold: (tokens: Pick<Tokens, "access_token" | "user"> | null): void => {
       [token, holder] = [tokens?.access_token ?? null, tokens?.user.id ?? null];
     },
+    /** What the server says it is; a page of another one is an old page. Null when nobody answered. */
+    async version(): Promise<string | null> {
+      const answer = await fetching("/version", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+      return answer?.ok === true ? answer.text().catch(() => null) : null;
+    },
     get: <T>(path: string): Promise<T> => call<T>("GET", path),
     post: <T>(path: string, body: unknown = {}): Promise<T> => call<T>("POST", path, body),
     put: <T>(path: string, body: unknown, ask?: Ask): Promise<T> => call<T>("PUT", path, body, ask),
@@ -83,7 +88,7 @@ function valueOf<T>(text: string): T {
   }
 }
 
-function errorOf(text: string): Pick<ErrorBody["error"], "code" | "retry"> {
+function errorOf(text: string): Pick<ErrorBody["error"], "code" | "retry"> & { request_id?: string } {
   try {
     const body: Partial<ErrorBody> = JSON.parse(text);
     if (body.error) return body.error;

@@ -7,7 +7,10 @@ import type { Api } from "./api.ts";
 import { ApiError } from "./lib/api-error.ts";
 
 /** `ended`: not to be opened again until somebody signs in; `why` is the close code. */
-export type Reach = { state: "connecting" | "open" | "restarting" | "waiting" } | { state: "ended"; why: "revoked" | "disabled" | "protocol" };
+export type Reach =
+  | { state: "connecting" | "open" }
+  | { state: "restarting" | "waiting"; wait_ms: number }
+  | { state: "ended"; why: "revoked" | "disabled" | "protocol" };
 
 /** A frame without its type's `id`, which the link gives. */
 type Unnumbered<F> = F extends ClientFrame ? Omit<F, "id"> : never;
@@ -148,7 +151,7 @@ export function createLink(api: Pick<Api, "post" | "refresh">, outside: Outside)
   /** Backoff with full jitter: a thousand clients of one server that was away come back spread over the whole wait. */
   const again = (least_ms = 0): void => {
     const wait = restart_ms ?? least_ms + outside.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
-    tell({ state: restart_ms === null ? "waiting" : "restarting" });
+    tell({ state: restart_ms === null ? "waiting" : "restarting", wait_ms: wait });
     restart_ms = null;
     failures += 1;
     cancelWait();

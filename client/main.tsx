@@ -2,11 +2,17 @@
 import { render } from "preact";
 import { createApi } from "./api.ts";
 import { newClientId } from "./lib/ids.ts";
+import { dress } from "./lib/theme.ts";
 import { openStorage, openTabs } from "./lib/storage.ts";
+import { followViewport } from "./lib/viewport.ts";
 import { createLink } from "./link.ts";
 import { AppModel } from "./models/app.ts";
+import type { Layer, LayerHistory } from "./models/layers.ts";
 import type { Address } from "./models/place.ts";
 import { Page } from "./views/page.tsx";
+
+followViewport();
+dress(); // theme.ts has, where the page was built; in the workshop nobody did
 
 const now = (): number => Date.now();
 const later = (ms: number, run: () => void): (() => void) => {
@@ -32,11 +38,23 @@ const address: Address = {
     return secret;
   },
 };
+/** An entry of the history says which layers lay over the room at its time. */
+const layersOf = (state: unknown): readonly Layer[] =>
+  typeof state === "object" && state !== null && "layers" in state && Array.isArray(state.layers) ? state.layers : [];
+const layers: LayerHistory = {
+  isNarrow: () => matchMedia("(max-width: 767px)").matches,
+  push: (open) => history.pushState({ layers: open }, ""),
+  back: () => history.back(),
+};
 const tabs = openTabs(newClientId(now()));
 const secure = location.protocol === "https:" || location.hostname === "localhost" || location.hostname === "127.0.0.1";
-const app = new AppModel({ api, link, storage: await openStorage(), tabs, now, newId: newClientId, later, address, secure });
+const app = new AppModel({ api, link, storage: await openStorage(), tabs, now, newId: newClientId, later, address, history: layers, secure });
 
-addEventListener("popstate", () => app.place.wentTo(location.pathname)); // also when only the part behind # is new
+addEventListener("popstate", () => {
+  app.place.wentTo(location.pathname); // also when only the part behind # is new
+  app.layers.wentTo(layersOf(history.state));
+});
+for (const touch of ["pointerdown", "pointermove", "keydown"]) addEventListener(touch, () => app.touched(), { passive: true });
 addEventListener("online", () => app.hurry());
 addEventListener("pagehide", () => app.flushAcks());
 document.addEventListener("visibilitychange", () => (document.hidden ? app.flushAcks() : app.hurry()));

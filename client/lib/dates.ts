@@ -20,3 +20,18 @@ export function dayOf(at: string, now: number): string {
 
 const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+const steps: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** "5 minutes ago", "yesterday"; after a week the date. */
+export function relativeOf(at: string, now: number): string {
+  const passed = now - Date.parse(at);
+  if (passed > 7 * 86_400_000) return dayAndYear.format(new Date(at));
+  const [unit, ms] = steps.find(([, step]) => passed >= step) ?? ["minute", 60_000];
+  return relative.format(-Math.max(0, Math.floor(passed / ms)), unit);
+}
+export const dateOf = (at: string): string => dayAndYear.format(new Date(at));

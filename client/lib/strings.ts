@@ -1,10 +1,10 @@
 /** Every word on the screen, once. Gaps are arguments, so a missing one does not compile; no sentence is glued from parts. */
 
-const plural = new Intl.PluralRules("en");
-const several = (n: number, one: string, other: string): string => (plural.select(n) === "one" ? one : other);
-const list = new Intl.ListFormat("en", { type: "conjunction" });
+import { listed, several } from "./plurals.ts";
+import { shellStrings } from "./shell-strings.ts";
 
 export const strings = {
+  ...shellStrings,
   product: "Snug",
   setup_title: "Set up your workspace",
   setup_intro: "You will be its owner. Everybody else comes by invitation.",
@@ -16,7 +16,6 @@ export const strings = {
   username_hint: "Letters, digits, dots and dashes.",
   password: "Password",
   password_hint: "8 characters or more.",
-  show_password: "Show password",
   make_workspace: "Make workspace",
   sign_in: "Sign in",
   sign_in_title: "Sign in",
@@ -48,7 +47,6 @@ export const strings = {
   members: "Members",
   members_of: (room: string) => `Members of ${room}`,
   members_count: (n: number) => several(n, "1 member", `${n} members`),
-  add_people: "Add people",
   add: "Add",
   leave: "Leave this room",
   leave_question: (room: string) => `Leave ${room}?`,
@@ -59,7 +57,6 @@ export const strings = {
   edit: "Edit",
   remove: "Remove",
   remove_question: "Remove this message?",
-  save: "Save",
   edited: "edited",
   removed: "Message removed",
   sending: "Sending…",
@@ -83,16 +80,9 @@ export const strings = {
   try_now: "Try now",
   not_encrypted: "This connection is not encrypted. Put Snug behind https before you use it over the internet.",
   no_storage: "Unsent messages last only as long as this tab.",
-  ended: "You have been signed out on this device.",
-  outdated: "The server has a new version.",
-  reload: "Reload to update",
-  disabled: "Your account has been deactivated.",
   archived: "This room is archived.",
   typing: (names: string[]) =>
-    names.length > 2 ? `${names[0]} and ${names.length - 1} others are typing` : `${list.format(names)} ${several(names.length, "is", "are")} typing`,
-  active: "Active",
-  away: "Away",
-  offline_now: "Offline",
+    names.length > 2 ? `${names[0]} and ${names.length - 1} others are typing` : `${listed(names)} ${several(names.length, "is", "are")} typing`,
   invite_link: "Invitation link",
   invite_hint: "Whoever has it can join, ten times, for seven days. It is shown once.",
   make_invite: "Make an invitation link",

@@ -1,6 +1,6 @@
 /** Who is signed in on this device. */
 import { action, createModel, signal } from "@preact/signals";
-import type { Invite, InviteCheck, Me, Tokens } from "../../server/protocol.ts";
+import type { Invite, InviteCheck, Me, PatchMe, Tokens } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 
@@ -29,8 +29,11 @@ export const AccountModel = createModel((api: Api) => {
     me.value = null;
     state.value = next;
   });
-  const invited = action((to: InviteCheck) => {
+  const invited = action((to: Invitation) => {
     invitation.value = to;
+  });
+  const changed = action((to: Me) => {
+    me.value = to;
   });
   const enter = async (tokens: Tokens): Promise<void> => {
     api.hold(tokens);
@@ -64,10 +67,15 @@ export const AccountModel = createModel((api: Api) => {
       await api.post("/auth/register", { username, password, ...(code !== undefined && { code }) });
       return enter(await api.post<Tokens>("/auth/login", { username, password, session: "cookie" }));
     },
-    /** Names the workspace of an invitation, or finds that it does not open the door. */
+    /** Names the workspace of an invitation, or finds that it does not open the door; with no code, what the door is like. */
     async look(code: string): Promise<void> {
-      invited(await api.post<InviteCheck>("/invites/check", { code }).catch(() => ({ workspace: "", valid: false })));
+      invited(null);
+      invited(await api.post<InviteCheck>("/invites/check", { code }).catch(() => ({ workspace: "", valid: false, registration: "" })));
     },
+    /** One's own name and settings; a setting of null goes. */
+    change: async (to: PatchMe): Promise<void> => changed(await api.patch<Me>("/me", to)),
+    /** Ends every other sign-in of this person. */
+    changePassword: (current_password: string, password: string): Promise<void> => api.put<void>("/auth/password", { current_password, password }),
     makeInvite: (): Promise<Invite> => api.post<Invite>("/admin/invites", { role: "member", expires_in_seconds: 7 * 86_400, max_uses: 10 }),
     async signOut(): Promise<void> {
       await api.post("/auth/logout").catch(() => undefined);

@@ -29,6 +29,7 @@ test("whatever happens, on a line that doubles frames, breaks and is reset: who 
         if (isDown) continue;
         for (const frame of frames) for (let i = line === "twice" ? 2 : 1; i > 0; i -= 1) listener.link.hear(frame);
         await settled();
+        listener.app.place.go("/r/room"); // who was put out is led elsewhere
       }
       if (isDown) await listener.connect();
       await listener.clock.advance(5_000);
@@ -149,14 +150,22 @@ test("a break is named only when it lasts, and a restart as what it is", async (
   const { trouble } = app.reach;
   expect(trouble.value).toBe("none");
   link.reach("waiting");
+  await clock.advance(1_500);
+  await connect();
+  await clock.advance(2_000);
+  expect(trouble.value).toBe("none");
+  link.reach("waiting");
+  await clock.advance(2_000);
   expect(trouble.value).toBe("connecting");
-  await clock.advance(14_000);
+  await clock.advance(12_000);
   link.reach("connecting");
   expect(trouble.value).toBe("connecting");
+  link.reach("waiting", 3_000);
   await clock.advance(2_000);
   expect(trouble.value).toBe("offline");
+  expect(app.reach.wait_s.value).toBe(1);
   await connect();
-  expect(trouble.value).toBe("none");
+  expect([trouble.value, app.reach.wait_s.value]).toEqual(["none", 0]);
   link.reach("restarting");
   link.reach("connecting");
   expect(trouble.value).toBe("restarting");

@@ -1,28 +1,40 @@
 /** Builds the other models from the outside world they are given, and holds what belongs to none of them alone. */
-import { action, computed, createModel, effect, signal } from "@preact/signals";
-import type { Limits, Message } from "../../server/protocol.ts";
+import { action, computed, createModel, effect, signal, untracked } from "@preact/signals";
+import type { Limits, Message, Room } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
-import { reasonOf } from "../lib/strings.ts";
+import { forgetKept, keep, kept } from "../lib/kept.ts";
+import { reasonOf, strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
 import { ActsModel } from "./acts.ts";
 import { CompletionModel } from "./completion.ts";
+import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
+import { FreshModel } from "./fresh.ts";
+import { createIdle } from "./idle.ts";
+import { type LayerHistory, LayersModel } from "./layers.ts";
 import { NamesModel } from "./names.ts";
+import { createNews } from "./news.ts";
+import { NotifyModel } from "./notify.ts";
 import { OutboxModel } from "./outbox.ts";
 import { OutsidersModel } from "./outsiders.ts";
 import { PeopleModel } from "./people.ts";
+import { PicksModel } from "./picks.ts";
 import { type Address, PlaceModel } from "./place.ts";
 import { QuotesModel } from "./quotes.ts";
 import { ReachModel } from "./reach.ts";
 import { type MyRoom, RoomsModel } from "./rooms.ts";
+import { roomNameFor, titleFor } from "./room-names.ts";
+import { SettingsModel } from "./settings.ts";
+import { SidebarModel } from "./sidebar.ts";
 import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
+import { SwitcherModel } from "./switcher.ts";
 import { TimelinesModel } from "./timelines.ts";
 
 export type Parts = {
@@ -34,10 +46,15 @@ export type Parts = {
   newId(now: number): string;
   later(ms: number, run: () => void): () => void;
   address: Address;
+  history: LayerHistory;
   /** Whether the connection is encrypted, or goes no further than this machine. */
   secure: boolean;
 };
 export type App = InstanceType<typeof AppModel>;
+/** What is said over the conversation: trouble stays until it is read, what was done goes by itself. */
+export type Notice = { words: string; kind: "trouble" | "done"; request_id?: string };
+
+const DONE_MS = 4_000;
 
 const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 };
 
@@ -51,7 +68,23 @@ export const AppModel = createModel((parts: Parts) => {
   const directory = new DirectoryModel(rooms, people, account);
   const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
   const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
+  const picks = new PicksModel(directory, account);
   const reach = new ReachModel(link, later);
+  const settings = new SettingsModel(account);
+  const devices = new DevicesModel(api);
+  const sidebar = new SidebarModel(rooms);
+  const layers = new LayersModel(parts.history);
+  const fresh = new FreshModel(api);
+  const idle = createIdle(parts);
+  const naming = { account, people };
+  const notify = new NotifyModel({
+    isReading: (room_id) => room_id === place.room_id.peek() && document.hasFocus() && !document.hidden,
+    myId: () => myId(),
+    titleOf: ({ sender, room }) => (room.type === "dm" ? sender.display_name : strings.notice_title(sender.display_name, titleFor(naming, room))),
+    textOf: ({ message }) => (settings.settings.peek().preview ? message.content : strings.notice_bare),
+    open: ({ message }) => place.go(`/r/${message.room_id}/${message.seq}`),
+  });
+  const switcher = new SwitcherModel({ account, rooms, people, directory, nameOf: (room) => roomNameFor(naming, room) });
   const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
   const outbox = new OutboxModel({ ...parts, stored: (room_id, message) => answered(room_id, message) });
@@ -64,7 +97,9 @@ export const AppModel = createModel((parts: Parts) => {
   const acts = new ActsModel();
   const spoken = new SpokenModel(later);
   const limits = signal<Limits>(UNKNOWN_LIMITS);
-  const notice = signal<string | null>(null);
+  const notice = signal<Notice | null>(null);
+  let cancelNotice = (): void => {};
+  const seen_welcome = signal(false);
 
   const room = computed((): MyRoom | null => rooms.rooms.value.get(place.room_id.value ?? "") ?? null);
   const timeline = computed(() => timelines.held.value.get(place.room_id.value ?? "") ?? null);
@@ -79,14 +114,18 @@ export const AppModel = createModel((parts: Parts) => {
   const limited = action((told: Limits): void => {
     limits.value = told;
   });
-  const say = action((words: string | null): void => {
-    notice.value = words;
+  const say = action((words: string | null, kind: Notice["kind"] = "trouble", request_id?: string): void => {
+    cancelNotice();
+    notice.value = words === null ? null : { words, kind, ...(request_id !== undefined && { request_id }) };
+    cancelNotice = words === null || kind === "trouble" ? () => {} : later(DONE_MS, () => say(null));
   });
   const forget = action((): void => {
     timelines.forget();
     rooms.forget();
     people.forget();
     directory.forget();
+    devices.forget();
+    switcher.forget();
     acks.forget();
     quotes.forget();
     acts.forget();
@@ -95,12 +134,30 @@ export const AppModel = createModel((parts: Parts) => {
     notice.value = null;
   });
 
+  /** Put out by somebody: their screen goes on to where they were before, unless something unsent lies here to be copied. */
+  const putOut = action((gone: MyRoom): void => {
+    say(strings.no_longer_in(titleFor(naming, gone)));
+    const isHere = place.room_id.value === gone.id;
+    if (isHere && outbox.pending.value.every(({ room_id }) => room_id !== gone.id)) place.goOn("/");
+  });
+
   effect(() =>
-    link.on("frame", createStream({ rooms, people, timelines, outbox, acks, quotes, spoken, myId, limited, open: () => place.room_id.peek() })),
+    link.on(
+      "frame",
+      createNews(rooms, myId, (news) => {
+        notify.hear(news);
+        if (news.room.id === place.room_id.peek() && settings.settings.peek().speak) spoken.hear(news.sender.display_name, news.message.content);
+      }),
+    ),
   );
+  effect(() => link.on("frame", createStream({ rooms, people, directory, timelines, outbox, acks, quotes, myId, limited, putOut })));
   effect(() =>
     link.on("reach", (next) => {
       if (next.state !== "open") people.unknown();
+      else {
+        idle.begun();
+        void fresh.look();
+      }
       if (next.state === "ended") account.end(next.why === "revoked" ? "ended" : next.why === "disabled" ? "disabled" : "outdated");
     }),
   );
@@ -125,12 +182,25 @@ export const AppModel = createModel((parts: Parts) => {
     if (id !== undefined && isOpen) void people.lookAround(id);
   });
   effect(() => {
-    if (place.screen.value === "join" && place.secret.value !== "") void account.look(place.secret.value);
+    const screen = place.screen.value;
+    const code = place.secret.value;
+    if (screen === "join" || screen === "sign-in") void account.look(screen === "join" ? code : "");
   });
   effect(() => {
     if (place.screen.value !== "home" || !rooms.told.value) return;
-    const first = rooms.channels.value[0] ?? rooms.directs.value[0];
+    const [last] = [...switcher.recent.peek(), kept(`last ${myId()}`)].filter((id) => rooms.rooms.value.has(id));
+    const first = rooms.rooms.value.get(last ?? "") ?? rooms.channels.value[0] ?? rooms.directs.value[0];
     place.goOn(first ? `/r/${first.id}` : "/browse");
+  });
+  effect(() => {
+    const id = room.value?.id;
+    if (id === undefined) return;
+    keep(`last ${myId()}`, id);
+    switcher.visited(id);
+  });
+  effect(() => {
+    void place.path.value;
+    untracked(layers.leave);
   });
 
   return {
@@ -142,7 +212,16 @@ export const AppModel = createModel((parts: Parts) => {
     directory,
     completion,
     outsiders,
+    picks,
     reach,
+    seen_welcome,
+    settings,
+    devices,
+    sidebar,
+    layers,
+    fresh,
+    notify,
+    switcher,
     outbox,
     quotes,
     acts,
@@ -154,16 +233,35 @@ export const AppModel = createModel((parts: Parts) => {
     notice,
     isSecure: () => parts.secure,
     say,
+    seeWelcome(): void {
+      seen_welcome.value = true;
+    },
+    /** One person: the one dm with them, which is found where there is one. Several: a new group. */
+    startDirect: (user_ids: readonly string[]): Promise<Room> =>
+      rooms.create({ type: user_ids.length === 1 ? "dm" : "group", user_ids: [...user_ids] }),
+    /** Leaves a room and goes on to where one was before. */
+    async leave(room_id: string): Promise<void> {
+      await rooms.leave(room_id);
+      if (place.room_id.peek() === room_id) place.goOn("/");
+    },
     /** Runs what somebody asked for by a button; a refusal is said in words. */
     async attempt(work: () => Promise<unknown>): Promise<void> {
       try {
         await work();
       } catch (fault) {
         if (!(fault instanceof ApiError)) throw fault;
-        say(reasonOf(fault.code));
+        const { code, retry_after_ms = 1_000, request_id } = fault;
+        if (code === "rate_limited") return say(strings.try_again(Math.ceil(retry_after_ms / 1_000)), "done");
+        say(reasonOf(code), "trouble", code === "internal" || code === "unavailable" ? request_id : undefined);
       }
     },
+    /** Somebody touched the page. */
+    touched: idle.touch,
     seen: acks.seen,
+    /** Everything said so far in every room is read. */
+    readAll(): void {
+      for (const { id, last_seq, me } of rooms.rooms.value.values()) if (me.unread > 0) acks.seen(id, last_seq);
+    },
     flushAcks: acks.flushAll,
     async edit(message: Message, content: string): Promise<void> {
       answered(message.room_id, await api.patch<Message>(`/rooms/${message.room_id}/messages/${message.id}`, { content }));
@@ -181,6 +279,7 @@ export const AppModel = createModel((parts: Parts) => {
     /** What this person left in this browser goes before the sign-in does; the other tabs hear it by their sockets. */
     async signOut(): Promise<void> {
       forgetDrafts(myId());
+      forgetKept(myId());
       await outbox.forget();
       await account.signOut();
       place.go("/sign-in");

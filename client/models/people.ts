@@ -9,7 +9,7 @@ const NAMED_AT_ONCE = 200;
 
 export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void) => {
   const users = signal<ReadonlyMap<string, User>>(new Map());
-  const here = signal<ReadonlyMap<string, Presence["status"]>>(new Map());
+  const here = signal<ReadonlyMap<string, Presence>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
   const asked = new Set<string>();
   const expiries = new Map<string, () => void>();
@@ -26,7 +26,7 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     if (changed.length > 0) users.value = new Map([...users.value, ...changed.map((user) => [user.id, user] as const)]);
   });
   const present = action((list: readonly Presence[]): void => {
-    here.value = new Map([...here.value, ...list.map(({ user_id, status }) => [user_id, status] as const)]);
+    here.value = new Map([...here.value, ...list.map((one) => [one.user_id, one] as const)]);
   });
   const ask = async (ids: readonly string[]): Promise<void> => {
     const list = `/users?ids=${ids.map(encodeURIComponent).join(",")}&limit=${NAMED_AT_ONCE}`;

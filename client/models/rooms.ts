@@ -1,6 +1,6 @@
 /** My rooms: what the server said of them, kept true by the frames. Unread is arithmetic on seqs, never a count of what was heard. */
 import { action, computed, createModel, signal } from "@preact/signals";
-import type { List, Member, Message, Mine, NewRoom, Room, User } from "../../server/protocol.ts";
+import type { Level, List, Member, Message, Mine, NewRoom, PatchRoom, Role, Room, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 
 export type MyRoom = Room & { me: Mine };
@@ -11,11 +11,14 @@ const RECOUNT_MS = 1_000; // by then the server has heard the ack that made the 
 export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => void) => () => void) => {
   const rooms = signal<ReadonlyMap<string, MyRoom>>(new Map());
   const told = signal(false);
+  const latest = signal<ReadonlyMap<string, string>>(new Map()); // when somebody last wrote, of the rooms in which this tab heard it
   let naming: Set<string> | null = null; // the rooms that `hello` and `rooms` frames have named so far
 
   const byName = (a: MyRoom, b: MyRoom): number => (a.name ?? "").localeCompare(b.name ?? "");
   const channels = computed(() => [...rooms.value.values()].filter(({ type }) => type === "channel").sort(byName));
-  const directs = computed(() => [...rooms.value.values()].filter(({ type }) => type !== "channel"));
+  const latestOf = (room: MyRoom): string => latest.value.get(room.id) ?? room.created_at;
+  const byLatest = (a: MyRoom, b: MyRoom): number => latestOf(b).localeCompare(latestOf(a)) || a.id.localeCompare(b.id);
+  const directs = computed(() => [...rooms.value.values()].filter(({ type }) => type !== "channel").sort(byLatest));
 
   const put = (room: MyRoom): void => {
     rooms.value = new Map(rooms.value).set(room.id, room);
@@ -65,6 +68,7 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   const lose = action((room_id: string) => {
     rooms.value = new Map([...rooms.value].filter(([id]) => id !== room_id));
   });
+  const levelled = action((room_id: string, level: Level) => change(room_id, (room) => ({ ...room, me: { ...room.me, level } })));
   const found = action((room: Room) => {
     if (hasMine(room) && !rooms.value.has(room.id)) put(room);
   });
@@ -117,6 +121,8 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       return false;
     },
     message(message: Message, my_id: string): void {
+      if (message.created_at > (latest.value.get(message.room_id) ?? ""))
+        latest.value = new Map(latest.value).set(message.room_id, message.created_at);
       change(message.room_id, (room) => {
         const fresh = message.seq > room.last_seq;
         const addressed = fresh && message.sender_id !== my_id && message.mentions.includes(my_id);
@@ -139,6 +145,7 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       for (const cancel of recounts.values()) cancel();
       recounts.clear();
       rooms.value = new Map();
+      latest.value = new Map();
       told.value = false;
     },
     /** Makes a room, or finds the dm there is; knows it at once. */
@@ -156,6 +163,14 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       await api.delete<void>(`/rooms/${room_id}/members/me`);
       lose(room_id);
     },
+    patch: (room_id: string, change: PatchRoom): Promise<Room> => api.patch<Room>(`/rooms/${room_id}`, change),
+    async setLevel(room_id: string, level: Level): Promise<void> {
+      await api.put<Member>(`/rooms/${room_id}/members/me`, { level });
+      levelled(room_id, level);
+    },
+    putOut: (room_id: string, user_id: string): Promise<void> => api.delete<void>(`/rooms/${room_id}/members/${encodeURIComponent(user_id)}`),
+    setRole: (room_id: string, user_id: string, role: Role): Promise<Member> =>
+      api.patch<Member>(`/rooms/${room_id}/members/${encodeURIComponent(user_id)}`, { role }),
     add: (room_id: string, user_id: string): Promise<Member> => api.post<Member>(`/rooms/${room_id}/members`, { user_id }),
     publicOnes: (): Promise<List<Room>> => api.get<List<Room>>("/rooms?scope=public&limit=200"),
     members: (room_id: string): Promise<List<{ member: Member; user: User }>> => api.get(`/rooms/${room_id}/members?limit=200`),

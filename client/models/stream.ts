@@ -1,42 +1,41 @@
 /** What each frame of the socket means for the models. A frame says how a thing is now, so hearing it twice changes nothing. */
 import { action } from "@preact/signals";
-import type { Limits, Message, Room, ServerFrame } from "../../server/protocol.ts";
+import type { Limits, Member, Room, ServerFrame } from "../../server/protocol.ts";
 import type { createAcks } from "./acks.ts";
 import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
+import type { Directory } from "./directory.ts";
 import type { Quotes } from "./quotes.ts";
-import type { Rooms } from "./rooms.ts";
-import type { Spoken } from "./spoken.ts";
+import type { MyRoom, Rooms } from "./rooms.ts";
 import type { Timelines } from "./timelines.ts";
 
 export type StreamParts = {
   rooms: Rooms;
   people: People;
+  directory: Pick<Directory, "heard">;
   timelines: Timelines;
   outbox: Outbox;
   acks: ReturnType<typeof createAcks>;
   quotes: Quotes;
-  spoken: Spoken;
   myId(): string;
-  /** The id of the room that is on the screen. */
-  open(): string | null;
   limited(limits: Limits): void;
+  /** Told of a room that was mine a moment ago, and that I did not leave myself. */
+  putOut(room: MyRoom): void;
 };
 
 export function createStream({
   rooms,
   people,
+  directory,
   timelines,
   outbox,
   acks,
   quotes,
-  spoken,
   myId,
-  open,
   limited,
+  putOut,
 }: StreamParts): (frame: ServerFrame) => void {
   let epoch = "";
-  let caught_up = false; // what comes before is history
 
   const named = (list: readonly Room[], first: boolean, last: boolean): void => {
     const { gone, unheard } = rooms.begin(list, first, last);
@@ -46,14 +45,17 @@ export function createStream({
     if (last) timelines.sync(epoch);
   };
 
-  const isNews = ({ room_id, seq, sender_id }: Message): boolean =>
-    room_id === open() && sender_id !== myId() && seq > (rooms.rooms.value.get(room_id)?.last_seq ?? seq);
+  const moved = (member: Member): void => {
+    const before = rooms.rooms.value.get(member.room_id);
+    if (!rooms.member(member, myId())) return;
+    timelines.drop([member.room_id]);
+    if (before) putOut(before);
+  };
 
   return action((frame: ServerFrame): void => {
     switch (frame.type) {
       case "hello":
         epoch = frame.epoch;
-        caught_up = false;
         limited(frame.limits);
         people.meet([frame.user]);
         void outbox.adopt();
@@ -66,13 +68,12 @@ export function createStream({
         outbox.heard(frame.message);
         timelines.of(frame.message.room_id)?.apply(frame.message);
         quotes.heard(frame.message);
-        if (caught_up && isNews(frame.message)) spoken.hear(frame.user.display_name, frame.message.content);
         return rooms.message(frame.message, myId());
       case "member":
         people.meet([frame.user]);
+        directory.heard(frame.member, frame.user);
         timelines.of(frame.member.room_id)?.moved(frame.member.rev);
-        if (rooms.member(frame.member, myId())) timelines.drop([frame.member.room_id]);
-        return;
+        return moved(frame.member);
       case "room":
         if (!frame.room.me) timelines.of(frame.room.id)?.moved(frame.room.rev);
         people.find(frame.room.user_ids ?? []);
@@ -89,7 +90,6 @@ export function createStream({
       case "user":
         return people.meet([frame.user]);
       case "caught_up":
-        caught_up = true;
         timelines.retry();
         return outbox.hurry();
       case "shutdown":

@@ -54,6 +54,7 @@ export function testApi(answers: Record<string, Answer>) {
     asked,
     refresh: async () => true,
     hold: () => {},
+    version: async () => "1",
     get: (path: string) => ask("GET", path),
     post: (path: string, body?: unknown) => ask("POST", path, body),
     put: (path: string, body: unknown) => ask("PUT", path, body),
@@ -86,9 +87,9 @@ export function testLink() {
       answer = by;
     },
     hear: (frame: ServerFrame) => frames.forEach((hear) => hear(frame)),
-    reach(state: Exclude<Reach["state"], "ended">): void {
+    reach(state: Exclude<Reach["state"], "ended">, wait_ms = 0): void {
       open = state === "open";
-      reaches.forEach((hear) => hear({ state }));
+      reaches.forEach((hear) => hear(state === "waiting" || state === "restarting" ? { state, wait_ms } : { state }));
     },
   };
 }

@@ -36,7 +36,8 @@ export async function sitting(house = testHouse(), path = "/r/room", answers: Re
   let ids = 0;
   const newId = () => `client-id-of-me-${String((ids += 1)).padStart(6, "0")}`;
   const tabs = { id: "tab", alive: async () => () => false };
-  const parts = { api, link, storage: memoryStorage(), tabs, now: clock.now, newId, later: clock.later, address, secure: true };
+  const history = { isNarrow: () => false, push: () => {}, back: () => {} };
+  const parts = { history, api, link, storage: memoryStorage(), tabs, now: clock.now, newId, later: clock.later, address, secure: true };
   const app = new AppModel(parts);
   await app.account.find();
   const connect = async (verdict: "resumed" | "reset" = "resumed"): Promise<void> => {

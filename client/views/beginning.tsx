@@ -17,7 +17,7 @@ export function Beginning({ app, room, isEmpty }: { app: App; room: MyRoom; isEm
       <p>{isEmpty ? strings.empty_room : isChannel ? strings.beginning(title) : strings.beginning_with(title)}</p>
       {isChannel && room.owner_id !== null && <p>{strings.made_by(nameOf(app, room.owner_id))}</p>}
       {isEmpty && isChannel && (
-        <button class="button" type="button" onClick={() => openDialog("members")}>
+        <button class="button" type="button" onClick={() => openDialog("add-people")}>
           {strings.add_people}
         </button>
       )}

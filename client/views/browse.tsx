@@ -1,47 +1,102 @@
 import "../styles/browse.css";
 import { useEffect } from "preact/hooks";
+import type { Room } from "../../server/protocol.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { openDialog } from "./dialog.tsx";
+import { Icon } from "./icon.tsx";
+import { PageHead } from "./page-head.tsx";
 
 export function Browse({ app }: { app: App }) {
-  const channels = app.directory.channels.value;
-  const mine = app.rooms.rooms.value;
-  useEffect(() => void app.attempt(app.directory.findChannels), []);
-  const open = (room_id: string): Promise<void> =>
+  const all = app.directory.channels.value;
+  const found = app.directory.found_channels.value;
+  useEffect(() => {
+    app.directory.seekChannels("");
+    void app.attempt(app.directory.findChannels);
+  }, []);
+  return (
+    <section class="browse" aria-label={strings.browse}>
+      <PageHead app={app} title={strings.browse} />
+      <div class="browse__scroll">
+        <p class="quiet">{strings.browse_hint}</p>
+        <div class="browse__tools">
+          <input
+            class="field__input"
+            type="search"
+            aria-label={strings.browse_find}
+            placeholder={strings.browse_find}
+            onInput={({ currentTarget }) => app.directory.seekChannels(currentTarget.value)}
+          />
+          <button class="button" type="button" onClick={() => openDialog("new-channel")}>
+            <Icon sign="plus" />
+            {strings.new_channel}
+          </button>
+        </div>
+        {all === null ? <Skeleton /> : found.length === 0 && <p class="quiet">{all.length === 0 ? strings.browse_none : strings.browse_nothing}</p>}
+        <ul class="browse__list">
+          {found.map((channel) => (
+            <Channel key={channel.id} app={app} channel={channel} />
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function Channel({ app, channel: { id, name, description, member_count, archived_at } }: { app: App; channel: Room }) {
+  const mine = app.rooms.rooms.value.has(id);
+  const deed = mine ? strings.open : strings.join;
+  const open = (): Promise<void> =>
     app.attempt(async () => {
-      if (!mine.has(room_id)) await app.rooms.join(room_id);
-      app.place.go(`/r/${room_id}`);
+      if (!mine) await app.rooms.join(id);
+      app.place.go(`/r/${id}`);
     });
   return (
-    <section class="browse">
-      <header class="browse__head">
-        <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>
-          ‹
+    <li class="browse__row">
+      <span class="browse__sign">
+        <Icon sign="hash" />
+      </span>
+      <div class="browse__words">
+        <p class="browse__line">
+          <bdi class="browse__name">{name}</bdi>
+          {mine && (
+            <span class="browse__joined">
+              <Icon sign="check" /> {strings.joined}
+            </span>
+          )}
+        </p>
+        <p class="browse__about">
+          {strings.members_count(member_count)}
+          {archived_at !== undefined && ` · ${strings.archived}`}
+          {description !== "" && (
+            <>
+              {" · "}
+              <bdi>{description}</bdi>
+            </>
+          )}
+        </p>
+      </div>
+      {(mine || archived_at === undefined) && (
+        <button
+          class="button"
+          type="button"
+          data-kind={mine ? undefined : "main"}
+          aria-label={strings.deed_of(deed, `#${name ?? ""}`)}
+          onClick={() => void open()}
+        >
+          {deed}
         </button>
-        <h2 class="browse__title">{strings.browse}</h2>
-      </header>
-      {channels === null && <p class="quiet">{strings.loading}</p>}
-      <ul class="browse__list">
-        {channels?.map(({ id, name, description, member_count }) => (
-          <li class="browse__row" key={id}>
-            <div class="browse__words">
-              <bdi class="browse__name">#{name}</bdi>
-              <span class="quiet">
-                {strings.members_count(member_count)}
-                {description !== "" && ` · ${description}`}
-              </span>
-            </div>
-            <button
-              class="button"
-              type="button"
-              aria-label={`${mine.has(id) ? strings.open : strings.join} #${name ?? ""}`}
-              onClick={() => void open(id)}
-            >
-              {mine.has(id) ? strings.open : strings.join}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+      )}
+    </li>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {[0, 1, 2, 3].map((row) => (
+        <span class="skeleton__row" key={row} />
+      ))}
+    </div>
   );
 }

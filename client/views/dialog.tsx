@@ -1,12 +1,13 @@
 import "../styles/dialog.css";
 import type { ComponentChildren } from "preact";
 import { strings } from "../lib/strings.ts";
+import { Icon } from "./icon.tsx";
 
 const idOf = (name: string): string => `dialog-${name}`;
 
 export function openDialog(name: string): void {
   const found = document.getElementById(idOf(name));
-  if (found instanceof HTMLDialogElement) found.showModal();
+  if (found instanceof HTMLDialogElement && !found.open) found.showModal();
 }
 
 export function closeDialog(name: string): void {
@@ -14,19 +15,42 @@ export function closeDialog(name: string): void {
   if (found instanceof HTMLDialogElement) found.close();
 }
 
-/** The platform's dialog: it traps the focus, closes on Esc and gives the focus back. */
-export function Dialog({ name, title, onOpen, children }: { name: string; title: string; onOpen?: () => void; children: ComponentChildren }) {
+type Props = { name: string; title: string; kind?: "usual" | "wide" | "bare"; onOpen?: () => void; children: ComponentChildren };
+
+/**
+ * The platform's dialog: it traps the focus, closes on Esc and gives the focus back. A touch beside it closes it too; what was typed in its forms
+ * goes when it closes.
+ */
+export function Dialog({ name, title, kind = "usual", onOpen, children }: Props) {
+  const titled = `${idOf(name)}-title`;
   return (
-    <dialog class="dialog" id={idOf(name)} aria-labelledby={`${idOf(name)}-title`} onToggle={(event) => event.newState === "open" && onOpen?.()}>
-      <header class="dialog__head">
-        <h2 class="dialog__title" id={`${idOf(name)}-title`}>
+    <dialog
+      class="dialog"
+      id={idOf(name)}
+      data-kind={kind}
+      aria-labelledby={titled}
+      onToggle={(event) => event.newState === "open" && onOpen?.()}
+      onClose={({ currentTarget }) => currentTarget.querySelectorAll("form").forEach((form) => form.reset())}
+      onPointerDown={(event) => isBeside(event) && event.currentTarget.close()}
+    >
+      <header class={kind === "bare" ? "hidden" : "dialog__head"}>
+        <h2 class="dialog__title" id={titled}>
           {title}
         </h2>
-        <button class="dialog__close" type="button" aria-label={strings.close} onClick={() => closeDialog(name)}>
-          ×
-        </button>
+        {kind !== "bare" && (
+          <button class="tool dialog__close" type="button" aria-label={strings.close} onClick={() => closeDialog(name)}>
+            <Icon sign="close" />
+          </button>
+        )}
       </header>
       {children}
     </dialog>
   );
+}
+
+/** The backdrop is the dialog's own, so a touch on it names the dialog; it lies outside its box. */
+function isBeside({ target, currentTarget, clientX, clientY }: PointerEvent & { currentTarget: HTMLElement }): boolean {
+  if (target !== currentTarget) return false;
+  const { left, right, top, bottom } = currentTarget.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }

@@ -4,31 +4,43 @@ import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { submit } from "./form.ts";
+import { othersIn } from "./names.ts";
+import { Picker } from "./picker.tsx";
 
 type Props = { app: App };
+
+const PEOPLE_MAX = 200;
+const GROUP_MAX = 19;
 
 export function NewChannelDialog({ app }: Props) {
   const make = (event: SubmitEvent) =>
     submit(event, async ({ name = "", description = "", visibility = "public" }) => {
-      const room = await app.rooms.create({ type: "channel", name, description, visibility: visibility === "private" ? "private" : "public" });
+      const user_ids = app.picks.picked.value.map(({ id }) => id);
+      const kind = visibility === "private" ? "private" : "public";
+      const room = await app.rooms.create({ type: "channel", name, description, visibility: kind, user_ids });
       closeDialog("new-channel");
       app.place.go(`/r/${room.id}`);
     });
   return (
-    <Dialog name="new-channel" title={strings.new_channel}>
+    <Dialog name="new-channel" title={strings.new_channel} onOpen={() => beginPicking(app)}>
       <form class="dialog__form" onSubmit={make}>
-        <label class="field">
-          <span class="field__label">{strings.name}</span>
-          <input class="field__input" name="name" required maxLength={80} autocomplete="off" />
-        </label>
-        <label class="field">
-          <span class="field__label">{strings.description}</span>
-          <input class="field__input" name="description" maxLength={500} autocomplete="off" />
-        </label>
-        <label class="choice">
-          <input type="checkbox" name="visibility" value="private" />
-          {strings.private_channel}
-        </label>
+        <RoomFields />
+        <fieldset class="dialog__choices">
+          <legend class="field__label">{strings.visibility}</legend>
+          <label class="choice">
+            <input type="radio" name="visibility" value="public" defaultChecked />
+            <span>
+              {strings.public_room} <span class="field__hint">· {strings.public_hint}</span>
+            </span>
+          </label>
+          <label class="choice">
+            <input type="radio" name="visibility" value="private" />
+            <span>
+              {strings.private_room} <span class="field__hint">· {strings.private_hint}</span>
+            </span>
+          </label>
+        </fieldset>
+        <Picker app={app} id="channel-people" label={strings.people_of_channel} max={PEOPLE_MAX} />
         <p class="field__alert" role="alert" />
         <button class="button" data-kind="main" type="submit">
           {strings.make_channel}
@@ -38,84 +50,98 @@ export function NewChannelDialog({ app }: Props) {
   );
 }
 
-export function NewDirectDialog({ app }: Props) {
-  const me = app.account.me.value;
-  const persons = app.directory.persons.value;
-  const open = (user_id: string): Promise<void> =>
-    app.attempt(async () => {
-      const room = await app.rooms.create({ type: "dm", user_ids: [user_id] });
-      closeDialog("new-direct");
-      app.place.go(`/r/${room.id}`);
+function RoomFields({ room }: { room?: MyRoom }) {
+  return (
+    <>
+      <label class="field">
+        <span class="field__label">{strings.name}</span>
+        <input class="field__input" name="name" required maxLength={80} autocomplete="off" defaultValue={room?.name ?? ""} />
+      </label>
+      <label class="field">
+        <span class="field__label">
+          {strings.description} <span class="field__hint">({strings.optional})</span>
+        </span>
+        <input class="field__input" name="description" maxLength={500} autocomplete="off" defaultValue={room?.description ?? ""} />
+      </label>
+    </>
+  );
+}
+
+export function RenameDialog({ app, room }: Props & { room: MyRoom }) {
+  const rename = (event: SubmitEvent) =>
+    submit(event, async ({ name = "", description = "" }) => {
+      await app.rooms.patch(room.id, { name, description });
+      closeDialog("rename");
     });
   return (
-    <Dialog name="new-direct" title={strings.new_message} onOpen={() => void app.attempt(app.directory.findPersons)}>
-      <ul class="dialog__list">
-        {persons
-          ?.filter(({ id }) => id !== me?.id)
-          .map(({ id, display_name, username }) => (
-            <li key={id}>
-              <button class="dialog__item" type="button" onClick={() => void open(id)}>
-                <bdi>{display_name}</bdi> <span class="quiet">@{username ?? id}</span>
-              </button>
-            </li>
-          ))}
-      </ul>
+    <Dialog name="rename" title={strings.rename}>
+      <form class="dialog__form" onSubmit={rename} key={room.rev}>
+        <RoomFields room={room} />
+        <p class="field__alert" role="alert" />
+        <button class="button" data-kind="main" type="submit">
+          {strings.save}
+        </button>
+      </form>
     </Dialog>
   );
 }
 
-export function MembersDialog({ app, room, title }: Props & { room: MyRoom; title: string }) {
-  const room_id = room.id;
-  const here = app.people.here.value;
-  const held = app.directory.members.value;
-  const persons = app.directory.persons.value;
-  const members = held?.room_id === room_id ? held.users : [];
-  const others = persons?.filter(({ id }) => !members.some((member) => member.id === id)) ?? [];
-  const find = (): void => {
-    void app.attempt(() => Promise.all([app.directory.findMembers(room_id), app.directory.findPersons()]));
-  };
-  const add = (user_id: string): Promise<void> =>
-    app.attempt(async () => {
-      await app.rooms.add(room_id, user_id);
-      await app.directory.findMembers(room_id);
+export function NewDirectDialog({ app }: Props) {
+  const picked = app.picks.picked.value;
+  const open = (event: SubmitEvent) =>
+    submit(event, async () => {
+      const room = await app.startDirect(app.picks.picked.value.map(({ id }) => id));
+      closeDialog("new-direct");
+      app.place.go(`/r/${room.id}`);
     });
-  const leave = (): void => {
-    if (!confirm(strings.leave_question(title))) return;
-    closeDialog("members");
-    void app.attempt(() => app.rooms.leave(room_id)).then(() => app.place.go("/"));
-  };
-  const words = { active: strings.active, away: strings.away, offline: strings.offline_now };
   return (
-    <Dialog name="members" title={room.type === "dm" ? strings.members : strings.members_of(title)} onOpen={find}>
-      <ul class="dialog__list">
-        {members.map(({ id, display_name }) => (
-          <li class="dialog__row" key={id}>
-            <span class="dialog__presence" data-state={here.get(id) ?? "unknown"} aria-hidden="true" />
-            <bdi>{display_name}</bdi> <span class="quiet">{words[here.get(id) ?? "offline"]}</span>
-          </li>
-        ))}
-      </ul>
-      {room.type !== "dm" && others.length > 0 && (
-        <>
-          <h3 class="dialog__subtitle">{strings.add_people}</h3>
-          <ul class="dialog__list">
-            {others.map(({ id, display_name }) => (
-              <li key={id}>
-                <button class="dialog__item" type="button" onClick={() => void add(id)}>
-                  <bdi>{display_name}</bdi> <span class="quiet">{strings.add}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {room.type !== "dm" && (
-        <button class="dialog__leave link" type="button" onClick={leave}>
-          {strings.leave}
-        </button>
-      )}
+    <Dialog name="new-direct" title={strings.new_message} onOpen={() => beginPicking(app)}>
+      <form class="dialog__form" onSubmit={open}>
+        <Picker app={app} id="direct-people" label={strings.people_of_channel} max={GROUP_MAX} />
+        <p class="field__alert" role="alert" />
+        {picked.length > 0 && (
+          <button class="button" data-kind="main" type="submit">
+            {strings.start_group(picked.length)}
+          </button>
+        )}
+      </form>
     </Dialog>
   );
+}
+
+/** In a dm it makes a group and leaves the dm alone. */
+export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
+  const picked = app.picks.picked.value;
+  const held = app.directory.members.value;
+  const isDm = room.type === "dm";
+  const there = isDm ? othersIn(app, room) : held?.room_id === room.id ? held.seats.map(({ user }) => user.id) : [];
+  const add = (event: SubmitEvent) =>
+    submit(event, async () => {
+      const ids = app.picks.picked.value.map(({ id }) => id);
+      const made = isDm ? await app.startDirect([...othersIn(app, room), ...ids]) : null;
+      if (!isDm) for (const id of ids) await app.rooms.add(room.id, id);
+      closeDialog("add-people");
+      if (made) app.place.go(`/r/${made.id}`);
+    });
+  return (
+    <Dialog name="add-people" title={strings.add_people} onOpen={() => beginPicking(app, there)}>
+      <form class="dialog__form" onSubmit={add}>
+        {isDm && <p class="quiet">{strings.add_to_direct_hint}</p>}
+        <Picker app={app} id="add-people-field" label={strings.people_of_channel} max={isDm ? GROUP_MAX - 1 : PEOPLE_MAX} />
+        <p class="field__alert" role="alert" />
+        {picked.length > 0 && (
+          <button class="button" data-kind="main" type="submit">
+            {strings.add_picked(picked.length)}
+          </button>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function beginPicking(app: App, there: readonly string[] = []): void {
+  app.picks.begin(there);
+  void app.attempt(app.directory.findPersons);
 }
 
 export function InviteDialog({ app }: Props) {
@@ -132,7 +158,7 @@ export function InviteDialog({ app }: Props) {
       ) : (
         <div class="dialog__link">
           <input class="field__input" readOnly value={address} aria-label={strings.invite_link} onFocus={(event) => event.currentTarget.select()} />
-          <button class="button" type="button" onClick={() => void copyText(address).then(app.directory.wasCopied)}>
+          <button class="button" data-kind="main" type="button" onClick={() => void copyText(address).then(app.directory.wasCopied)}>
             {copied ? strings.copied : strings.copy}
           </button>
         </div>

@@ -30,6 +30,7 @@ async function arriving(path: string, secret: string, answers: Record<string, (p
     newId: () => "client-id-of-000001",
     later: clock.later,
     address,
+    history: { isNarrow: () => false, push: () => {}, back: () => {} },
     secure: true,
   });
   await app.account.find();

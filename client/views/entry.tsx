@@ -2,7 +2,10 @@ import "../styles/entry.css";
 import type { ComponentChildren } from "preact";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import type { Invitation } from "../models/account.ts";
 import { submit } from "./form.ts";
+import { Wordmark } from "./icon.tsx";
+import { Password } from "./password.tsx";
 
 type Props = { app: App };
 
@@ -38,25 +41,37 @@ export function SetUp({ app }: Props) {
 
 export function SignIn({ app }: Props) {
   const words = app.account.why.value;
+  const door = app.account.invitation.value;
   const signIn = (event: SubmitEvent) =>
     submit(event, ({ username = "", password = "" }) => app.account.signIn(username, password), { unauthorized: strings.wrong_password });
+  const title = door === null || door.workspace === "" ? strings.sign_in_title : strings.sign_in_to(door.workspace);
   return (
-    <Entry title={words ?? strings.sign_in_title} intro="">
+    <Entry title={words ?? title} intro="">
       <form class="entry__form" onSubmit={signIn}>
         <Field name="username" label={strings.username} autocomplete="username" />
         <Password autocomplete="current-password" />
         <Submit words={strings.sign_in} />
       </form>
-      <p class="entry__note">{strings.forgot}</p>
+      <div class="entry__notes">
+        {door?.registration === "open" && (
+          <p>
+            <button class="link" type="button" onClick={() => app.place.go("/join")}>
+              {strings.create_account}
+            </button>
+          </p>
+        )}
+        {door?.registration === "invite" && <p>{strings.join_closed}</p>}
+        {door?.registration === "closed" && <p>{strings.join_closed_title}.</p>}
+        <p>{strings.forgot}</p>
+      </div>
     </Entry>
   );
 }
 
 export function Join({ app }: Props) {
   const code = app.place.secret.value;
-  const invitation = app.account.invitation.value;
-  const isClosed = code !== "" && invitation?.valid === false;
-  const title = invitation?.valid ? strings.join_title(invitation.workspace) : isClosed ? strings.join_invalid : strings.join_title_open;
+  const door = app.account.invitation.value;
+  const isShut = code === "" ? door !== null && ["invite", "closed"].includes(door.registration) : door?.valid === false;
   const join = (event: SubmitEvent) =>
     submit(
       event,
@@ -68,34 +83,43 @@ export function Join({ app }: Props) {
       { forbidden: code === "" ? strings.join_closed : strings.join_invalid, conflict: strings.taken },
     );
   return (
-    <Entry title={title} intro="">
-      {!isClosed && (
+    <Entry title={titleOfDoor(door, code, isShut)} intro={isShut ? "" : strings.join_hint}>
+      {!isShut && (
         <form class="entry__form" onSubmit={join}>
           <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
           <Password autocomplete="new-password" />
           <Submit words={strings.create_account} />
         </form>
       )}
-      <button class="link" type="button" onClick={() => app.place.go("/sign-in")}>
-        {strings.have_account}
-      </button>
+      <div class="entry__notes">
+        <button class="link" type="button" onClick={() => app.place.go("/sign-in")}>
+          {strings.have_account}
+        </button>
+      </div>
     </Entry>
   );
 }
 
+function titleOfDoor(door: Invitation, code: string, isShut: boolean): string {
+  if (isShut) return code !== "" ? strings.join_invalid : door?.registration === "closed" ? strings.join_closed_title : strings.join_no_code;
+  return door === null || door.workspace === "" ? strings.join_title_open : strings.join_title(door.workspace);
+}
+
+/** The server's word that this page, this sign-in or this account is no longer good. What was written here stays for who wrote it. */
 export function Ended({ app }: Props) {
   const state = app.account.state.value;
   if (state === "outdated") {
     return (
-      <Entry title={strings.outdated} intro="">
+      <Entry title={strings.outdated_title} intro={strings.outdated_hint}>
         <button class="button" data-kind="main" type="button" onClick={() => location.reload()}>
-          {strings.reload}
+          {strings.reload_now}
         </button>
       </Entry>
     );
   }
+  const isDisabled = state === "disabled";
   return (
-    <Entry title={state === "disabled" ? strings.disabled : strings.ended} intro="">
+    <Entry title={isDisabled ? strings.disabled_title : strings.ended_title} intro={isDisabled ? strings.disabled_hint : strings.ended_hint}>
       <button class="button" data-kind="main" type="button" onClick={() => app.account.be("signed_out")}>
         {strings.sign_in}
       </button>
@@ -105,7 +129,7 @@ export function Ended({ app }: Props) {
 
 export function Unreachable({ app }: Props) {
   return (
-    <Entry title={strings.offline_short} intro="">
+    <Entry title={strings.unreachable_title} intro={strings.unreachable_hint}>
       <button class="button" data-kind="main" type="button" onClick={() => void app.account.find()}>
         {strings.try_now}
       </button>
@@ -116,10 +140,14 @@ export function Unreachable({ app }: Props) {
 function Entry({ title, intro, children }: { title: string; intro: string; children: ComponentChildren }) {
   return (
     <main class="entry">
-      <p class="entry__product">{strings.product}</p>
-      <h1 class="entry__title">{title}</h1>
-      {intro !== "" && <p class="entry__intro">{intro}</p>}
-      {children}
+      <div class="entry__card">
+        <Wordmark label={strings.product} />
+        <header class="entry__head">
+          <h1 class="entry__title">{title}</h1>
+          {intro !== "" && <p class="entry__intro">{intro}</p>}
+        </header>
+        {children}
+      </div>
     </main>
   );
 }
@@ -148,41 +176,6 @@ function Field({ name, label, hint, autocomplete = "off" }: FieldProps) {
           {hint}
         </span>
       )}
-    </div>
-  );
-}
-
-function Password({ autocomplete }: { autocomplete: "new-password" | "current-password" }) {
-  const isNew = autocomplete === "new-password";
-  const show = ({ currentTarget }: Event & { currentTarget: HTMLInputElement }): void => {
-    const field = currentTarget.form?.elements.namedItem("password");
-    if (field instanceof HTMLInputElement) field.type = currentTarget.checked ? "text" : "password";
-  };
-  return (
-    <div class="field">
-      <label class="field__label" for="password">
-        {strings.password}
-      </label>
-      <input
-        class="field__input"
-        id="password"
-        type="password"
-        name="password"
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        required
-        aria-describedby={isNew ? "password-hint" : undefined}
-      />
-      {isNew && (
-        <span class="field__hint" id="password-hint">
-          {strings.password_hint}
-        </span>
-      )}
-      <label class="choice field__hint">
-        <input type="checkbox" onChange={show} />
-        {strings.show_password}
-      </label>
     </div>
   );
 }

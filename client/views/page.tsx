@@ -1,40 +1,92 @@
+import "../styles/page.css";
 import { useEffect } from "preact/hooks";
-import type { App } from "../models/app.ts";
+import { showFavicon } from "../lib/favicon.ts";
 import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
 import { Browse } from "./browse.tsx";
+import { CardDialog } from "./card.tsx";
+import { ConfirmDialog } from "./confirm.tsx";
+import { Details } from "./details.tsx";
+import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog, RenameDialog } from "./dialogs.tsx";
 import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
-import { tabTitle } from "./names.ts";
+import { HelpDialog } from "./help.tsx";
+import { listenKeys } from "./keys.ts";
+import { Log } from "./log.tsx";
+import { MePage } from "./me.tsx";
+import { roomTitle, tabTitle, waitingIn } from "./names.ts";
+import { Pane } from "./pane.tsx";
 import { RoomView } from "./room.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Status } from "./status.tsx";
+import { Switcher } from "./switcher.tsx";
 
 export function Page({ app }: { app: App }) {
   const state = app.account.state.value;
   const screen = app.place.screen.value;
   const title = tabTitle(app);
+  const { addressed, other } = waitingIn(app);
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useEffect(() => showFavicon({ addressed, other }), [addressed, other]);
   if (state === "unknown") return null;
   if (state === "offline") return <Unreachable app={app} />;
   if (state === "ended" || state === "disabled" || state === "outdated") return <Ended app={app} />;
   if (screen === "setup") return <SetUp app={app} />;
   if (screen === "join") return <Join app={app} />;
   if (screen === "sign-in") return <SignIn app={app} />;
+  return <Shell app={app} />;
+}
+
+function Shell({ app }: { app: App }) {
+  const screen = app.place.screen.value;
+  const room = app.room.value;
+  const isLaid = app.layers.open.value.includes("details");
+  const details = isLaid && screen === "room" ? room : null;
+  const names: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings };
+  useEffect(() => listenKeys(app), []);
   return (
-    <div class="shell" data-screen={screen}>
+    <div class="shell" data-screen={screen} data-details={details !== null}>
       <a class="skip" href="#messages" onClick={skipTo("messages")}>
         {strings.skip_to_messages}
       </a>
       <a class="skip" href="#composer" onClick={skipTo("composer")}>
         {strings.skip_to_writing}
       </a>
-      <Sidebar app={app} />
-      <main class="shell__main">
+      <Pane>
+        <Sidebar app={app} />
+      </Pane>
+      <main class="shell__main" aria-label={names[screen] ?? (room ? roomTitle(app, room) : strings.main_region)}>
         <Status app={app} />
-        {screen === "browse" ? <Browse app={app} /> : <RoomView app={app} />}
+        <Pane key={room?.id ?? screen}>
+          {screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />}
+        </Pane>
       </main>
+      {details && (
+        <Pane key={`details ${details.id}`}>
+          <Details app={app} room={details} />
+        </Pane>
+      )}
+      <Log app={app} />
+      <Dialogs app={app} />
     </div>
+  );
+}
+
+function Dialogs({ app }: { app: App }) {
+  const room = app.room.value;
+  return (
+    <>
+      <Switcher app={app} />
+      <NewChannelDialog app={app} />
+      <NewDirectDialog app={app} />
+      <InviteDialog app={app} />
+      <HelpDialog app={app} />
+      <CardDialog app={app} />
+      {room && <RenameDialog app={app} room={room} />}
+      {room && <AddPeopleDialog app={app} room={room} />}
+      <ConfirmDialog />
+    </>
   );
 }
 

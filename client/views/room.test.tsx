@@ -23,7 +23,7 @@ const menuOf = async (text: string): Promise<(string | undefined)[]> => {
   await point(text);
   fireEvent.click(screen.getByRole("button", { name: "More" }));
   await drawn();
-  const items = [...document.querySelectorAll<HTMLElement>("[role=menuitem]")].map((item) => item.dataset["name"]);
+  const items = [...document.querySelectorAll<HTMLElement>(".row-menu [role=menuitem]")].map((item) => item.dataset["name"]);
   document.querySelector<HTMLDialogElement>(".row-menu")?.close();
   await drawn();
   return items;

@@ -3,12 +3,10 @@ import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
-import { openDialog } from "./dialog.tsx";
-import { MembersDialog } from "./dialogs.tsx";
-import { Log } from "./log.tsx";
 import { Messages } from "./messages.tsx";
 import { nameOf, roomTitle } from "./names.ts";
 import { RemoveDialog } from "./remove.tsx";
+import { RoomHead } from "./room-head.tsx";
 import { RowMenu } from "./row-menu.tsx";
 
 export function RoomView({ app }: { app: App }) {
@@ -23,18 +21,7 @@ export function RoomView({ app }: { app: App }) {
   const title = roomTitle(app, room);
   return (
     <section class="room" aria-label={title}>
-      <header class="room__head">
-        <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>
-          ‹
-        </button>
-        <h2 class="room__name">
-          <bdi>{title}</bdi>
-        </h2>
-        <p class="room__description">{room.description}</p>
-        <button class="room__members" type="button" aria-haspopup="dialog" onClick={() => openDialog("members")}>
-          {strings.members_count(room.member_count)}
-        </button>
-      </header>
+      <RoomHead app={app} room={room} title={title} />
       {timeline && <Messages key={room.id} app={app} timeline={timeline} room={room} />}
       <Typing app={app} room_id={room.id} />
       {room.archived_at === undefined ? (
@@ -42,10 +29,8 @@ export function RoomView({ app }: { app: App }) {
       ) : (
         <p class="room__quiet">{strings.archived}</p>
       )}
-      <MembersDialog app={app} room={room} title={title} />
       <RowMenu app={app} />
       <RemoveDialog app={app} />
-      <Log app={app} />
     </section>
   );
 }

@@ -1,129 +1,152 @@
 import "../styles/sidebar.css";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { isMac, keysOf } from "../lib/shortcuts.ts";
+import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
-import { strings } from "../lib/strings.ts";
-import { InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
+import type { Section as SectionName } from "../models/sidebar.ts";
+import { confirmed } from "./confirm.tsx";
 import { openDialog } from "./dialog.tsx";
-import { addressedIn, roomName } from "./names.ts";
+import { PresenceSign } from "./face.tsx";
+import { Icon } from "./icon.tsx";
+import { Item, Menu } from "./menu.tsx";
+import { isUnread } from "./names.ts";
+import { Pills } from "./sidebar-pills.tsx";
+import { Row } from "./sidebar-row.tsx";
 
 export function Sidebar({ app }: { app: App }) {
-  const me = app.account.me.value;
-  const unsent = app.outbox.pending.value.length;
   const screen = app.place.screen.value;
-  const signOut = (): void => {
-    if (unsent === 0 || confirm(strings.sign_out_unsent(unsent))) void app.signOut();
-  };
+  const channels = app.sidebar.channels.value;
+  const directs = app.sidebar.directs.value;
+  const list = useRef<HTMLDivElement>(null);
   return (
     <nav class="sidebar" aria-label={strings.rooms}>
       <header class="sidebar__head">
-        <h1 class="sidebar__workspace">{me?.workspace}</h1>
-        <details class="sidebar__menu" onToggle={closesOutside} onKeyDown={closesOnEscape} onClick={closesOnChoice}>
-          <summary class="sidebar__me">
-            <bdi class="sidebar__my-name">{me?.display_name}</bdi>
-          </summary>
-          <div class="sidebar__items">
-            {me && me.role !== "member" && (
-              <button class="sidebar__item" type="button" onClick={() => openDialog("invite")}>
-                {strings.invite_people}
-              </button>
-            )}
-            <button class="sidebar__item" type="button" onClick={signOut}>
-              {strings.sign_out}
-            </button>
-          </div>
-        </details>
+        <WorkspaceMenu app={app} />
+        <button class="sidebar__jump" type="button" aria-haspopup="dialog" onClick={() => openDialog("switcher")}>
+          <Icon sign="search" />
+          <span class="sidebar__jump-words">{strings.jump_to}</span>
+          <kbd class="key">{keysOf("Mod+K", isMac()).join(isMac() ? "" : "+")}</kbd>
+        </button>
       </header>
-      <Section app={app} title={strings.channels} rooms={app.rooms.channels.value} add={strings.new_channel} dialog="new-channel" />
-      <button class="sidebar__browse" type="button" aria-current={screen === "browse" ? "page" : undefined} onClick={() => app.place.go("/browse")}>
-        {strings.browse}
-      </button>
-      <Section app={app} title={strings.direct_messages} rooms={app.rooms.directs.value} add={strings.new_message} dialog="new-direct" />
-      <NewChannelDialog app={app} />
-      <NewDirectDialog app={app} />
-      <InviteDialog app={app} />
+      <div
+        class="sidebar__scroll"
+        ref={list}
+        onPointerEnter={() => app.sidebar.hold(true)}
+        onPointerLeave={() => app.sidebar.hold(list.current?.contains(document.activeElement) ?? false)}
+        onFocusIn={() => app.sidebar.hold(true)}
+        onFocusOut={() => app.sidebar.hold(list.current?.matches(":hover") ?? false)}
+        onKeyDown={moves}
+      >
+        <Section app={app} name="channels" title={strings.channels} rooms={channels} add={strings.new_channel} dialog="new-channel">
+          <button
+            class="sidebar__room"
+            type="button"
+            data-row
+            data-quiet="true"
+            aria-current={screen === "browse" ? "page" : undefined}
+            onClick={() => app.place.go("/browse")}
+          >
+            <span class="sidebar__sign">
+              <Icon sign="compass" />
+            </span>
+            <span class="sidebar__name">{strings.browse}</span>
+          </button>
+        </Section>
+        <Section app={app} name="directs" title={strings.direct_messages} rooms={directs} add={strings.new_message} dialog="new-direct">
+          {directs.length === 0 && (
+            <button class="sidebar__room" type="button" data-row data-quiet="true" onClick={() => openDialog("new-direct")}>
+              <span class="sidebar__sign">
+                <Icon sign="message" />
+              </span>
+              <span class="sidebar__name">{strings.no_directs}</span>
+            </button>
+          )}
+        </Section>
+      </div>
+      <Pills list={list} />
     </nav>
   );
 }
 
-type SectionProps = { app: App; title: string; rooms: readonly MyRoom[]; add: string; dialog: string };
+function WorkspaceMenu({ app }: { app: App }) {
+  const me = app.account.me.value;
+  const unsent = app.outbox.pending.value.length;
+  const signOut = async (): Promise<void> => {
+    if (unsent === 0 || (await confirmed(strings.sign_out_unsent(unsent), strings.sign_out))) await app.signOut();
+  };
+  if (!me) return null;
+  const button = (
+    <>
+      <span class="sidebar__workspace">
+        <bdi class="sidebar__workspace-name">{me.workspace}</bdi>
+        <Icon sign="down" />
+      </span>
+      <span class="sidebar__me">
+        <PresenceSign app={app} user_id={me.id} quiet />
+        <bdi class="sidebar__my-name">{me.display_name}</bdi>
+      </span>
+    </>
+  );
+  return (
+    <>
+      <h1 class="hidden">{me.workspace}</h1>
+      <Menu app={app} id="workspace-menu" kind="sidebar__menu" label={strings.workspace_menu(me.workspace)} button={button}>
+        {me.role !== "member" && <Item sign="invite" words={strings.invite_people} onChoose={() => openDialog("invite")} />}
+        <Item sign="settings" words={strings.settings} onChoose={() => app.place.go("/me")} />
+        <Item sign="keyboard" words={strings.keyboard} keys={keysOf("Mod+/", isMac()).join(isMac() ? "" : "+")} onChoose={() => openDialog("help")} />
+        <hr class="menu__line" />
+        <Item sign="leave" words={strings.sign_out} onChoose={() => void signOut()} />
+      </Menu>
+    </>
+  );
+}
 
-function Section({ app, title, rooms, add, dialog }: SectionProps) {
+type SectionProps = {
+  app: App;
+  name: SectionName;
+  title: string;
+  rooms: readonly MyRoom[];
+  add: string;
+  dialog: string;
+  children: ComponentChildren;
+};
+
+/** A folded section still shows the room one is in and those with something unread. */
+function Section({ app, name, title, rooms, add, dialog, children }: SectionProps) {
+  const folded = app.sidebar.folded.value.includes(name);
+  const open = app.place.room_id.value;
+  const shown = folded ? rooms.filter((room) => isUnread(room) || room.id === open) : rooms;
   return (
     <section class="sidebar__section">
       <header class="sidebar__section-head">
-        <h2 class="sidebar__title">{title}</h2>
-        <button class="sidebar__add" type="button" aria-label={add} title={add} onClick={() => openDialog(dialog)}>
-          +
+        <h2 class="sidebar__title">
+          <button class="sidebar__fold" type="button" aria-expanded={!folded} onClick={() => app.sidebar.fold(name)}>
+            <Icon sign="down" />
+            {title}
+          </button>
+        </h2>
+        <button class="tool" type="button" aria-label={add} title={add} aria-haspopup="dialog" onClick={() => openDialog(dialog)}>
+          <Icon sign="plus" />
         </button>
       </header>
       <ul class="sidebar__list">
-        {rooms.map((room) => (
+        {shown.map((room) => (
           <Row key={room.id} app={app} room={room} />
         ))}
+        {!folded && children && <li>{children}</li>}
       </ul>
     </section>
   );
 }
 
-function Row({ app, room }: { app: App; room: MyRoom }) {
-  const name = roomName(app, room);
-  const addressed = addressedIn(room);
-  const open = app.place.room_id.value;
-  const isUnread = room.me.unread > 0 && room.me.level !== "none";
-  const failed = app.outbox.pending.value.some((entry) => entry.room_id === room.id && entry.state !== "sending");
-  return (
-    <li>
-      <a
-        class="sidebar__room"
-        href={`/r/${room.id}`}
-        aria-current={open === room.id ? "page" : undefined}
-        data-unread={isUnread}
-        data-level={room.me.level}
-        onClick={(event) => {
-          event.preventDefault();
-          app.place.go(`/r/${room.id}`);
-        }}
-      >
-        <span class="sidebar__sign" aria-hidden="true">
-          {room.type === "channel" ? (room.visibility === "private" ? "◦" : "#") : "@"}
-        </span>
-        <bdi class="sidebar__name">{name}</bdi>
-        {failed && (
-          <span class="sidebar__failed" role="img" aria-label={strings.not_sent} title={strings.not_sent}>
-            !
-          </span>
-        )}
-        {addressed > 0 && (
-          <span class="sidebar__count" role="img" aria-label={strings.unread(addressed)}>
-            {addressed > 99 ? "99+" : addressed}
-          </span>
-        )}
-        {addressed === 0 && isUnread && <span class="hidden">{strings.unread(room.me.unread)}</span>}
-      </a>
-    </li>
-  );
-}
-
-type On<E extends Event> = E & { currentTarget: HTMLDetailsElement };
-
-/** A menu ends with a touch anywhere else. Not when the focus leaves: some browsers give a clicked button none. */
-function closesOutside({ currentTarget: menu }: On<Event>): void {
-  if (!menu.open) return;
-  const touched = new AbortController();
-  const close = ({ target }: Event): void => {
-    if (target instanceof Node && menu.contains(target)) return;
-    menu.open = false;
-    touched.abort();
-  };
-  document.addEventListener("pointerdown", close, { signal: touched.signal });
-}
-
-function closesOnEscape({ key, currentTarget: menu }: On<KeyboardEvent>): void {
-  if (key !== "Escape" || !menu.open) return;
-  menu.open = false;
-  menu.querySelector("summary")?.focus();
-}
-
-function closesOnChoice({ target, currentTarget: menu }: On<MouseEvent>): void {
-  if (target instanceof HTMLButtonElement) menu.open = false;
+/** Arrows go from row to row, over the borders of sections. */
+function moves(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]")];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const to = { ArrowDown: Math.min(at + 1, rows.length - 1), ArrowUp: Math.max(at - 1, 0), Home: 0, End: rows.length - 1 }[event.key];
+  if (at < 0 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  rows[to]?.focus();
 }

@@ -1,36 +1,71 @@
 import "../styles/status.css";
+import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { Icon } from "./icon.tsx";
 
-/** What is not as it should be, over the conversation. Trouble shows two seconds late, by CSS, so that a short break passes unseen. */
+/** What is not as it should be, over the conversation. `status` says a thing once: what only counts is hidden from it. */
 export function Status({ app }: { app: App }) {
-  const trouble = app.reach.trouble.value;
-  const notice = app.notice.value;
   const isLasting = app.outbox.lasting.value;
   const isAdmin = app.account.me.value?.role !== "member";
-  const words = { none: null, connecting: strings.connecting, offline: strings.offline, restarting: strings.restarting }[trouble];
+  const isOld = app.fresh.is_old.value;
   return (
-    <div class="status" role="status">
-      {words !== null && (
-        <p class="status__line" data-state={trouble} key="trouble">
-          <span>{words}</span>
-          {trouble === "offline" && (
-            <button class="link" type="button" onClick={() => app.hurry()}>
-              {strings.try_now}
-            </button>
-          )}
-        </p>
-      )}
-      {notice !== null && (
-        <p class="status__line" data-state="notice" key="notice">
-          <span>{notice}</span>
-          <button class="link" type="button" onClick={() => app.say(null)}>
-            {strings.close}
+    <>
+      <div class="status" role="status">
+        <Trouble app={app} />
+        <Said app={app} />
+      </div>
+      {isOld && (
+        <p class="status__line" data-state="new">
+          <span>{strings.new_version}</span>
+          <button class="link" type="button" onClick={() => location.reload()}>
+            {strings.reload_now}
           </button>
         </p>
       )}
       {isAdmin && !app.isSecure() && <p class="status__note">{strings.not_encrypted}</p>}
       {!isLasting && <p class="status__note">{strings.no_storage}</p>}
-    </div>
+    </>
+  );
+}
+
+function Trouble({ app }: { app: App }) {
+  const trouble = app.reach.trouble.value;
+  const wait_s = app.reach.wait_s.value;
+  if (trouble === "none") return null;
+  const words = { connecting: strings.connecting, offline: strings.offline, restarting: strings.restarting }[trouble];
+  return (
+    <p class="status__line" data-state={trouble}>
+      <span>{words}</span>
+      {trouble === "offline" && (
+        <>
+          <span class="status__count" aria-hidden="true">
+            {wait_s > 0 && strings.offline_in(wait_s)}
+          </span>
+          <button class="link" type="button" onClick={() => app.hurry()}>
+            {strings.try_now}
+          </button>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Said({ app }: { app: App }) {
+  const notice = app.notice.value;
+  if (notice === null) return null;
+  const { words, kind, request_id } = notice;
+  return (
+    <p class="status__line" data-state={kind}>
+      <span>{words}</span>
+      {request_id !== undefined && (
+        <button class="link" type="button" title={strings.request_id(request_id)} onClick={() => void copyText(request_id)}>
+          {strings.copy_request}
+        </button>
+      )}
+      <button class="tool status__close" type="button" aria-label={strings.dismiss} onClick={() => app.say(null)}>
+        <Icon sign="close" />
+      </button>
+    </p>
   );
 }

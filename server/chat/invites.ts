@@ -72,7 +72,7 @@ export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Pro
     .select({ id: invites.id })
     .from(invites)
     .where(opens(chat, tenant, code));
-  return { workspace: tenant.name, valid: found.length === 1 };
+  return { workspace: tenant.name, valid: found.length === 1, registration: tenant.registration };
 }
 
 /** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */

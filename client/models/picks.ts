@@ -1,0 +1,43 @@
+/** People who are being chosen from the directory: for a new conversation, a channel, or to be added to one. One choice at a time. */
+import { computed, createModel, signal } from "@preact/signals";
+import type { User } from "../../server/protocol.ts";
+import { matching } from "../lib/match.ts";
+import type { Account } from "./account.ts";
+import type { Directory } from "./directory.ts";
+
+const SHOWN = 50;
+
+export const PicksModel = createModel((directory: Pick<Directory, "persons">, account: Account) => {
+  const picked = signal<readonly User[]>([]);
+  const query = signal("");
+  const without = signal<readonly string[]>([]);
+
+  const found = computed((): readonly User[] => {
+    const out = new Set([account.me.value?.id, ...without.value, ...picked.value.map(({ id }) => id)]);
+    const all = directory.persons.value?.filter(({ id, disabled_at }) => !out.has(id) && disabled_at === undefined) ?? [];
+    return matching(query.value, all, ({ display_name, username }) => [display_name, username ?? ""]).slice(0, SHOWN);
+  });
+
+  return {
+    picked,
+    query,
+    /** Who can still be chosen, by what was typed. */
+    found,
+    /** Begins anew, leaving out who is there already. */
+    begin(there: readonly string[] = []): void {
+      picked.value = [];
+      query.value = "";
+      without.value = there;
+    },
+    seek(text: string): void {
+      query.value = text;
+    },
+    pick(user: User): void {
+      picked.value = [...picked.value, user];
+      query.value = "";
+    },
+    drop(user_id: string): void {
+      picked.value = picked.value.filter(({ id }) => id !== user_id);
+    },
+  };
+});

@@ -1,0 +1,30 @@
+/** What a room is called for this reader: a channel by its name, a dm or group by its other people. */
+import type { User } from "../../server/protocol.ts";
+import { strings } from "../lib/strings.ts";
+import type { Account } from "./account.ts";
+import type { People } from "./people.ts";
+import type { MyRoom } from "./rooms.ts";
+
+export type Naming = { account: Pick<Account, "me">; people: Pick<People, "users"> };
+
+export function roomNameFor({ account, people }: Naming, room: MyRoom): string {
+  if (room.type === "channel") return room.name ?? "";
+  const names = othersIn({ account }, room).map((id) => people.users.value.get(id)?.display_name ?? strings.somebody);
+  return names.length === 0 ? `${account.me.value?.display_name ?? ""} (${strings.yourself})` : names.join(", ");
+}
+
+export const othersIn = ({ account }: Pick<Naming, "account">, room: MyRoom): string[] =>
+  (room.user_ids ?? []).filter((id) => id !== account.me.value?.id);
+
+export const titleFor = (naming: Naming, room: MyRoom): string =>
+  room.type === "channel" ? `#${roomNameFor(naming, room)}` : roomNameFor(naming, room);
+
+/** How many unread messages of a room are for this reader: mentions, and every message of a dm or group; none where the level is `none`. */
+export function addressedIn({ type, me }: MyRoom): number {
+  if (me.level === "none") return 0;
+  return type === "channel" || me.level === "mentions" ? me.unread_mentions : me.unread;
+}
+
+export const isUnread = ({ me }: MyRoom): boolean => me.unread > 0 && me.level !== "none";
+
+export const isDisabled = (user: User | undefined): boolean => user?.disabled_at !== undefined;

@@ -1,0 +1,63 @@
+/** How this person wants the page: kept with their account, and its look in this browser too, where it is needed before they are known. */
+import { action, computed, createModel, effect, signal } from "@preact/signals";
+import { keepLook, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
+import type { Account } from "./account.ts";
+
+export type Settings = Look & {
+  enter_sends: boolean;
+  single_keys: boolean;
+  /** Whether new messages of the open room are spoken by a live region. */
+  speak: boolean;
+  /** Whether a notification shows what was said. */
+  preview: boolean;
+};
+
+const USUAL: Omit<Settings, keyof Look> = { enter_sends: true, single_keys: true, speak: true, preview: true };
+
+export const SettingsModel = createModel((account: Account) => {
+  const look = signal<Look>(keptLook());
+  const unsaid = signal<Partial<Settings>>({}); // changed here; the account does not say so yet
+
+  const settings = computed((): Settings => {
+    const stored: Record<string, unknown> = { ...account.me.value?.settings, ...unsaid.value };
+    const isOn = (name: keyof typeof USUAL): boolean => (typeof stored[name] === "boolean" ? stored[name] : USUAL[name]);
+    return {
+      ...look.value,
+      enter_sends: isOn("enter_sends"),
+      single_keys: isOn("single_keys"),
+      speak: isOn("speak"),
+      preview: isOn("preview"),
+    };
+  });
+  const put = action((next: Partial<Settings>) => {
+    unsaid.value = next;
+  });
+  const looks = action((next: Look) => {
+    look.value = next;
+    keepLook(next);
+    wear(next);
+  });
+
+  const known = computed(() => JSON.stringify(account.me.value?.settings["look"] ?? null));
+  effect(() => {
+    const stored: unknown = JSON.parse(known.value);
+    if (stored !== null) looks(lookOf(stored));
+  });
+
+  return {
+    settings,
+    /** Holds here at once, and with the account when it is reached. Throws what it was refused with; then nothing has changed. */
+    async change(next: Partial<Settings>): Promise<void> {
+      const { theme, contrast, ...rest } = next;
+      const before = look.value;
+      const worn = { theme: theme ?? before.theme, contrast: contrast ?? before.contrast };
+      if (theme !== undefined || contrast !== undefined) looks(worn);
+      put(rest);
+      try {
+        await account.change({ settings: { ...rest, ...((theme !== undefined || contrast !== undefined) && { look: worn }) } });
+      } finally {
+        put({});
+      }
+    },
+  };
+});

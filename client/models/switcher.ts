@@ -1,0 +1,83 @@
+/** "Jump to…": everything one can go to, by its name, from memory. Public channels that are not joined come with the directory, when it is known. */
+import { computed, createModel, signal } from "@preact/signals";
+import type { Room, User } from "../../server/protocol.ts";
+import { matching } from "../lib/match.ts";
+import { strings } from "../lib/strings.ts";
+import type { Account } from "./account.ts";
+import type { Directory } from "./directory.ts";
+import type { People } from "./people.ts";
+import type { MyRoom, Rooms } from "./rooms.ts";
+
+export type Choice =
+  | { kind: "room"; key: string; group: string; room: MyRoom }
+  | { kind: "person"; key: string; group: string; person: User }
+  | { kind: "join"; key: string; group: string; channel: Room }
+  | { kind: "page"; key: string; group: string; name: string; path: string };
+
+const FEW = 8;
+const SHOWN = 30;
+
+export type SwitcherParts = { account: Account; rooms: Rooms; people: People; directory: Directory; nameOf(room: MyRoom): string };
+
+export const SwitcherModel = createModel(({ account, rooms, people, directory, nameOf }: SwitcherParts) => {
+  const query = signal("");
+  const at = signal(0);
+  const recent = signal<readonly string[]>([]);
+
+  const pages: Choice[] = [
+    { kind: "page", key: "page /browse", group: strings.switcher_pages, name: strings.browse, path: "/browse" },
+    { kind: "page", key: "page /me", group: strings.switcher_pages, name: strings.settings, path: "/me" },
+  ];
+  const roomsOf = (list: readonly MyRoom[], group: string): Choice[] => list.map((room) => ({ kind: "room", key: `room ${room.id}`, group, room }));
+
+  const unasked = (): Choice[] => {
+    const all = [...rooms.rooms.value.values()];
+    const unread = all.filter(({ me }) => me.unread > 0 && me.level !== "none").sort((a, b) => b.me.unread_mentions - a.me.unread_mentions);
+    const left = recent.value.map((id) => rooms.rooms.value.get(id)).filter((room) => room !== undefined && !unread.includes(room));
+    const first = [...left, ...all.filter((room) => !unread.includes(room) && !left.includes(room))].filter((room) => room !== undefined);
+    return [...roomsOf(unread.slice(0, FEW), strings.switcher_unread), ...roomsOf(first.slice(0, FEW), strings.switcher_recent), ...pages];
+  };
+  const asked = (text: string): Choice[] => {
+    const mine = rooms.rooms.value;
+    const found = matching(text.replace(/^[#@]/u, ""), [...mine.values()], (room) => [nameOf(room)]);
+    const persons = [...people.users.value.values()].filter(({ id, disabled_at }) => id !== account.me.value?.id && disabled_at === undefined);
+    const open = directory.channels.value?.filter(({ id, archived_at }) => !mine.has(id) && archived_at === undefined) ?? [];
+    const met = matching(text.replace(/^@/u, ""), persons, ({ display_name, username }) => [display_name, username ?? ""]);
+    return [
+      ...roomsOf(found, strings.switcher_rooms),
+      ...met.map((person): Choice => ({ kind: "person", key: `person ${person.id}`, group: strings.switcher_people, person })),
+      ...matching(text.replace(/^#/u, ""), open, ({ name }) => [name ?? ""]).map((channel): Choice => ({
+        kind: "join",
+        key: `join ${channel.id}`,
+        group: strings.switcher_join,
+        channel,
+      })),
+      ...matching(text, pages, (page) => (page.kind === "page" ? [page.name] : [])),
+    ].slice(0, SHOWN);
+  };
+  const choices = computed((): readonly Choice[] => (query.value.trim() === "" ? unasked() : asked(query.value)));
+
+  return {
+    query,
+    /** The rooms last open in this tab, latest first. */
+    recent,
+    choices,
+    /** The place in `choices` of the one that Enter takes. */
+    at,
+    seek(text: string): void {
+      query.value = text;
+      at.value = 0;
+    },
+    point(place: number): void {
+      const count = choices.value.length;
+      at.value = count === 0 ? 0 : (place + count) % count;
+    },
+    visited(room_id: string): void {
+      if (recent.peek()[0] !== room_id) recent.value = [room_id, ...recent.peek().filter((id) => id !== room_id)].slice(0, FEW);
+    },
+    forget(): void {
+      query.value = "";
+      recent.value = [];
+    },
+  };
+});

@@ -1,0 +1,69 @@
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import type { Seat } from "../models/directory.ts";
+import type { MyRoom } from "../models/rooms.ts";
+import { showCard } from "./card.tsx";
+import { confirmed } from "./confirm.tsx";
+import { Deed } from "./details.tsx";
+import { openDialog } from "./dialog.tsx";
+import { Face, PresenceSign } from "./face.tsx";
+import { Icon } from "./icon.tsx";
+import { Item, Menu } from "./menu.tsx";
+
+type Props = { app: App; room: MyRoom; mayRun: boolean };
+
+export function DetailsPeople({ app, room, mayRun }: Props) {
+  const held = app.directory.members.value;
+  const users = app.people.users.value;
+  const here = app.people.here.value;
+  const mine = app.account.me.value?.id;
+  const of = room.type === "dm" ? (room.user_ids ?? []).map((id): Seat | undefined => seatOf(room, users.get(id))) : held?.seats;
+  const rank = ({ user }: Seat): number => ({ active: 0, away: 1, offline: 2 })[here.get(user.id)?.status ?? "offline"];
+  const seats = (room.type === "dm" || held?.room_id === room.id ? (of ?? []) : [])
+    .filter((seat) => seat !== undefined)
+    .sort((a, b) => rank(a) - rank(b) || a.user.display_name.localeCompare(b.user.display_name));
+  return (
+    <section class="details__part">
+      <h3 class="details__subtitle">{strings.members_here(room.member_count)}</h3>
+      {room.archived_at === undefined && <Deed sign="invite" words={strings.add_people} run={() => openDialog("add-people")} />}
+      <ul class="details__people">
+        {seats.map(({ member, user }) => (
+          <li class="details__person" key={user.id}>
+            <button class="details__who" type="button" aria-haspopup="dialog" onClick={() => showCard(app, user.id)}>
+              <Face id={user.id} name={user.display_name} />
+              <span class="details__names">
+                <span class="details__name-line">
+                  <bdi class="details__name">{user.display_name}</bdi>
+                  {user.id === mine && <span class="quiet"> ({strings.yourself})</span>}
+                </span>
+                <PresenceSign app={app} user_id={user.id} />
+              </span>
+            </button>
+            {member.role !== "member" && <span class="details__role">{strings.roles[member.role]}</span>}
+            {mayRun && user.id !== mine && <PersonMenu app={app} room={room} seat={{ member, user }} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const seatOf = (room: MyRoom, user: Seat["user"] | undefined): Seat | undefined =>
+  user && { user, member: { room_id: room.id, user_id: user.id, role: "member", joined_at: room.created_at, rev: 0 } };
+
+function PersonMenu({ app, room, seat: { member, user } }: { app: App; room: MyRoom; seat: Seat }) {
+  const mayTouchOwner = room.me.role === "owner" || app.account.me.value?.role !== "member";
+  if (member.role === "owner" && !mayTouchOwner) return null;
+  const name = user.display_name;
+  const putOut = async (): Promise<void> => {
+    if (await confirmed(strings.put_out_question(name), strings.put_out)) await app.attempt(() => app.rooms.putOut(room.id, user.id));
+  };
+  const setRole = (role: "admin" | "member"): void => void app.attempt(() => app.rooms.setRole(room.id, user.id, role));
+  return (
+    <Menu app={app} id={`person-${user.id}`} kind="tool" label={strings.actions_for(name)} button={<Icon sign="more" />}>
+      {member.role === "member" && <Item sign="check" words={strings.make_admin} onChoose={() => setRole("admin")} />}
+      {member.role === "admin" && <Item sign="person" words={strings.make_member} onChoose={() => setRole("member")} />}
+      <Item sign="leave" words={strings.put_out} danger onChoose={() => void putOut()} />
+    </Menu>
+  );
+}

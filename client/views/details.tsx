@@ -1,0 +1,115 @@
+import "../styles/details.css";
+import { useEffect } from "preact/hooks";
+import type { Level } from "../../server/protocol.ts";
+import { dateOf } from "../lib/dates.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import type { MyRoom } from "../models/rooms.ts";
+import { confirmed } from "./confirm.tsx";
+import { DetailsPeople } from "./details-people.tsx";
+import { openDialog } from "./dialog.tsx";
+import { Icon, type Sign } from "./icon.tsx";
+import { roomTitle } from "./names.ts";
+
+type Props = { app: App; room: MyRoom };
+
+/** Who is in the room and what one may do with it. What one may not do is absent. */
+export function Details({ app, room }: Props) {
+  const title = roomTitle(app, room);
+  const mayRun = mayRunRoom(app, room);
+  const isOpen = room.archived_at === undefined;
+  useEffect(() => {
+    if (room.type !== "dm") void app.attempt(() => app.directory.findMembers(room.id));
+  }, [room.id]);
+  return (
+    <aside class="details" id="details" aria-label={strings.details} tabIndex={-1}>
+      <header class="details__head">
+        <h2 class="details__heading">{strings.details}</h2>
+        <button class="tool" type="button" aria-label={strings.close} onClick={() => app.layers.lift("details")}>
+          <Icon sign="close" />
+        </button>
+      </header>
+      <div class="details__scroll">
+        <section class="details__part">
+          <h3 class="details__title">
+            <bdi>{title}</bdi>
+          </h3>
+          {room.type === "channel" && (
+            <p class={room.description === "" ? "quiet" : ""} dir="auto">
+              {room.description === "" ? strings.description_none : room.description}
+            </p>
+          )}
+          <p class="details__note">
+            {room.type === "channel" && `${room.visibility === "private" ? strings.private_room : strings.public_room} · `}
+            {strings.made_on(dateOf(room.created_at))}
+          </p>
+          {!isOpen && <p class="details__archived">{strings.archived}</p>}
+          {mayRun && room.type === "channel" && isOpen && <Deed sign="pencil" words={strings.rename} run={() => openDialog("rename")} />}
+        </section>
+        <LevelPart app={app} room={room} />
+        <DetailsPeople app={app} room={room} mayRun={mayRun} />
+        <Farewell app={app} room={room} title={title} mayRun={mayRun} />
+      </div>
+    </aside>
+  );
+}
+
+export const mayRunRoom = (app: App, { type, me }: MyRoom): boolean =>
+  type !== "dm" && (me.role !== "member" || (app.account.me.value?.role ?? "member") !== "member");
+
+function LevelPart({ app, room }: Props) {
+  const levels: readonly Level[] = ["all", "mentions", "none"];
+  return (
+    <section class="details__part">
+      <label class="details__subtitle" for="details-level">
+        {strings.level}
+      </label>
+      <select
+        class="field__input"
+        id="details-level"
+        value={room.me.level}
+        onChange={({ currentTarget }) => {
+          const level = levels.find((one) => one === currentTarget.value);
+          if (level) void app.attempt(() => app.rooms.setLevel(room.id, level));
+        }}
+      >
+        {levels.map((level) => (
+          <option key={level} value={level} selected={level === room.me.level}>
+            {strings.levels[level]}
+          </option>
+        ))}
+      </select>
+    </section>
+  );
+}
+
+function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun: boolean }) {
+  if (room.type === "dm") return null;
+  const isOpen = room.archived_at === undefined;
+  const leave = async (): Promise<void> => {
+    if (!(await confirmed(strings.leave_question(title), strings.leave_room))) return;
+    await app.attempt(() => app.leave(room.id));
+  };
+  const archive = async (): Promise<void> => {
+    if (!isOpen || (await confirmed(strings.archive_question(title), strings.archive_room)))
+      await app.attempt(() => app.rooms.patch(room.id, { archived: isOpen }));
+  };
+  return (
+    <section class="details__part">
+      {mayRun && room.type === "channel" && (
+        <Deed sign="archive" words={isOpen ? strings.archive_room : strings.reopen_room} run={() => void archive()} />
+      )}
+      <Deed sign="leave" words={strings.leave_room} danger run={() => void leave()} />
+      <p class="details__note">{room.visibility === "public" ? strings.leave_hint : strings.leave_private_hint}</p>
+    </section>
+  );
+}
+
+export function Deed({ sign, words, danger = false, run }: { sign: Sign; words: string; danger?: boolean; run(): void }) {
+  return (
+    <button class="details__deed" type="button" data-danger={danger} onClick={run}>
+      <Icon sign={sign} />
+      {words}
+    </button>
+  );
+}

@@ -1,0 +1,33 @@
+import "../styles/face.css";
+import { relativeOf } from "../lib/dates.ts";
+import { hueOf, initialsOf } from "../lib/faces.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+
+/** Stands for somebody: initials on a ground that stays theirs. Says nothing to who cannot see it: their name stands beside it. */
+export function Face({ id, name, size = "usual" }: { id: string; name: string; size?: "small" | "usual" | "large" }) {
+  return (
+    <span class="face" data-hue={hueOf(id)} data-size={size} aria-hidden="true">
+      {initialsOf(name).slice(0, size === "small" ? 1 : 2)}
+    </span>
+  );
+}
+
+/** Three shapes and three words: full, half, hollow. `quiet` leaves the word to the screen reader. */
+export function PresenceSign({ app, user_id, quiet = false }: { app: App; user_id: string; quiet?: boolean }) {
+  const known = app.people.here.value.get(user_id);
+  const state = known?.status ?? "unknown";
+  const seen = known?.last_seen_at ?? null;
+  const words = {
+    active: strings.active,
+    away: strings.away,
+    offline: seen === null ? strings.offline_now : strings.last_seen(relativeOf(seen, Date.now())),
+    unknown: strings.presence_unknown,
+  }[state];
+  return (
+    <span class="presence" data-state={state}>
+      <span class="presence__shape" aria-hidden="true" />
+      <span class={quiet ? "hidden" : "presence__words"}>{words}</span>
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+/** The page's keys: the table of lib/shortcuts says which press means what, this says what is done. */
+import { type Deed, deedOf, isMac } from "../lib/shortcuts.ts";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { confirmed } from "./confirm.tsx";
+import { openDialog } from "./dialog.tsx";
+
+const REGIONS = [".sidebar", "#messages, .browse, .me", ".composer", ".details"];
+
+/** Returns what stops the listening. */
+export function listenKeys(app: App): () => void {
+  const mac = isMac();
+  const last = new Map<string, HTMLElement>(); // where the focus last was in each region
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented) return;
+    if (event.key === "Escape" && !event.shiftKey) return escapes(app, event);
+    const single = app.settings.settings.peek().single_keys && !isField(event.target);
+    const deed = deedOf(event, { mac, single });
+    if (deed === undefined || (isCovered() && deed !== "switcher" && deed !== "help")) return;
+    event.preventDefault();
+    deeds[deed]();
+  };
+  const onFocusIn = ({ target }: FocusEvent): void => {
+    const region = target instanceof HTMLElement && REGIONS.find((one) => target.closest(one));
+    if (region) last.set(region, target);
+  };
+  const turn = (step: 1 | -1): void => {
+    const there = REGIONS.filter((one) => document.querySelector(one)?.checkVisibility());
+    const at = there.findIndex((one) => document.activeElement?.closest(one));
+    const next = there.at((at + step) % there.length) ?? "";
+    const before = last.get(next);
+    if (before?.isConnected) return before.focus();
+    const region = document.querySelector<HTMLElement>(next);
+    const first = region?.querySelector<HTMLElement>("[aria-current=page], textarea, input, button, a, [tabindex='0']");
+    (region?.tabIndex === 0 ? region : first)?.focus();
+  };
+  const go = (step: 1 | -1, unread: boolean): void => {
+    const room_id = app.sidebar.next(app.place.room_id.peek(), step, unread);
+    if (room_id !== null) app.place.go(`/r/${room_id}`);
+  };
+  const readAll = async (): Promise<void> => {
+    if (await confirmed(strings.read_all_question, strings.shortcut.read_all)) app.readAll();
+  };
+  const deeds: Record<Deed, () => void> = {
+    switcher: () => openDialog("switcher"),
+    new_direct: () => openDialog("new-direct"),
+    room_before: () => go(-1, false),
+    room_after: () => go(1, false),
+    unread_before: () => go(-1, true),
+    unread_after: () => go(1, true),
+    region_after: () => turn(1),
+    region_before: () => turn(-1),
+    help: () => openDialog("help"),
+    help_single: () => openDialog("help"),
+    details: () => (app.layers.open.peek().includes("details") ? app.layers.lift("details") : app.layers.lay("details")),
+    read_all: () => void readAll(),
+    first_unread: () => document.querySelector(".messages__new")?.scrollIntoView({ block: "center" }),
+  };
+
+  document.addEventListener("keydown", onKeyDown);
+  document.addEventListener("focusin", onFocusIn);
+  return () => {
+    document.removeEventListener("keydown", onKeyDown);
+    document.removeEventListener("focusin", onFocusIn);
+  };
+}
+
+/** Innermost first: the platform closes its dialogs and menus, then what lies over the room, then the New line. */
+function escapes(app: App, event: KeyboardEvent): void {
+  if (event.isComposing || isCovered()) return;
+  const covers = app.layers.open.peek().includes("details") && matchMedia("(max-width: 1099px)").matches;
+  if (covers) return app.layers.lift("details");
+  if (!isField(event.target)) app.timeline.peek()?.endNew();
+}
+
+const isCovered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));

@@ -1,0 +1,36 @@
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { changes, Switch } from "./me.tsx";
+
+export function Notifications({ app }: { app: App }) {
+  const allowed = app.notify.allowed.value;
+  const isOn = app.notify.is_on.value;
+  const { preview } = app.settings.settings.value;
+  const words =
+    allowed === "missing" ? strings.notify_missing : allowed === "denied" ? strings.notify_denied : isOn ? strings.notify_on : strings.notify_hint;
+  return (
+    <section class="me__part">
+      <h2 class="me__title">{strings.notifications}</h2>
+      <p class="quiet">{words}</p>
+      {allowed !== "missing" && allowed !== "denied" && (
+        <div class="me__deeds">
+          {isOn ? (
+            <>
+              <button class="button" type="button" onClick={() => app.notify.test(strings.product, strings.notify_test_words)}>
+                {strings.notify_test}
+              </button>
+              <button class="button" type="button" onClick={() => app.notify.switchOff()}>
+                {strings.notify_off}
+              </button>
+            </>
+          ) : (
+            <button class="button" data-kind="main" type="button" onClick={() => void app.notify.switchOn()}>
+              {strings.notify_me}
+            </button>
+          )}
+        </div>
+      )}
+      {isOn && <Switch words={strings.notify_preview} isOn={preview} set={(to) => changes(app, { preview: to })} />}
+    </section>
+  );
+}

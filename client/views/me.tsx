@@ -1,0 +1,152 @@
+import "../styles/me.css";
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import type { Settings } from "../models/settings.ts";
+import { submit } from "./form.ts";
+import { Devices } from "./me-devices.tsx";
+import { Notifications } from "./me-notifications.tsx";
+import { PageHead } from "./page-head.tsx";
+import { Password } from "./password.tsx";
+
+type Props = { app: App };
+
+export function MePage({ app }: Props) {
+  return (
+    <section class="me" aria-label={strings.settings}>
+      <PageHead app={app} title={strings.settings_title} />
+      <div class="me__scroll">
+        <Profile app={app} />
+        <Appearance app={app} />
+        <Writing app={app} />
+        <Notifications app={app} />
+        <PasswordPart app={app} />
+        <Devices app={app} />
+      </div>
+    </section>
+  );
+}
+
+function Profile({ app }: Props) {
+  const me = app.account.me.value;
+  const save = (event: SubmitEvent) =>
+    submit(event, async ({ display_name = "" }) => {
+      await app.account.change({ display_name });
+      app.say(strings.saved, "done");
+    });
+  return (
+    <section class="me__part">
+      <h2 class="me__title">{strings.profile}</h2>
+      <form class="me__form" onSubmit={save}>
+        <div class="field">
+          <label class="field__label" for="display_name">
+            {strings.display_name}
+          </label>
+          <input
+            class="field__input"
+            id="display_name"
+            name="display_name"
+            required
+            maxLength={80}
+            autocomplete="name"
+            defaultValue={me?.display_name}
+            aria-describedby="display_name-hint"
+          />
+          <span class="field__hint" id="display_name-hint">
+            {strings.display_name_hint} {me?.username !== undefined && strings.username_fixed(me.username)}
+          </span>
+        </div>
+        <p class="field__alert" role="alert" />
+        <button class="button" type="submit">
+          {strings.save}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+function Appearance({ app }: Props) {
+  const { theme, contrast } = app.settings.settings.value;
+  return (
+    <section class="me__part">
+      <h2 class="me__title">{strings.appearance}</h2>
+      <fieldset>
+        <legend class="field__label">{strings.theme}</legend>
+        <div class="me__themes">
+          {(["system", "light", "dark"] as const).map((one) => (
+            <label class="me__theme" key={one} data-look={one}>
+              <input class="hidden" type="radio" name="theme" checked={theme === one} onChange={() => changes(app, { theme: one })} />
+              <span class="me__swatch" aria-hidden="true" />
+              {strings.themes[one]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Switch words={strings.contrast} isOn={contrast === "more"} set={(isOn) => changes(app, { contrast: isOn ? "more" : "system" })} />
+    </section>
+  );
+}
+
+function Writing({ app }: Props) {
+  const { enter_sends, single_keys, speak } = app.settings.settings.value;
+  return (
+    <section class="me__part">
+      <h2 class="me__title">{strings.writing}</h2>
+      <Switch words={strings.enter_sends} hint={strings.enter_sends_hint} isOn={enter_sends} set={(isOn) => changes(app, { enter_sends: isOn })} />
+      <Switch words={strings.single_keys} hint={strings.single_keys_hint} isOn={single_keys} set={(isOn) => changes(app, { single_keys: isOn })} />
+      <Switch words={strings.speak} isOn={speak} set={(isOn) => changes(app, { speak: isOn })} />
+    </section>
+  );
+}
+
+export const changes = (app: App, next: Partial<Settings>): void => void app.attempt(() => app.settings.change(next));
+
+export function Switch({ words, hint, isOn, set }: { words: string; hint?: string; isOn: boolean; set(isOn: boolean): void }) {
+  return (
+    <label class="switch">
+      <input class="switch__input" type="checkbox" role="switch" checked={isOn} onChange={({ currentTarget }) => set(currentTarget.checked)} />
+      <span class="switch__words">
+        {words}
+        {hint !== undefined && <span class="field__hint">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+function PasswordPart({ app }: Props) {
+  const change = (event: SubmitEvent) => {
+    const form = event.currentTarget;
+    return submit(
+      event,
+      async ({ current_password = "", password = "" }) => {
+        await app.account.changePassword(current_password, password);
+        if (form instanceof HTMLFormElement) form.reset();
+        app.say(strings.password_changed, "done");
+        await app.devices.find();
+      },
+      { unauthorized: strings.wrong_current, forbidden: strings.wrong_current },
+    );
+  };
+  return (
+    <section class="me__part">
+      <h2 class="me__title">{strings.password_title}</h2>
+      <form class="me__form" onSubmit={change}>
+        <input
+          class="hidden"
+          type="text"
+          name="username"
+          autocomplete="username"
+          tabIndex={-1}
+          aria-hidden="true"
+          readOnly
+          value={app.account.me.value?.username ?? ""}
+        />
+        <Password name="current_password" label={strings.current_password} autocomplete="current-password" />
+        <Password name="password" label={strings.new_password} autocomplete="new-password" />
+        <p class="field__alert" role="alert" />
+        <button class="button" type="submit">
+          {strings.change_password}
+        </button>
+      </form>
+    </section>
+  );
+}

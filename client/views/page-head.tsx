@@ -1,0 +1,17 @@
+import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
+import { Icon } from "./icon.tsx";
+
+/** The head of a page that is no room. */
+export function PageHead({ app, title }: { app: App; title: string }) {
+  return (
+    <header class="room-head">
+      <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>
+        <Icon sign="back" />
+      </button>
+      <h2 class="room-head__name" tabIndex={-1} id="room-name">
+        {title}
+      </h2>
+    </header>
+  );
+}
