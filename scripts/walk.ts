@@ -11,7 +11,7 @@ import { historySteps } from "./walk/history.ts";
 import { fillLibrary, LIFTED } from "./walk/library.ts";
 import { sees, signIn, signUp, say, invite, sit } from "./walk/person.ts";
 import { startProxy } from "./walk/proxy.ts";
-import { startWalked } from "./walk/server.ts";
+import { freePort, startWalked } from "./walk/server.ts";
 import { steps } from "./walk/steps.ts";
 
 const executable = resolve(import.meta.dir, "../dist/snug");
@@ -101,11 +101,4 @@ async function tell(sentence: string, walk: () => Promise<void>): Promise<void> 
     report.add(sentence, why);
     console.log(`FAILED ${sentence}: ${why}`);
   }
-}
-
-function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port } = server;
-  void server.stop(true);
-  return port ?? 0;
 }

@@ -8,7 +8,7 @@ type Props = { app: App; id: string; label: string; kind: string; button: Compon
 
 const EDGE_PX = 8;
 
-/** A button with a list of things to do: the platform's popover, which closes by itself and gives the focus back. On a phone, a sheet. */
+/** A button with a list of things to do; a button of kind `tool` is only a sign, and is named by the label. The platform's popover, which closes by itself and gives the focus back. On a phone, a sheet. */
 export function Menu({ app, id, label, kind, button, children }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const shown = useRef(false);
@@ -24,7 +24,7 @@ export function Menu({ app, id, label, kind, button, children }: Props) {
   };
   return (
     <>
-      <button class={kind} type="button" popovertarget={id} aria-haspopup="menu" aria-label={label} title={label}>
+      <button class={kind} type="button" popovertarget={id} aria-haspopup="menu" aria-label={kind === "tool" ? label : undefined} title={label}>
         {button}
       </button>
       <div

@@ -6,8 +6,14 @@ import { type Scenario, playAll } from "./scenarios.ts";
 
 const scenarios: readonly Scenario[] = [
   ["a full disk refuses posts, goes on reading, and takes posts again", diskIsFull],
-  ["while Postgres refuses connections everybody is told within five seconds, and it comes back by itself", (executable) => postgresIsAway(executable, "cut")],
-  ["while Postgres says nothing everybody is told within five seconds, and it comes back by itself", (executable) => postgresIsAway(executable, "blackhole")],
+  [
+    "while Postgres refuses connections everybody is told within five seconds, and it comes back by itself",
+    (executable) => postgresIsAway(executable, "cut"),
+  ],
+  [
+    "while Postgres says nothing everybody is told within five seconds, and it comes back by itself",
+    (executable) => postgresIsAway(executable, "blackhole"),
+  ],
   ["a clock that jumps an hour either way changes no order", clockJumps],
 ];
 

@@ -1,18 +1,23 @@
-/** What axe finds on the page as it stands: WCAG 2.2, A and AA. */
+/** What axe says of a page as it stands, by the rules of WCAG 2.2 A and AA. */
 import type { Page } from "playwright-core";
 
 const axe = await Bun.file(new URL(import.meta.resolve("axe-core/axe.min.js"))).text();
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-export async function withoutViolations(page: Page, screen: string): Promise<void> {
+/** One line for each rule that is broken. */
+export async function violationsOn(page: Page): Promise<string[]> {
   await page.evaluate(axe); // by the debugger, which no policy stops
-  const found = await page.evaluate(async () => {
+  return page.evaluate(async (tags) => {
     const runner: { run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
       window,
       "axe",
     );
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     const { violations } = await runner.run(document, { runOnly: { type: "tag", values: tags } });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`);
-  });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  }, TAGS);
+}
+
+export async function withoutViolations(page: Page, screen: string): Promise<void> {
+  const found = await violationsOn(page);
   if (found.length > 0) throw new Error(`${screen}: ${found.join("; ")}`);
 }

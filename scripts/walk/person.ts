@@ -62,11 +62,15 @@ export const sees = (person: Person, text: string): Promise<void> =>
   until(async () => (await texts(person)).some((one) => one.startsWith(text)), `${person.name} sees "${text}"`);
 
 export async function invite({ page }: Person): Promise<string> {
-  await page.locator("summary").click();
-  await page.getByRole("button", { name: "Invite people" }).click();
+  await fromMenu(page, "Invite people");
   await page.getByRole("button", { name: "Make an invitation link" }).click();
   const link = await page.getByLabel("Invitation link").inputValue();
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
-  await page.locator("summary").click();
   return link;
+}
+
+/** Chooses from the menu of the workspace. */
+export async function fromMenu(page: Page, words: string): Promise<void> {
+  await page.getByRole("button", { name: /^Harbour/u }).click();
+  await page.getByRole("menuitem", { name: words }).click();
 }

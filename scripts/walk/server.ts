@@ -50,3 +50,10 @@ export async function until(holds: () => Promise<boolean>, what: string, limit_m
   }
   throw new Error(`not within ${limit_ms / 1_000} s: ${what}`);
 }
+
+export function freePort(): number {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const { port } = server;
+  void server.stop(true);
+  return port ?? 0;
+}

@@ -1,8 +1,9 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { withoutViolations } from "./axe.ts";
-import { composer, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
+import { composer, fromMenu, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
 import { keyboardSteps, timelineSteps } from "./timeline.ts";
@@ -141,8 +142,7 @@ export const steps: Step[] = [
   {
     sentence: "signing out leads to sign-in, which axe finds nothing on, and back in with the password",
     async walk({ bob }) {
-      await bob.page.locator("summary").click();
-      await bob.page.getByRole("button", { name: "Sign out" }).click();
+      await fromMenu(bob.page, "Sign out");
       await bob.page.getByRole("heading", { name: "Sign in" }).waitFor();
       await withoutViolations(bob.page, "sign-in");
       await bob.page.getByLabel("Username").fill("bob");

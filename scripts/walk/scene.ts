@@ -1,0 +1,132 @@
+/** A small workspace in mid-conversation, made by REST: enough people, rooms and words that every screen has something to show. */
+import type { List, Message, Room, Tokens } from "../../server/protocol.ts";
+import { until } from "./server.ts";
+
+export const PASSWORD = "a horse, a battery";
+
+export type Scene = {
+  readonly origin: string;
+  /** The room of the conversation, a dm with bob, and one that is archived. */
+  readonly general: string;
+  readonly dm: string;
+  readonly archived: string;
+  readonly empty: string;
+  /** The code of an invitation that still opens the door. */
+  readonly code: string;
+  readonly release: () => void;
+};
+
+type Caller = (method: string, path: string, body?: unknown) => Promise<unknown>;
+type Person = { id: string; call: Caller };
+
+const PEOPLE = [
+  ["bob", "Bob Okafor"],
+  ["cy", "Cy Lindqvist"],
+  ["mei", "Mei-Ling Zhou"],
+  ["youssef", "يوسف المصري"],
+  ["ingeborg", "Ingeborg-Maximiliane von und zu Altenberg-Hohenstaufen"],
+] as const;
+
+/** The flags of a server that hears one person do in a second what people do in a week. */
+export const PATIENT = ["--limit-sends-burst", "500", "--limit-requests-burst", "500", "--limit-address-burst", "1000", "--limit-address", "500"];
+
+export async function setScene(origin: string, setup: string): Promise<Scene> {
+  const setup_token = setup.split("#")[1] ?? "";
+  await callerOf(origin, null)("POST", "/setup", { setup_token, workspace: "Harbour", username: "ann", password: PASSWORD });
+  const ann = await signIn(origin, "ann", "Ann Whitfield");
+  const invite = (await ann.call("POST", "/admin/invites", { role: "member", expires_in_seconds: 86_400, max_uses: 100 })) as { code: string };
+  const others: Person[] = [];
+  for (const [username, name] of PEOPLE) {
+    await callerOf(origin, null)("POST", "/auth/register", { username, password: PASSWORD, code: invite.code });
+    others.push(await signIn(origin, username, name));
+  }
+  const [bob, cy, mei, youssef] = others;
+  if (!bob || !cy || !mei || !youssef) throw new Error("somebody of the cast is missing");
+
+  const { items } = (await ann.call("GET", "/rooms?limit=50")) as List<Room>;
+  const general = items.find(({ name }) => name === "general")?.id ?? "";
+  await ann.call("PATCH", `/rooms/${general}`, { description: "What concerns all of us. Keep it short, link to the rest." });
+  const ids = others.map(({ id }) => id);
+  const channel = async (who: Person, name: string, description: string, user_ids: string[], visibility = "public"): Promise<string> =>
+    ((await who.call("POST", "/rooms", { type: "channel", name, description, visibility, user_ids })) as Room).id;
+  const design = await channel(ann, "design", "Sketches, type, and long arguments about grey", ids.slice(0, 3));
+  const incidents = await channel(ann, "incidents", "Only what is burning", ids.slice(0, 2), "private");
+  const releases = await channel(ann, "releases", "What went out, and when", ids);
+  const empty = await channel(ann, "lighthouse", "", []);
+  const archived = await channel(ann, "winter-party", "The party of last winter", ids.slice(0, 1));
+  await channel(bob, "book-club", "One book a month. This month: A Wizard of Earthsea", [cy.id]);
+  await channel(cy, "climbing", "Tuesdays, 18:30, the old gasworks", [mei.id]);
+  await channel(mei, "kitchen", "", [bob.id, cy.id]);
+  const dm = ((await ann.call("POST", "/rooms", { type: "dm", user_ids: [bob.id] })) as Room).id;
+  const strange = ((await ann.call("POST", "/rooms", { type: "dm", user_ids: [ids[4]] })) as Room).id;
+  const arabic = ((await ann.call("POST", "/rooms", { type: "dm", user_ids: [youssef.id] })) as Room).id;
+  const group = ((await ann.call("POST", "/rooms", { type: "group", user_ids: [cy.id, mei.id] })) as Room).id;
+
+  await say(ann, archived, "That was a good one. Closing this room until next year.");
+  await ann.call("PATCH", `/rooms/${archived}`, { archived: true });
+  const first = await say(ann, general, "Good morning! The new build is on the staging machine, please **try to break it** before lunch.");
+  await say(bob, general, "Morning. Trying now.");
+  await say(bob, general, "First impression: the switcher is quick. `Ctrl+K`, two letters, Enter.");
+  await say(cy, general, "Two things I noticed:\n\n- the unread line stays where it is, good\n- on my phone the keyboard covers nothing any more");
+  const asked = await say(mei, general, "Does anybody have the numbers of last week? https://example.org/numbers has only the older ones.");
+  await say(ann, general, "Here they are:", asked.id);
+  await say(ann, general, "```\nweek  posts  people\n  46   4 811     37\n  47   5 230     41\n```");
+  await say(youssef, general, "صباح الخير! سأجرّبه الآن.");
+  await say(cy, general, "> please try to break it\n\nI did, twice. Both are in the tracker; the second one is only a matter of _taste_.", first.id);
+  await say(bob, general, "Then I would say it goes out this afternoon, unless somebody objects.");
+  await say(mei, general, "No objection from me.");
+  const gone = await say(mei, general, "wrong room, sorry");
+  await mei.call("DELETE", `/rooms/${general}/messages/${gone.id}`);
+  await say(mei, general, "@ann can you look over the notes before we send them?");
+  await say(ann, design, "New icons are in.");
+  await say(bob, design, "The anchor is lovely.");
+  await say(cy, design, "Could the grey be a little warmer?");
+  await say(bob, incidents, "All quiet.");
+  await say(ann, releases, "0.1.0 is out.");
+  await say(ann, group, "Lunch at one?");
+  await say(cy, group, "Yes.");
+  await say(ann, arabic, "شكراً على المساعدة");
+  await say(others[4] ?? bob, strange, "Could you add me to #incidents?");
+  await say(ann, dm, "Do you have a minute?");
+  await say(bob, dm, "For you, always. What is it?");
+  await say(bob, dm, "I am at my desk until four.");
+
+  const sockets = await Promise.all([bob, mei].map((person) => here(origin, person)));
+  const [, away] = sockets;
+  away?.send(JSON.stringify({ type: "presence", id: "1", status: "away" }));
+  return { origin, general, dm, archived, empty, code: invite.code, release: () => sockets.forEach((socket) => socket.close()) };
+}
+
+async function signIn(origin: string, username: string, display_name: string): Promise<Person> {
+  const tokens = (await callerOf(origin, null)("POST", "/auth/login", { username, password: PASSWORD })) as Tokens;
+  const call = callerOf(origin, tokens.access_token);
+  await call("PATCH", "/me", { display_name });
+  return { id: tokens.user.id, call };
+}
+
+const callerOf =
+  (origin: string, token: string | null): Caller =>
+  async (method, path, body) => {
+    const headers = { "content-type": "application/json", ...(token !== null && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  };
+
+let posts = 0;
+const say = async (who: Person, room_id: string, content: string, reply_to?: string): Promise<Message> => {
+  posts += 1;
+  const client_id = `scene-${String(posts).padStart(12, "0")}`;
+  return (await who.call("POST", `/rooms/${room_id}/messages`, { client_id, content, ...(reply_to !== undefined && { reply_to }) })) as Message;
+};
+
+/** Somebody who sits there: their presence is full while the socket is open. */
+async function here(origin: string, person: Person): Promise<WebSocket> {
+  const { ticket } = (await person.call("POST", "/ws/tickets", {})) as { ticket: string };
+  const socket = new WebSocket(`${origin.replace(/^http/u, "ws")}/ws`, ["snug.v1", `ticket.${ticket}`]);
+  let isOpen = false;
+  socket.onmessage = () => (isOpen = true);
+  await until(() => Promise.resolve(isOpen), "a person of the scene is connected");
+  return socket;
+}
