@@ -81,6 +81,8 @@ export const Room = t.Object({
   user_ids: t.Optional(t.Array(Id)),
   /** Distinct users with an open socket; in lists only. */
   online: t.Optional(Count),
+  /** When somebody last wrote in a dm or group; absent where nobody has, and where it goes to all members. */
+  last_at: t.Optional(Time),
   /** Only in what is sent to that user alone. */
   me: t.Optional(Mine),
 });

@@ -11,12 +11,11 @@ const RECOUNT_MS = 1_000; // by then the server has heard the ack that made the 
 export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => void) => () => void) => {
   const rooms = signal<ReadonlyMap<string, MyRoom>>(new Map());
   const told = signal(false);
-  const latest = signal<ReadonlyMap<string, string>>(new Map()); // when somebody last wrote, of the rooms in which this tab heard it
   let naming: Set<string> | null = null; // the rooms that `hello` and `rooms` frames have named so far
 
   const byName = (a: MyRoom, b: MyRoom): number => (a.name ?? "").localeCompare(b.name ?? "");
   const channels = computed(() => [...rooms.value.values()].filter(({ type }) => type === "channel").sort(byName));
-  const latestOf = (room: MyRoom): string => latest.value.get(room.id) ?? room.created_at;
+  const latestOf = (room: MyRoom): string => room.last_at ?? room.created_at;
   const byLatest = (a: MyRoom, b: MyRoom): number => latestOf(b).localeCompare(latestOf(a)) || a.id.localeCompare(b.id);
   const directs = computed(() => [...rooms.value.values()].filter(({ type }) => type !== "channel").sort(byLatest));
 
@@ -31,9 +30,11 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     ...room,
     me: { ...room.me, unread: Math.max(0, room.last_seq - Math.max(room.me.acked_seq, room.first_seq - 1)) },
   });
-  /** The room's own row as the newer of both has it; what it is to me stays. */
-  const newer = (known: MyRoom, told: Room): MyRoom =>
-    told.rev < known.rev ? known : { ...told, me: known.me, ...(known.online !== undefined && { online: known.online }) };
+  /** The room's own row as the newer of both has it; what it is to me stays, and what only lists say. */
+  const newer = (known: MyRoom, told: Room): MyRoom => {
+    const { me, online, last_at } = known;
+    return told.rev < known.rev ? known : { ...(online !== undefined && { online }), ...(last_at !== undefined && { last_at }), ...told, me };
+  };
   const upTo = (room: MyRoom, last_seq: number, last_rev: number): MyRoom =>
     unreadOf({ ...room, last_seq: Math.max(room.last_seq, last_seq), last_rev: Math.max(room.last_rev, last_rev) });
   const ackedUpTo = (room: MyRoom, seq: number): MyRoom => {
@@ -121,15 +122,13 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       return false;
     },
     message(message: Message, my_id: string): void {
-      if (message.created_at > (latest.value.get(message.room_id) ?? ""))
-        latest.value = new Map(latest.value).set(message.room_id, message.created_at);
       change(message.room_id, (room) => {
         const fresh = message.seq > room.last_seq;
         const addressed = fresh && message.sender_id !== my_id && message.mentions.includes(my_id);
         if (isDoubtful(room, message, fresh && message.sender_id !== my_id)) recount(room.id);
         const own = fresh && message.sender_id === my_id && room.me.acked_seq === message.seq - 1;
         const me = { ...room.me, acked_seq: own ? message.seq : room.me.acked_seq, unread_mentions: room.me.unread_mentions + (addressed ? 1 : 0) };
-        return upTo({ ...room, me }, message.seq, message.rev);
+        return upTo({ ...room, me, ...(fresh && { last_at: message.created_at }) }, message.seq, message.rev);
       });
     },
     acked(room_id: string, seq: number): void {
@@ -145,7 +144,6 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       for (const cancel of recounts.values()) cancel();
       recounts.clear();
       rooms.value = new Map();
-      latest.value = new Map();
       told.value = false;
     },
     /** Makes a room, or finds the dm there is; knows it at once. */

@@ -49,7 +49,10 @@ export function testHouse() {
     unread: Math.max(0, room.last_seq - mine.acked_seq),
     unread_mentions: mentions.filter(({ seq, user_id }) => seq > mine.acked_seq && ["me", "*"].includes(user_id)).length,
   });
-  const toMe = (): Room => ({ ...streamed(), me: seen() });
+  const toMe = (): Room => {
+    const last_at = messages.at(-1)?.created_at;
+    return { ...streamed(), ...(last_at !== undefined && { last_at }), me: seen() };
+  };
 
   const post = (user_id: string, content: string): ServerFrame[] => {
     if (!isIn(user_id)) return [];

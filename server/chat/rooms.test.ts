@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { earOf } from "../testing/ear.ts";
 import { refusalOf } from "../testing/refusals.ts";
-import { type World, world } from "../testing/world.ts";
+import { draftFor, type World, world } from "../testing/world.ts";
+import { postMessage } from "./messages.ts";
 import { createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "./rooms.ts";
 
 let here: World;
@@ -61,6 +62,19 @@ test("one's list holds one's rooms; public channels are listed to all of the wor
   const theirs = await listPublicRooms(chat, mallory);
   expect(theirs.items.map(({ id }) => id)).not.toContain(room.id);
   expect(names(theirs)).toEqual(["harbour"]);
+});
+
+test("one's list says when somebody last wrote in a conversation, and nothing of channels or of one that is still empty", async () => {
+  const { chat, clock, ann, bob, cy, room } = here;
+  const { room: dm } = await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });
+  const { room: quiet } = await createRoom(chat, ann, { type: "group", user_ids: [bob.user_id, cy.user_id] });
+  await postMessage(chat, bob, draftFor(dm, "the first"));
+  clock.advance(60_000);
+  await postMessage(chat, bob, draftFor(dm, "the last"));
+  await postMessage(chat, ann, draftFor(room, "in the channel"));
+  const told = new Map((await listRooms(chat, ann)).items.map(({ id, last_at }) => [id, last_at]));
+  expect(told.get(dm.id)).toBe(new Date(chat.now()).toISOString());
+  expect([told.get(quiet.id), told.get(room.id)]).toEqual([undefined, undefined]);
 });
 
 test("public channels come in pages", async () => {

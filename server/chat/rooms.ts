@@ -12,7 +12,7 @@ import { foldChannelName } from "./names.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { type MemberRow, memberView, mineView, type RoomRow, roomView, userView } from "./views.ts";
+import { at, type MemberRow, memberView, mineView, type RoomRow, roomView, userView } from "./views.ts";
 
 /**
  * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
@@ -86,15 +86,14 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
     )
     .orderBy(asc(t.rooms.id));
   const unread = await unreadMentions(chat, read, who);
-  const people = await peopleByRoom(
-    chat,
-    read,
-    who.tenant_id,
-    found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id),
-  );
+  const direct = found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id);
+  const people = await peopleByRoom(chat, read, who.tenant_id, direct);
+  const last = await lastByRoom(chat, read, who.tenant_id, direct);
   return found.map(({ room, member }) => {
     const user_ids = people.get(room.id);
+    const last_at = last.get(room.id);
     return roomView(room, {
+      ...(last_at !== undefined && { last_at: at(last_at) }),
       ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
       me: mineView(room, member, unread.get(room.id) ?? 0),
     });
@@ -205,7 +204,12 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
   const { read } = chat.store;
   const people = await peopleOf(chat, read, room);
   const unread = member.acked_seq < room.last_seq ? await mentionsOf(chat, read, member) : 0;
-  return roomView(room, { ...(people && { user_ids: people }), me: mineView(room, member, unread) });
+  const last_at = people && (await lastByRoom(chat, read, room.tenant_id, [room.id])).get(room.id);
+  return roomView(room, {
+    ...(people && { user_ids: people }),
+    ...(last_at !== undefined && { last_at: at(last_at) }),
+    me: mineView(room, member, unread),
+  });
 }
 
 async function unreadMentions(chat: Chat, read: Read, who: Principal): Promise<Map<string, number>> {
@@ -239,4 +243,16 @@ async function peopleByRoom(chat: Chat, read: Read, tenant_id: string, room_ids:
     .orderBy(asc(members.room_id), asc(members.user_id)); // by user_id alone SQLite would read every member of the workspace
   const people = Map.groupBy(rows, ({ room_id }) => room_id);
   return new Map([...people].map(([room_id, found]) => [room_id, found.map(({ user_id }) => user_id)]));
+}
+
+/** When each room's newest message was written: one row of the room's order each, found by its place. */
+async function lastByRoom(chat: Chat, read: Read, tenant_id: string, room_ids: string[]): Promise<Map<string, number>> {
+  if (room_ids.length === 0) return new Map();
+  const { messages, rooms } = chat.store.t;
+  const rows = await read
+    .select({ room_id: rooms.id, created_at: messages.created_at })
+    .from(rooms)
+    .innerJoin(messages, and(eq(messages.room_id, rooms.id), eq(messages.seq, rooms.last_seq)))
+    .where(and(eq(rooms.tenant_id, tenant_id), inArray(rooms.id, room_ids)));
+  return new Map(rows.map(({ room_id, created_at }) => [room_id, created_at]));
 }

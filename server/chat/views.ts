@@ -50,7 +50,7 @@ export function memberView(row: MemberRow): Member {
 }
 
 /** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
-export function roomView(row: RoomRow, more: { user_ids?: string[]; online?: number; me?: Mine } = {}): Room {
+export function roomView(row: RoomRow, more: { user_ids?: string[]; online?: number; last_at?: string; me?: Mine } = {}): Room {
   return {
     id: row.id,
     type: row.type,
