@@ -121,6 +121,7 @@ export const shellStrings = {
   },
   spoken: (name: string, text: string) => `${name}: ${text}`,
   read_all_question: "Mark every room as read?",
+  read_all: "Mark as read",
 
   // settings
   settings_title: "Settings",

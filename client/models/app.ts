@@ -52,9 +52,10 @@ export type Parts = {
 };
 export type App = InstanceType<typeof AppModel>;
 /** What is said over the conversation: trouble stays until it is read, what was done goes by itself. */
-export type Notice = { words: string; kind: "trouble" | "done"; request_id?: string };
+export type Notice = { words: string; kind: "trouble" | "done"; request_id?: string; again?: () => void };
 
 const DONE_MS = 4_000;
+const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
 
 const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 };
 
@@ -114,9 +115,9 @@ export const AppModel = createModel((parts: Parts) => {
   const limited = action((told: Limits): void => {
     limits.value = told;
   });
-  const say = action((words: string | null, kind: Notice["kind"] = "trouble", request_id?: string): void => {
+  const say = action((words: string | null, kind: Notice["kind"] = "trouble", more: Pick<Notice, "request_id" | "again"> = {}): void => {
     cancelNotice();
-    notice.value = words === null ? null : { words, kind, ...(request_id !== undefined && { request_id }) };
+    notice.value = words === null ? null : { words, kind, ...more };
     cancelNotice = words === null || kind === "trouble" ? () => {} : later(DONE_MS, () => say(null));
   });
   const forget = action((): void => {
@@ -133,6 +134,23 @@ export const AppModel = createModel((parts: Parts) => {
     outsiders.leave();
     notice.value = null;
   });
+
+  /** Runs what somebody asked for by a button; a refusal is said in words, and what is the server's fault may be tried again. */
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } catch (fault) {
+      if (!(fault instanceof ApiError)) throw fault;
+      const { code, retry_after_ms = 1_000, request_id } = fault;
+      if (code === "rate_limited") return say(strings.try_again(Math.ceil(retry_after_ms / 1_000)), "done");
+      const again = (): void => {
+        say(null);
+        void attempt(work);
+      };
+      const isTheirs = code === "internal" || code === "unavailable" || code === "offline";
+      say(reasonOf(code), "trouble", isTheirs ? { again, ...(request_id !== undefined && { request_id }) } : {});
+    }
+  };
 
   /** Put out by somebody: their screen goes on to where they were before, unless something unsent lies here to be copied. */
   const putOut = action((gone: MyRoom): void => {
@@ -180,6 +198,11 @@ export const AppModel = createModel((parts: Parts) => {
     const id = timeline.value?.roomId();
     const isOpen = reach.state.value === "open";
     if (id !== undefined && isOpen) void people.lookAround(id);
+  });
+  effect(() => {
+    const isOpen = reach.state.value === "open" && rooms.told.value;
+    const conversations = rooms.directs.peek().filter(({ type }) => type === "dm");
+    if (isOpen) void people.lookInto(conversations.slice(0, DIRECTS_LOOKED_AT).map(({ id }) => id));
   });
   effect(() => {
     const screen = place.screen.value;
@@ -244,17 +267,7 @@ export const AppModel = createModel((parts: Parts) => {
       await rooms.leave(room_id);
       if (place.room_id.peek() === room_id) place.goOn("/");
     },
-    /** Runs what somebody asked for by a button; a refusal is said in words. */
-    async attempt(work: () => Promise<unknown>): Promise<void> {
-      try {
-        await work();
-      } catch (fault) {
-        if (!(fault instanceof ApiError)) throw fault;
-        const { code, retry_after_ms = 1_000, request_id } = fault;
-        if (code === "rate_limited") return say(strings.try_again(Math.ceil(retry_after_ms / 1_000)), "done");
-        say(reasonOf(code), "trouble", code === "internal" || code === "unavailable" ? request_id : undefined);
-      }
-    },
+    attempt,
     /** Somebody touched the page. */
     touched: idle.touch,
     seen: acks.seen,

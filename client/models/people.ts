@@ -35,6 +35,9 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     meet(items);
   };
 
+  const lookAround = async (room_id: string): Promise<void> =>
+    present((await api.get<{ items: Presence[] }>(`/rooms/${room_id}/presence`).catch(() => ({ items: [] }))).items);
+
   return {
     users,
     here,
@@ -69,8 +72,10 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     },
     all: (): Promise<List<User>> => api.get<List<User>>("/users?limit=200"),
     /** Asks who of a room is here; from then on the stream tells it. */
-    async lookAround(room_id: string): Promise<void> {
-      present((await api.get<{ items: Presence[] }>(`/rooms/${room_id}/presence`).catch(() => ({ items: [] }))).items);
+    lookAround,
+    /** The same for several rooms, one after the other: nobody waits for it. */
+    async lookInto(room_ids: readonly string[]): Promise<void> {
+      for (const room_id of room_ids) await lookAround(room_id);
     },
   };
 });

@@ -8,6 +8,7 @@ import type { Directory } from "./directory.ts";
 const SHOWN = 50;
 
 export const PicksModel = createModel((directory: Pick<Directory, "persons">, account: Account) => {
+  const field = signal<string | null>(null);
   const picked = signal<readonly User[]>([]);
   const query = signal("");
   const without = signal<readonly string[]>([]);
@@ -19,15 +20,21 @@ export const PicksModel = createModel((directory: Pick<Directory, "persons">, ac
   });
 
   return {
+    /** The field that they are chosen in; null while nobody is chosen. */
+    field,
     picked,
     query,
     /** Who can still be chosen, by what was typed. */
     found,
-    /** Begins anew, leaving out who is there already. */
-    begin(there: readonly string[] = []): void {
+    /** Begins anew in a field, leaving out who is there already. */
+    begin(to: string, there: readonly string[] = []): void {
+      field.value = to;
       picked.value = [];
       query.value = "";
       without.value = there;
+    },
+    end(): void {
+      field.value = null;
     },
     seek(text: string): void {
       query.value = text;

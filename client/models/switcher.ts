@@ -14,12 +14,14 @@ export type Choice =
   | { kind: "join"; key: string; group: string; channel: Room }
   | { kind: "page"; key: string; group: string; name: string; path: string };
 
+const NONE: readonly Choice[] = [];
 const FEW = 8;
 const SHOWN = 30;
 
 export type SwitcherParts = { account: Account; rooms: Rooms; people: People; directory: Directory; nameOf(room: MyRoom): string };
 
 export const SwitcherModel = createModel(({ account, rooms, people, directory, nameOf }: SwitcherParts) => {
+  const is_open = signal(false);
   const query = signal("");
   const at = signal(0);
   const recent = signal<readonly string[]>([]);
@@ -55,7 +57,10 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
       ...matching(text, pages, (page) => (page.kind === "page" ? [page.name] : [])),
     ].slice(0, SHOWN);
   };
-  const choices = computed((): readonly Choice[] => (query.value.trim() === "" ? unasked() : asked(query.value)));
+  const choices = computed((): readonly Choice[] => {
+    if (!is_open.value) return NONE; // nobody looks, and every message changes a room
+    return query.value.trim() === "" ? unasked() : asked(query.value);
+  });
 
   return {
     query,
@@ -64,6 +69,14 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     choices,
     /** The place in `choices` of the one that Enter takes. */
     at,
+    begin(): void {
+      query.value = "";
+      at.value = 0;
+      is_open.value = true;
+    },
+    end(): void {
+      is_open.value = false;
+    },
     seek(text: string): void {
       query.value = text;
       at.value = 0;

@@ -3,12 +3,13 @@ import { strings } from "../lib/strings.ts";
 const ID = "dialog-confirm";
 
 /** Asks once before what cannot be taken back; the question and the deed are both in words. */
-export function confirmed(question: string, deed: string): Promise<boolean> {
+export function confirmed(question: string, deed: string, kind: "danger" | "main" = "danger"): Promise<boolean> {
   const dialog = document.getElementById(ID);
   if (!(dialog instanceof HTMLDialogElement)) return Promise.resolve(window.confirm(question));
-  const [words, button] = [dialog.querySelector("h2"), dialog.querySelector("[value=yes]")];
+  const [words, button] = [dialog.querySelector("h2"), dialog.querySelector<HTMLElement>("[value=yes]")];
   if (words) words.textContent = question;
   if (button) button.textContent = deed;
+  if (button) button.dataset["kind"] = kind;
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));

@@ -1,5 +1,5 @@
 import "../styles/details.css";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Level } from "../../server/protocol.ts";
 import { dateOf } from "../lib/dates.ts";
 import { strings } from "../lib/strings.ts";
@@ -21,8 +21,10 @@ export function Details({ app, room }: Props) {
   useEffect(() => {
     if (room.type !== "dm") void app.attempt(() => app.directory.findMembers(room.id));
   }, [room.id]);
+  const aside = useRef<HTMLElement>(null);
+  useEffect(() => covers(aside.current), []);
   return (
-    <aside class="details" id="details" aria-label={strings.details} tabIndex={-1}>
+    <aside class="details" id="details" aria-label={strings.details} tabIndex={-1} ref={aside}>
       <header class="details__head">
         <h2 class="details__heading">{strings.details}</h2>
         <button class="tool" type="button" aria-label={strings.close} onClick={() => app.layers.lift("details")}>
@@ -52,6 +54,16 @@ export function Details({ app, room }: Props) {
       </div>
     </aside>
   );
+}
+
+/** Where they lie over the room they take the focus, and give it back. */
+function covers(aside: HTMLElement | null): () => void {
+  const before = document.activeElement;
+  const isOver = matchMedia("(max-width: 1099px)").matches;
+  if (isOver) aside?.focus();
+  return () => {
+    if (isOver && before instanceof HTMLElement && before.isConnected) before.focus();
+  };
 }
 
 export const mayRunRoom = (app: App, { type, me }: MyRoom): boolean =>

@@ -7,7 +7,9 @@ const idOf = (name: string): string => `dialog-${name}`;
 
 export function openDialog(name: string): void {
   const found = document.getElementById(idOf(name));
-  if (found instanceof HTMLDialogElement && !found.open) found.showModal();
+  if (!(found instanceof HTMLDialogElement) || found.open) return;
+  found.showModal();
+  found.querySelector<HTMLElement>("input, textarea, .button")?.focus(); // what it was opened for; the platform would take the button that closes
 }
 
 export function closeDialog(name: string): void {
@@ -15,13 +17,20 @@ export function closeDialog(name: string): void {
   if (found instanceof HTMLDialogElement) found.close();
 }
 
-type Props = { name: string; title: string; kind?: "usual" | "wide" | "bare"; onOpen?: () => void; children: ComponentChildren };
+type Props = {
+  name: string;
+  title: string;
+  kind?: "usual" | "wide" | "bare";
+  onOpen?: () => void;
+  onClose?: () => void;
+  children: ComponentChildren;
+};
 
 /**
  * The platform's dialog: it traps the focus, closes on Esc and gives the focus back. A touch beside it closes it too; what was typed in its forms
  * goes when it closes.
  */
-export function Dialog({ name, title, kind = "usual", onOpen, children }: Props) {
+export function Dialog({ name, title, kind = "usual", onOpen, onClose, children }: Props) {
   const titled = `${idOf(name)}-title`;
   return (
     <dialog
@@ -30,7 +39,10 @@ export function Dialog({ name, title, kind = "usual", onOpen, children }: Props)
       data-kind={kind}
       aria-labelledby={titled}
       onToggle={(event) => event.newState === "open" && onOpen?.()}
-      onClose={({ currentTarget }) => currentTarget.querySelectorAll("form").forEach((form) => form.reset())}
+      onClose={({ currentTarget }) => {
+        currentTarget.querySelectorAll("form").forEach((form) => form.reset());
+        onClose?.();
+      }}
       onPointerDown={(event) => isBeside(event) && event.currentTarget.close()}
     >
       <header class={kind === "bare" ? "hidden" : "dialog__head"}>

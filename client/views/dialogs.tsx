@@ -22,7 +22,7 @@ export function NewChannelDialog({ app }: Props) {
       app.place.go(`/r/${room.id}`);
     });
   return (
-    <Dialog name="new-channel" title={strings.new_channel} onOpen={() => beginPicking(app)}>
+    <Dialog name="new-channel" title={strings.new_channel} onOpen={() => beginPicking(app, "channel-people")} onClose={app.picks.end}>
       <form class="dialog__form" onSubmit={make}>
         <RoomFields />
         <fieldset class="dialog__choices">
@@ -95,7 +95,7 @@ export function NewDirectDialog({ app }: Props) {
       app.place.go(`/r/${room.id}`);
     });
   return (
-    <Dialog name="new-direct" title={strings.new_message} onOpen={() => beginPicking(app)}>
+    <Dialog name="new-direct" title={strings.new_message} onOpen={() => beginPicking(app, "direct-people")} onClose={app.picks.end}>
       <form class="dialog__form" onSubmit={open}>
         <Picker app={app} id="direct-people" label={strings.people_of_channel} max={GROUP_MAX} />
         <p class="field__alert" role="alert" />
@@ -124,7 +124,7 @@ export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
       if (made) app.place.go(`/r/${made.id}`);
     });
   return (
-    <Dialog name="add-people" title={strings.add_people} onOpen={() => beginPicking(app, there)}>
+    <Dialog name="add-people" title={strings.add_people} onOpen={() => beginPicking(app, "add-people-field", there)} onClose={app.picks.end}>
       <form class="dialog__form" onSubmit={add}>
         {isDm && <p class="quiet">{strings.add_to_direct_hint}</p>}
         <Picker app={app} id="add-people-field" label={strings.people_of_channel} max={isDm ? GROUP_MAX - 1 : PEOPLE_MAX} />
@@ -139,8 +139,8 @@ export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
   );
 }
 
-function beginPicking(app: App, there: readonly string[] = []): void {
-  app.picks.begin(there);
+function beginPicking(app: App, field: string, there: readonly string[] = []): void {
+  app.picks.begin(field, there);
   void app.attempt(app.directory.findPersons);
 }
 

@@ -1,5 +1,6 @@
 import "../styles/entry.css";
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Invitation } from "../models/account.ts";
@@ -138,8 +139,12 @@ export function Unreachable({ app }: Props) {
 }
 
 function Entry({ title, intro, children }: { title: string; intro: string; children: ComponentChildren }) {
+  const page = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) page.current?.querySelector<HTMLElement>("input:not([type=hidden]), .button")?.focus();
+  }, []);
   return (
-    <main class="entry">
+    <main class="entry" ref={page}>
       <div class="entry__card">
         <Wordmark label={strings.product} />
         <header class="entry__head">

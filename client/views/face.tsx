@@ -13,9 +13,12 @@ export function Face({ id, name, size = "usual" }: { id: string; name: string; s
   );
 }
 
+const HERE = { status: "active", last_seen_at: null } as const;
+
 /** Three shapes and three words: full, half, hollow. `quiet` leaves the word to the screen reader. */
 export function PresenceSign({ app, user_id, quiet = false }: { app: App; user_id: string; quiet?: boolean }) {
-  const known = app.people.here.value.get(user_id);
+  const isMe = user_id === app.account.me.value?.id && app.reach.state.value === "open"; // whoever is connected is here
+  const known = app.people.here.value.get(user_id) ?? (isMe ? HERE : undefined);
   const state = known?.status ?? "unknown";
   const seen = known?.last_seen_at ?? null;
   const words = {
@@ -25,7 +28,7 @@ export function PresenceSign({ app, user_id, quiet = false }: { app: App; user_i
     unknown: strings.presence_unknown,
   }[state];
   return (
-    <span class="presence" data-state={state}>
+    <span class="presence" data-state={state} data-quiet={quiet}>
       <span class="presence__shape" aria-hidden="true" />
       <span class={quiet ? "hidden" : "presence__words"}>{words}</span>
     </span>

@@ -40,7 +40,7 @@ export function listenKeys(app: App): () => void {
     if (room_id !== null) app.place.go(`/r/${room_id}`);
   };
   const readAll = async (): Promise<void> => {
-    if (await confirmed(strings.read_all_question, strings.shortcut.read_all)) app.readAll();
+    if (await confirmed(strings.read_all_question, strings.read_all, "main")) app.readAll();
   };
   const deeds: Record<Deed, () => void> = {
     switcher: () => openDialog("switcher"),

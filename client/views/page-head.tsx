@@ -1,9 +1,11 @@
+import { useEffect } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Icon } from "./icon.tsx";
 
 /** The head of a page that is no room. */
 export function PageHead({ app, title }: { app: App; title: string }) {
+  useEffect(() => document.getElementById("room-name")?.focus(), []);
   return (
     <header class="room-head">
       <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>

@@ -17,7 +17,7 @@ import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
 import { RoomView } from "./room.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import { Status } from "./status.tsx";
+import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
 
 export function Page({ app }: { app: App }) {
@@ -57,10 +57,13 @@ function Shell({ app }: { app: App }) {
         <Sidebar app={app} />
       </Pane>
       <main class="shell__main" aria-label={names[screen] ?? (room ? roomTitle(app, room) : strings.main_region)}>
-        <Status app={app} />
-        <Pane key={room?.id ?? screen}>
-          {screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />}
-        </Pane>
+        <Notes app={app} />
+        <div class="shell__pane">
+          <Pane key={room?.id ?? screen}>
+            {screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />}
+          </Pane>
+          <Status app={app} />
+        </div>
       </main>
       {details && (
         <Pane key={`details ${details.id}`}>

@@ -9,11 +9,13 @@ type Props = { app: App; id: string; label: string; max: number };
 
 /** Chooses people: a field that seeks, those chosen before it, and a list of who answers. Enter takes the first, Backspace the last back. */
 export function Picker({ app, id, label, max }: Props) {
-  const { picked, query, found } = app.picks;
+  const { field, picked, query, found } = app.picks;
+  const isHere = field.value === id; // the page holds several of these, closed but for one
   const chosen = picked.value;
   const text = query.value;
   const people = found.value;
   const isFull = chosen.length >= max;
+  const shown = isHere ? chosen : [];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
     const [first] = people;
     const last = chosen.at(-1);
@@ -30,7 +32,7 @@ export function Picker({ app, id, label, max }: Props) {
         {label}
       </label>
       <div class="picker__field">
-        {chosen.map((user) => (
+        {shown.map((user) => (
           <button
             class="picker__chip"
             type="button"
@@ -55,10 +57,10 @@ export function Picker({ app, id, label, max }: Props) {
         />
       </div>
       <ul class="picker__list" id={`${id}-list`} aria-label={label} onKeyDown={moves}>
-        {!isFull && people.map((user) => <Person key={user.id} app={app} user={user} field={id} />)}
+        {isHere && !isFull && people.map((user) => <Person key={user.id} app={app} user={user} field={id} />)}
       </ul>
       <p class="picker__none" role="status">
-        {people.length === 0 && !isFull && (text === "" ? strings.everybody_here : strings.nobody_found)}
+        {isHere && people.length === 0 && !isFull && (text === "" ? strings.everybody_here : strings.nobody_found)}
       </p>
     </div>
   );
@@ -73,7 +75,9 @@ function Person({ app, user, field }: { app: App; user: User; field: string }) {
     <li>
       <button class="picker__person" type="button" onClick={pick}>
         <Face id={user.id} name={user.display_name} size="small" />
-        <bdi class="picker__name">{user.display_name}</bdi>
+        <span class="picker__name">
+          <bdi>{user.display_name}</bdi>
+        </span>
         <span class="picker__username">@{user.username ?? user.id}</span>
         <PresenceSign app={app} user_id={user.id} quiet />
       </button>

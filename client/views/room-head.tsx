@@ -1,10 +1,11 @@
 import "../styles/room-head.css";
+import { useEffect } from "preact/hooks";
 import { keep, kept } from "../lib/kept.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { openDialog } from "./dialog.tsx";
-import { PresenceSign } from "./face.tsx";
+import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
 import { othersIn } from "./names.ts";
 import { RoomSign } from "./sidebar-row.tsx";
@@ -14,6 +15,9 @@ type Props = { app: App; room: MyRoom; title: string };
 export function RoomHead({ app, room, title }: Props) {
   const isOpen = app.layers.open.value.includes("details");
   const [other] = othersIn(app, room);
+  useEffect(() => {
+    if (!matchMedia("(pointer: fine)").matches) document.getElementById("room-name")?.focus(); // where writing is not begun by arriving
+  }, [room.id]);
   const toggle = (): void => (isOpen ? app.layers.lift("details") : app.layers.lay("details"));
   return (
     <>
@@ -21,7 +25,8 @@ export function RoomHead({ app, room, title }: Props) {
         <button class="back" type="button" aria-label={strings.rooms} onClick={() => app.place.go("/rooms")}>
           <Icon sign="back" />
         </button>
-        {room.type !== "channel" && <RoomSign app={app} room={room} />}
+        {room.type === "group" && <RoomSign app={app} room={room} />}
+        {room.type === "dm" && <Face id={other ?? ""} name={title} size="small" />}
         <h2 class="room-head__name" title={title} tabIndex={-1} id="room-name">
           <bdi>{title}</bdi>
         </h2>

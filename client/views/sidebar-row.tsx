@@ -30,7 +30,9 @@ export function Row({ app, room }: { app: App; room: MyRoom }) {
         }}
       >
         <RoomSign app={app} room={room} />
-        <bdi class="sidebar__name">{name}</bdi>
+        <span class="sidebar__name">
+          <bdi>{name}</bdi>
+        </span>
         {hasDraft && <Mark sign="pencil" words={strings.has_draft} />}
         {failed && <Mark sign="warning" words={strings.not_sent} />}
         <Count room={room} />

@@ -1,6 +1,6 @@
 import "../styles/sidebar.css";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { isMac, keysOf } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -20,6 +20,10 @@ export function Sidebar({ app }: { app: App }) {
   const channels = app.sidebar.channels.value;
   const directs = app.sidebar.directs.value;
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const [last = ""] = app.switcher.recent.peek();
+    if (screen === "rooms") list.current?.querySelector<HTMLElement>(`[href="/r/${CSS.escape(last)}"]`)?.focus(); // back from a room, on a phone
+  }, [screen]);
   return (
     <nav class="sidebar" aria-label={strings.rooms}>
       <header class="sidebar__head">

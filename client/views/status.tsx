@@ -4,14 +4,27 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Icon } from "./icon.tsx";
 
-/** What is not as it should be, over the conversation. `status` says a thing once: what only counts is hidden from it. */
-export function Status({ app }: { app: App }) {
+/** What is so for the whole visit: it stands over the page from the beginning. */
+export function Notes({ app }: { app: App }) {
   const isLasting = app.outbox.lasting.value;
   const isAdmin = app.account.me.value?.role !== "member";
-  const isOld = app.fresh.is_old.value;
   return (
     <>
-      <div class="status" role="status">
+      {isAdmin && !app.isSecure() && <p class="status__note">{strings.not_encrypted}</p>}
+      {!isLasting && <p class="status__note">{strings.no_storage}</p>}
+    </>
+  );
+}
+
+/**
+ * What is not as it should be. It lies over the conversation and comes last in the page, because what comes and goes must not move what is being
+ * read. `status` says a thing once: what only counts is hidden from it.
+ */
+export function Status({ app }: { app: App }) {
+  const isOld = app.fresh.is_old.value;
+  return (
+    <div class="status">
+      <div class="status__said" role="status">
         <Trouble app={app} />
         <Said app={app} />
       </div>
@@ -23,9 +36,7 @@ export function Status({ app }: { app: App }) {
           </button>
         </p>
       )}
-      {isAdmin && !app.isSecure() && <p class="status__note">{strings.not_encrypted}</p>}
-      {!isLasting && <p class="status__note">{strings.no_storage}</p>}
-    </>
+    </div>
   );
 }
 
@@ -54,10 +65,15 @@ function Trouble({ app }: { app: App }) {
 function Said({ app }: { app: App }) {
   const notice = app.notice.value;
   if (notice === null) return null;
-  const { words, kind, request_id } = notice;
+  const { words, kind, request_id, again } = notice;
   return (
     <p class="status__line" data-state={kind}>
       <span>{words}</span>
+      {again && (
+        <button class="link" type="button" onClick={again}>
+          {strings.retry}
+        </button>
+      )}
       {request_id !== undefined && (
         <button class="link" type="button" title={strings.request_id(request_id)} onClick={() => void copyText(request_id)}>
           {strings.copy_request}

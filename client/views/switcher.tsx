@@ -18,7 +18,7 @@ export function Switcher({ app }: { app: App }) {
   const chosen = choices[at];
   useEffect(() => document.getElementById("switcher-chosen")?.scrollIntoView({ block: "nearest" }), [chosen?.key]);
   const begin = (): void => {
-    app.switcher.seek("");
+    app.switcher.begin();
     field.current?.focus();
     void app.directory.findChannels().catch(() => undefined);
     void app.directory.findPersons().catch(() => undefined);
@@ -31,7 +31,7 @@ export function Switcher({ app }: { app: App }) {
     if (step !== undefined || event.key === "Enter") event.preventDefault();
   };
   return (
-    <Dialog name="switcher" title={strings.switcher} kind="bare" onOpen={begin}>
+    <Dialog name="switcher" title={strings.switcher} kind="bare" onOpen={begin} onClose={app.switcher.end}>
       <div class="switcher" onKeyDown={onKeyDown}>
         <div class="switcher__field">
           <Icon sign="search" />
@@ -91,9 +91,9 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
     return (
       <>
         <RoomSign app={app} room={choice.room} />
-        <bdi class="switcher__name" data-unread={isUnread(choice.room)}>
-          {roomName(app, choice.room)}
-        </bdi>
+        <span class="switcher__name" data-unread={isUnread(choice.room)}>
+          <bdi>{roomName(app, choice.room)}</bdi>
+        </span>
         {addressed > 0 && <span class="sidebar__count">{addressed}</span>}
       </>
     );
@@ -102,7 +102,9 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
     return (
       <>
         <Face id={choice.person.id} name={choice.person.display_name} size="small" />
-        <bdi class="switcher__name">{choice.person.display_name}</bdi>
+        <span class="switcher__name">
+          <bdi>{choice.person.display_name}</bdi>
+        </span>
         <span class="switcher__more">@{choice.person.username ?? choice.person.id}</span>
         <PresenceSign app={app} user_id={choice.person.id} quiet />
       </>
@@ -113,7 +115,9 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
       <span class="sidebar__sign">
         <Icon sign={choice.kind === "join" ? "hash" : choice.path === "/me" ? "settings" : "compass"} />
       </span>
-      <bdi class="switcher__name">{choice.kind === "join" ? choice.channel.name : choice.name}</bdi>
+      <span class="switcher__name">
+        <bdi>{choice.kind === "join" ? choice.channel.name : choice.name}</bdi>
+      </span>
       {choice.kind === "join" && <span class="switcher__more">{strings.join}</span>}
     </>
   );

@@ -99,7 +99,7 @@ export const screens: readonly Screen[] = [
     name: "new-direct",
     to: "ann",
     open: byKey("Control+Shift+K", async (page) => {
-      await page.locator(".picker__person").first().waitFor();
+      await page.locator("dialog[open] .picker__person").first().waitFor();
       await page.keyboard.type("b");
       await page.keyboard.press("Enter");
     }),
