@@ -188,3 +188,17 @@ test("a count of mentions that was overtaken while it was asked for is asked for
   await clock.advance(1_000);
   expect(mentions()).toBe(2);
 });
+
+test("who is put out by somebody is told so and led on; what is unsent keeps its reader there", async () => {
+  const out = await sitting();
+  for (const frame of out.house.run({ do: "leave", user: "me" })) out.link.hear(frame);
+  expect(out.app.notice.value?.words).toStartWith("You are no longer in");
+  expect(out.visited.at(-1)).toBe("replace /browse");
+  const unsent = await sitting();
+  unsent.link.reach("waiting");
+  await unsent.app.outbox.post("room", "not sent yet");
+  unsent.link.reach("open");
+  for (const frame of unsent.house.run({ do: "leave", user: "me" })) unsent.link.hear(frame);
+  expect(unsent.app.notice.value?.words).toStartWith("You are no longer in");
+  expect(unsent.app.place.path.value).toBe("/r/room");
+});

@@ -68,8 +68,8 @@ export function RoomHead({ app, room, title }: Props) {
 function Welcome({ app, room }: { app: App; room: MyRoom }) {
   const me = app.account.me.value;
   const seen = app.seen_welcome.value;
-  if (seen || me?.role !== "owner" || room.type !== "channel" || room.member_count > 1 || room.last_seq > 0 || kept(`welcome ${me.id}`) !== "")
-    return null;
+  const isOnly = app.rooms.rooms.value.size === 1;
+  if (seen || me?.role !== "owner" || !isOnly || room.member_count > 1 || kept(`welcome ${me.id}`) !== "") return null;
   const dismiss = (): void => {
     keep(`welcome ${me.id}`, "seen");
     app.seeWelcome();

@@ -5,6 +5,7 @@ import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { Messages } from "./messages.tsx";
 import { nameOf, roomTitle } from "./names.ts";
+import { PageHead } from "./page-head.tsx";
 import { RemoveDialog } from "./remove.tsx";
 import { RoomHead } from "./room-head.tsx";
 import { RowMenu } from "./row-menu.tsx";
@@ -43,26 +44,28 @@ function Gone({ app }: { app: App }) {
   const pending = app.outbox.pending.value;
   const unsent = isMine ? [] : pending.filter((entry) => entry.room_id === room_id);
   return (
-    <section class="room__gone">
-      <h2 class="room__name">{seq === null ? strings.unavailable : strings.unavailable_message}</h2>
-      <p>{strings.unavailable_hint}</p>
-      {unsent.length > 0 && <p>{strings.unsent_here}</p>}
-      {unsent.map(({ client_id, content }) => (
-        <div class="room__unsent" key={client_id}>
-          <p class="room__text" dir="auto">
-            {content}
-          </p>
-          <button class="link" type="button" onClick={() => void copyText(content)}>
-            {strings.copy}
-          </button>
-          <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>
-            {strings.discard}
-          </button>
-        </div>
-      ))}
-      <button class="button" type="button" onClick={() => app.place.go("/")}>
-        {strings.rooms}
-      </button>
+    <section class="room">
+      <PageHead app={app} title={seq === null ? strings.unavailable : strings.unavailable_message} />
+      <div class="room__gone">
+        <p class="quiet">{strings.unavailable_hint}</p>
+        {unsent.length > 0 && <p>{strings.unsent_here}</p>}
+        {unsent.map(({ client_id, content }) => (
+          <div class="room__unsent" key={client_id}>
+            <p class="room__text" dir="auto">
+              {content}
+            </p>
+            <button class="link" type="button" onClick={() => void copyText(content)}>
+              {strings.copy}
+            </button>
+            <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>
+              {strings.discard}
+            </button>
+          </div>
+        ))}
+        <button class="button" type="button" onClick={() => app.place.go("/")}>
+          {strings.rooms}
+        </button>
+      </div>
     </section>
   );
 }
