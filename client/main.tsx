@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { createApi } from "./api.ts";
 import { newClientId } from "./lib/ids.ts";
+import { speak } from "./lib/language.ts";
 import { dress } from "./lib/theme.ts";
 import { openStorage, openTabs } from "./lib/storage.ts";
 import { followViewport } from "./lib/viewport.ts";
@@ -13,6 +14,7 @@ import { Page } from "./views/page.tsx";
 
 followViewport();
 dress(); // theme.ts has, where the page was built; in the workshop nobody did
+speak();
 
 const now = (): number => Date.now();
 const later = (ms: number, run: () => void): (() => void) => {

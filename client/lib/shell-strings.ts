@@ -185,6 +185,15 @@ export const shellStrings = {
   unreachable_title: "The server cannot be reached",
   unreachable_hint: "It may be restarting, or you are offline. Nothing that you wrote is lost.",
 
+  reasons: {
+    too_large: "It is too long.",
+    not_found: "You are no longer in this room.",
+    forbidden: "You may not do that.",
+    gone: "It has been removed.",
+    invalid: "Something in it is not valid.",
+    storage_full: "The server's disk is full.",
+  },
+
   // arriving
   sign_in_to: (workspace: string) => `Sign in to ${workspace}`,
   join_hint: "Choose a name and a password; no e-mail is needed.",

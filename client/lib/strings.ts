@@ -1,9 +1,10 @@
 /** Every word on the screen, once. Gaps are arguments, so a missing one does not compile; no sentence is glued from parts. */
 
+import { inLanguage } from "./language.ts";
 import { listed, several } from "./plurals.ts";
 import { shellStrings } from "./shell-strings.ts";
 
-export const strings = {
+const english = {
   ...shellStrings,
   product: "Snug",
   setup_title: "Set up your workspace",
@@ -138,18 +139,10 @@ export const strings = {
   no_files: "Files cannot be sent yet.",
 } as const;
 
+export const strings = inLanguage(english);
+
 /** A refusal's code in words for the person who caused it. */
 export function reasonOf(code: string): string {
-  const reasons: Record<string, string> = {
-    archived: strings.archived,
-    too_large: "It is too long.",
-    not_found: "You are no longer in this room.",
-    forbidden: "You may not do that.",
-    gone: "It has been removed.",
-    invalid: "Something in it is not valid.",
-    conflict: strings.taken,
-    storage_full: "The server's disk is full.",
-    offline: strings.offline_short,
-  };
+  const reasons: Record<string, string> = { ...strings.reasons, archived: strings.archived, conflict: strings.taken, offline: strings.offline_short };
   return reasons[code] ?? strings.failed;
 }

@@ -75,8 +75,8 @@ function Person({ app, user, field }: { app: App; user: User; field: string }) {
     <li>
       <button class="picker__person" type="button" onClick={pick}>
         <Face id={user.id} name={user.display_name} size="small" />
-        <span class="picker__name">
-          <bdi>{user.display_name}</bdi>
+        <span class="picker__name" dir="auto">
+          {user.display_name}
         </span>
         <span class="picker__username">@{user.username ?? user.id}</span>
         <PresenceSign app={app} user_id={user.id} quiet />

@@ -30,8 +30,8 @@ export function Row({ app, room }: { app: App; room: MyRoom }) {
         }}
       >
         <RoomSign app={app} room={room} />
-        <span class="sidebar__name">
-          <bdi>{name}</bdi>
+        <span class="sidebar__name" dir="auto">
+          {name}
         </span>
         {hasDraft && <Mark sign="pencil" words={strings.has_draft} />}
         {failed && <Mark sign="warning" words={strings.not_sent} />}

@@ -91,8 +91,8 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
     return (
       <>
         <RoomSign app={app} room={choice.room} />
-        <span class="switcher__name" data-unread={isUnread(choice.room)}>
-          <bdi>{roomName(app, choice.room)}</bdi>
+        <span class="switcher__name" dir="auto" data-unread={isUnread(choice.room)}>
+          {roomName(app, choice.room)}
         </span>
         {addressed > 0 && <span class="sidebar__count">{addressed}</span>}
       </>
@@ -102,8 +102,8 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
     return (
       <>
         <Face id={choice.person.id} name={choice.person.display_name} size="small" />
-        <span class="switcher__name">
-          <bdi>{choice.person.display_name}</bdi>
+        <span class="switcher__name" dir="auto">
+          {choice.person.display_name}
         </span>
         <span class="switcher__more">@{choice.person.username ?? choice.person.id}</span>
         <PresenceSign app={app} user_id={choice.person.id} quiet />
@@ -115,8 +115,8 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
       <span class="sidebar__sign">
         <Icon sign={choice.kind === "join" ? "hash" : choice.path === "/me" ? "settings" : "compass"} />
       </span>
-      <span class="switcher__name">
-        <bdi>{choice.kind === "join" ? choice.channel.name : choice.name}</bdi>
+      <span class="switcher__name" dir="auto">
+        {choice.kind === "join" ? choice.channel.name : choice.name}
       </span>
       {choice.kind === "join" && <span class="switcher__more">{strings.join}</span>}
     </>

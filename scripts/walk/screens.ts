@@ -58,7 +58,7 @@ export const screens: readonly Screen[] = [
     to: "ann",
     async open(page, scene) {
       await inRoom(page, scene)();
-      await page.getByRole("button", { name: /^Details/u }).click();
+      await page.getByRole("button", { name: /Details/u }).click();
       await page.locator(".details__person").nth(2).waitFor();
     },
   },
@@ -67,7 +67,7 @@ export const screens: readonly Screen[] = [
     to: "ann",
     async open(page, scene) {
       await inRoom(page, scene)();
-      await page.getByRole("button", { name: /^Details/u }).click();
+      await page.getByRole("button", { name: /Details/u }).click();
       await page.getByRole("button", { name: "Actions for Bob Okafor" }).click();
     },
   },
@@ -76,7 +76,7 @@ export const screens: readonly Screen[] = [
     to: "ann",
     async open(page, scene) {
       await inRoom(page, scene)();
-      await page.getByRole("button", { name: /^Details/u }).click();
+      await page.getByRole("button", { name: /Details/u }).click();
       await page.locator(".details__who", { hasText: "Bob Okafor" }).click();
       await dialog(page).waitFor();
     },

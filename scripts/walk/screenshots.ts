@@ -1,6 +1,6 @@
 /**
- * Draws every screen of the executable at four widths in both themes into shots/, which git ignores; `--axe` lets axe look at each instead, in four
- * themes. Words after the command choose screens by their names' beginnings.
+ * Draws every screen of the executable at four widths in both themes into shots/, which git ignores. `--axe` lets axe look at each instead, in four
+ * themes; `--longer` and `--mirrored` draw the light one in that language of lib/language.ts. Other words choose screens by their names' beginnings.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -23,6 +23,7 @@ const SIZES = [
 const wishes = process.argv.slice(2);
 const names = wishes.filter((wish) => !wish.startsWith("--"));
 const forAxe = wishes.includes("--axe");
+const language = ["longer", "mirrored"].find((one) => wishes.includes(`--${one}`)) ?? null;
 const wanted = screens.filter(({ name }) => names.length === 0 || names.some((begin) => name.startsWith(begin)));
 
 const complaints: string[] = [];
@@ -30,10 +31,10 @@ const server = await startWalked(join(root, "dist/snug"), freePort(), PATIENT);
 const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
 try {
   mkdirSync(shots, { recursive: true });
-  if (names.length === 0) for (const old of new Bun.Glob("*.png").scanSync(shots)) rmSync(join(shots, old));
-  if (names.length === 0) await drawArrival(browser);
+  if (names.length === 0 && !forAxe && language === null) for (const old of new Bun.Glob("*.png").scanSync(shots)) rmSync(join(shots, old));
+  if (names.length === 0 && !forAxe && language === null) await drawArrival(browser);
   const scene = await setScene(`http://127.0.0.1:${server.port}`, server.setup);
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const colorScheme of language === null ? (["light", "dark"] as const) : (["light"] as const)) {
     for (const contrast of forAxe ? (["no-preference", "more"] as const) : (["no-preference"] as const)) {
       await drawAll(browser, scene, colorScheme, contrast);
     }
@@ -72,11 +73,12 @@ async function drawArrival(browser: Browser): Promise<void> {
 async function drawAll(browser: Browser, scene: Scene, colorScheme: "light" | "dark", contrast: "no-preference" | "more"): Promise<void> {
   for (const to of ["stranger", "ann"] as const) {
     const context = await browser.newContext({ colorScheme, contrast, locale: "en-GB", viewport: SIZES[0] ?? null });
+    if (language !== null) await context.addInitScript((chosen) => localStorage.setItem("snug-language", chosen), language);
     const page = await context.newPage();
     page.on("console", (said) => said.type() === "error" && !said.text().includes("Failed to load") && complaints.push(said.text()));
     if (to === "ann") await signInAsAnn(page, scene);
     for (const screen of wanted.filter((one) => one.to === to))
-      await visit(page, scene, screen, `${colorScheme}${contrast === "more" ? "-high" : ""}`);
+      await visit(page, scene, screen, `${language ?? colorScheme}${contrast === "more" ? "-high" : ""}`);
     await context.close();
   }
 }
@@ -97,5 +99,20 @@ async function draw(page: Page, name: string, theme: string): Promise<void> {
     await page.screenshot({ path: join(shots, `${name}-${size.width}-${theme}.png`), animations: "disabled" });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (over > 0) complaints.push(`${name}, ${theme}: ${over} px too wide at ${size.width}`);
+    for (const words of await page.evaluate(cutOff)) complaints.push(`${name}, ${theme}, ${size.width}: cut off: ${words}`);
   }
+}
+
+/** Words of buttons and labels that do not fit into them. What may be long by itself, a name, ends in "…" and is no button's only word. */
+function cutOff(): string[] {
+  const tight = [...document.querySelectorAll<HTMLElement>(".button, .menu__item, .field__label, .dialog__title, .link, .switch, legend, dt")];
+  return tight
+    .filter(
+      (one) =>
+        one.checkVisibility() &&
+        one.closest(".hidden") === null &&
+        (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth + 1),
+    )
+    .filter((one) => getComputedStyle(one).display !== "inline")
+    .map((one) => one.textContent ?? "");
 }
