@@ -132,8 +132,8 @@ const english = {
   outsiders: (names: readonly string[]) =>
     several(
       names.length,
-      `${list.format(names)} is not in this room and cannot read this.`,
-      `${list.format(names)} are not in this room and cannot read this.`,
+      `${listed(names)} is not in this room and cannot read this.`,
+      `${listed(names)} are not in this room and cannot read this.`,
     ),
   leave_it: "Leave it",
   no_files: "Files cannot be sent yet.",

@@ -128,7 +128,7 @@ test("a file that is dropped leaves the page and the draft as they were, and it 
   expect(drop(["text/plain"])).toBe(true);
   expect(app.notice.value).toBeNull();
   expect(drop(["Files"])).toBe(false);
-  expect(app.notice.value).toBe("Files cannot be sent yet.");
+  expect(app.notice.value?.words).toBe("Files cannot be sent yet.");
   expect(composer().value).toBe("half a thought");
 });
 

@@ -1,7 +1,6 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { withoutViolations } from "./axe.ts";
 import { composer, fromMenu, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
