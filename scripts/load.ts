@@ -1,21 +1,26 @@
 /**
  * Measures the executable beside bare programs of the same shape, and writes docs/performance.md.
  *
- *   bun run load [--only ingest,fan-out] [--store sqlite|postgres] [--rounds 3] [--seconds 8] [--warm 2] [--again 2] [--quick] [--executable PATH] [--out PATH]
+ *   bun run load [--only ingest,fan-out] [--store sqlite|postgres] [--rounds 3] [--seconds 8] [--warm 2] [--again 2] [--quick]
+ *     [--executable PATH] [--profile FOLDER] [--page] [--out docs/performance.md]
  *
  * Every acknowledged post is audited in the database; every frame that was delivered is compared with what was posted. Exits with 1 when a run
  * was void: a wrong answer, a generator above 85 % of its core, bare rounds more than 15 % apart. A target that is missed is told, and is no
- * failure of the measurement. `--quick` is for the gate: it shows that the measuring works, and writes nothing.
+ * failure of the measurement. What was measured is kept in out/load by scenario, so a run may be made in parts; `--out` writes the page from all
+ * that is kept, `--page` measures nothing before that. `--quick` is for the gate: it shows that the measuring works, and keeps nothing. With
+ * `--profile` Snug is run from its sources and leaves a profile of its processor time for each sample.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startTestPostgres } from "../server/testing/postgres-server.ts";
+import { keep } from "./load/kept.ts";
+import { writePage } from "./load/page.ts";
 import { installPeers } from "./load/peers.ts";
 import { type Bench, measure, type Outcome } from "./load/rounds.ts";
 import { scenarios } from "./load/scenarios.ts";
 import { pinPostgres } from "./load/stage.ts";
 import { GENERATOR_CORE } from "./load/subject.ts";
-import { pageOf, tableOf, voidOf } from "./load/table.ts";
+import { tableOf, voidOf } from "./load/table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +32,8 @@ const { values } = parseArgs({
     again: { type: "string", default: "2" },
     quick: { type: "boolean", default: false },
     executable: { type: "string" },
+    profile: { type: "string" },
+    page: { type: "boolean", default: false },
     out: { type: "string" },
   },
 });
@@ -36,32 +43,40 @@ const chosen = scenarios.filter(
   ({ group, name, store, quick = false }) =>
     (words.length === 0 || words.some((word) => group === word || name.includes(word))) &&
     (values.store === "" || store === values.store) &&
-    (!values.quick || quick || words.length > 0),
+    (!values.quick || quick || words.length > 0) &&
+    !values.page,
 );
 
 Bun.spawnSync(["taskset", "-pc", String(GENERATOR_CORE), String(process.pid)], { stdout: "ignore" }); // out of the servers' way
 const postgres = chosen.some(({ store }) => store === "postgres") ? await startTestPostgres(["shared_buffers=256MB", "max_wal_size=4GB"]) : null;
 const outcomes: Outcome[] = [];
 try {
-  const peers = chosen.some(({ subjects }) => subjects.includes("node-ws")) && !values.quick;
+  const asked = new Set(chosen.flatMap(({ contenders }) => contenders.map(({ program }) => program)));
+  const peers = (asked.has("node-ws") || asked.has("socket-io")) && !values.quick && values.profile === undefined;
+  const absent = new Set<string>([...(peers ? [] : ["node-ws", "socket-io"]), ...(Bun.which("prosody") === null ? ["prosody"] : [])]);
+  const seconds = values.seconds ?? (values.quick ? "1" : undefined);
   const bench: Bench = {
-    executable: resolve(values.executable ?? resolve(root, "dist/snug")),
+    snug:
+      values.profile === undefined ? [resolve(values.executable ?? resolve(root, "dist/snug"))] : [process.execPath, resolve(root, "server/main.ts")],
+    profile: values.profile === undefined ? null : resolve(values.profile),
     postgres: postgres && { ...postgres, postmaster: await pinPostgres(postgres) },
     packages: peers ? await installPeers(resolve(root, ".bun/load")) : null,
     again: values.quick ? 0 : Number(values.again),
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    span: { warm_ms: Number(values.warm ?? (values.quick ? 0.3 : 2)) * 1_000, sample_ms: Number(values.seconds ?? (values.quick ? 1 : 8)) * 1_000 },
+    rounds: values.rounds !== undefined ? Number(values.rounds) : values.quick ? 1 : null,
+    span: seconds === undefined ? null : { warm_ms: Number(values.warm ?? (values.quick ? 0.3 : 2)) * 1_000, sample_ms: Number(seconds) * 1_000 },
   };
   for (const scenario of chosen) {
     console.log(scenario.name);
-    const subjects = peers ? scenario.subjects : scenario.subjects.filter((name) => name !== "node-ws" && name !== "socket-io");
-    outcomes.push(await measure(bench, { ...scenario, subjects }, console.log));
+    const contenders = scenario.contenders.filter(({ program }) => !absent.has(program));
+    const outcome = await measure(bench, { ...scenario, contenders }, console.log);
+    outcomes.push(outcome);
+    if (!values.quick && values.profile === undefined) await keep(root, outcome);
   }
 } finally {
   await postgres?.stop();
 }
-console.log(`\n${tableOf(outcomes)}`);
-if (values.out !== undefined) await Bun.write(resolve(values.out), await pageOf(outcomes, root));
+if (chosen.length > 0) console.log(`\n${tableOf(outcomes)}`);
+if (values.out !== undefined) await writePage(root, resolve(values.out), scenarios);
 const voids = outcomes.flatMap((outcome) => voidOf(outcome, values.quick) ?? []);
 for (const line of voids) console.log(line);
 process.exit(voids.length === 0 ? 0 : 1);

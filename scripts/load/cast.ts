@@ -1,11 +1,11 @@
 /**
  * The cast of a scenario, written into the database of a Snug that is not running: signing up a thousand people through the front door would
- * take minutes of hashing. Rights, numbers and counters are those that the product's own verbs leave behind.
+ * take minutes of hashing, so all have one password. Rights, numbers and counters are those that the product's own verbs leave behind.
  */
 import { Database } from "bun:sqlite";
 import { SQL } from "bun";
 import { hashOf } from "../../server/chat/secrets.ts";
-import type { Seat } from "./job.ts";
+import { PASSWORD, type Seat } from "./job.ts";
 
 /** Rooms by name, with how many messages each holds; people by name, with the rooms they are in. */
 export type Cast = {
@@ -28,6 +28,7 @@ export async function writeCast(database: string, { rooms, people }: Cast): Prom
   const store = database.startsWith("postgres") ? inPostgres(database) : inSqlite(database);
   const tenant_id = await store.tenant();
   const now = Date.now();
+  const password_hash = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 });
   const seats = people.map(({ id, rooms }) => ({
     user_id: id,
     rooms,
@@ -47,7 +48,7 @@ export async function writeCast(database: string, { rooms, people }: Cast): Prom
     await store.insert(
       "users",
       people.map(({ id }) => ({
-        ...{ tenant_id, id, username: id, display_name: id, password_hash: null, role: "member", kind: "person", settings: "{}", disabled_at: null },
+        ...{ tenant_id, id, username: id, display_name: id, password_hash, role: "member", kind: "person", settings: "{}", disabled_at: null },
         ...{ last_seen_at: null, rev: 1, changed_at: 0, ...times },
       })),
     );

@@ -1,19 +1,22 @@
 /** The generator: a process of its own on a core of its own. Reads one job from the file named, says what it measured as one line of JSON. */
+import { catchUp } from "./catch-up.ts";
 import { fanOut } from "./fan-out.ts";
+import { idle } from "./idle.ts";
 import { ingest } from "./ingest.ts";
 import type { Job, Measured } from "./job.ts";
+import { latency } from "./latency.ts";
+import { reads } from "./reads.ts";
+import { xmppFanOut } from "./xmpp.ts";
 
 const job: Job = await Bun.file(process.argv[2] ?? "").json();
 console.log(JSON.stringify(await run(job)));
 process.exit(0);
 
 function run(job: Job): Promise<Measured> {
-  switch (job.kind) {
-    case "ingest":
-      return ingest(job);
-    case "fan-out":
-      return fanOut(job);
-    default:
-      throw new Error(job.kind);
-  }
+  if (job.kind === "ingest") return ingest(job);
+  if (job.kind === "fan-out") return job.target.speaks === "xmpp" ? xmppFanOut(job) : fanOut(job);
+  if (job.kind === "latency") return latency(job);
+  if (job.kind === "idle") return idle(job);
+  if (job.kind === "reads") return reads(job);
+  return catchUp(job);
 }

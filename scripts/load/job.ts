@@ -8,7 +8,7 @@ export type Target = {
   pid: number;
   /** The family of the database server, where there is one. */
   postmaster: number | null;
-  speaks: "json" | "socket.io";
+  speaks: "json" | "socket.io" | "xmpp";
   /** Where what was acknowledged must be found; null for those that store nothing. */
   database: string | null;
 };
@@ -20,11 +20,11 @@ export type Job = { target: Target; span: Span } & (
   | { kind: "fan-out"; sender: Seat; hearers: readonly Seat[]; in_flight: number }
   | { kind: "latency"; sender: Seat; hearers: readonly Seat[]; per_second: number }
   | { kind: "idle"; seats: readonly Seat[] }
-  | { kind: "reads"; token: string; paths: readonly string[]; clients: number }
-  | { kind: "catch-up"; seats: readonly Seat[]; behind: readonly [string, number][]; rows: number; sender: Seat; hearer: Seat }
+  | { kind: "reads"; reader: Seat; paths: readonly string[]; clients: number; answers: string }
+  | { kind: "catch-up"; seats: readonly Seat[]; rows: number; sender: Seat; hearer: Seat; per_second: number }
 );
 
-/** Rates are of what the scenario counts: acknowledged posts, delivered frames, answers. */
+/** Rates are of what the scenario counts: acknowledged posts, delivered frames, answers, sockets opened. */
 export type Measured = {
   count: number;
   per_second: number;
@@ -38,7 +38,7 @@ export type Measured = {
   other_cpu: number;
   /** Of one counted thing on the wire. */
   bytes: number;
-  /** Found in the database as they were acknowledged. */
+  /** Found in the database as they were acknowledged, or compared with what they must be. */
   audited: number;
   /** What only this scenario tells. */
   more: Record<string, number>;
@@ -46,3 +46,6 @@ export type Measured = {
 
 /** As long as a message of some two lines. */
 export const CONTENT_BYTES = 150;
+
+/** The password of everybody in a cast. */
+export const PASSWORD = "a long password that nobody else has";

@@ -1,39 +1,53 @@
 /**
- * One scenario, measured: every program in turn, the order reversed with each round, each sample in a fresh process on fresh data. A sample in
- * which others used the machine is taken again; a busy generator, or bare programs that disagree, void the run.
+ * One scenario, measured: every contender in turn, the order reversed with each round, each sample in a fresh process on fresh data. A sample
+ * in which others used the machine is taken again; a busy generator, or bare programs that disagree, void the run.
  */
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { TestPostgres } from "../../server/testing/postgres-server.ts";
 import type { Job, Measured, Span, Target } from "./job.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Contender, Scenario } from "./scenario.ts";
 import { type Copy, setStage, type Stage } from "./stage.ts";
-import { GENERATOR_CORE, makeFolder, pinned, type Running, startBare, startNode, startSnug, type SubjectName } from "./subject.ts";
+import { GENERATOR_CORE, makeFolder, pinned, type Running, startBare, startNode, startProsody, startSnug, type SubjectName } from "./subject.ts";
 
 export type Bench = {
-  executable: string;
+  /** The words that run Snug. */
+  snug: readonly string[];
+  /** A folder for processor profiles of it; null when it is measured. */
+  profile: string | null;
   postgres: (TestPostgres & { postmaster: number }) | null;
   packages: string | null;
-  rounds: number;
+  /** Null: those of the scenario. */
+  rounds: number | null;
+  span: Span | null;
   /** How often a sample is taken again in which others used the machine. */
   again: number;
-  span: Span;
 };
 
-export type Outcome = { scenario: Scenario; samples: ReadonlyMap<SubjectName, readonly Measured[]>; failed: string | null };
+export type Outcome = { scenario: Scenario; samples: ReadonlyMap<string, readonly Measured[]>; failed: string | null };
 
 const OTHERS_MAX = 0.15;
+const ROUNDS = 3;
+const SPAN = { warm_ms: 2_000, sample_ms: 8_000 };
 
 export async function measure(bench: Bench, scenario: Scenario, told: (line: string) => void): Promise<Outcome> {
-  const samples = new Map<SubjectName, Measured[]>(scenario.subjects.map((name) => [name, []]));
-  const stage = await setStage(bench.executable, scenario.store === "postgres" ? bench.postgres : null, scenario.cast());
+  const samples = new Map<string, Measured[]>(scenario.contenders.map(({ label }) => [label, []]));
+  const stages: Stage[] = [];
+  const stageOf = async (cast: Scenario["cast"]): Promise<Stage> => {
+    const stage = await setStage(bench.snug, scenario.store === "postgres" ? bench.postgres : null, cast());
+    stages.push(stage);
+    return stage;
+  };
   try {
-    for (let round = 0; round < bench.rounds; round += 1) {
-      const order = round % 2 === 0 ? scenario.subjects : scenario.subjects.toReversed();
-      for (const name of order) {
-        const measured = await undisturbed(bench.again, () => sampleOf(bench, scenario, stage, name));
-        samples.get(name)?.push(measured);
-        told(`  ${name} ${lineOf(measured)}`);
+    const shared = scenario.contenders.every(({ cast }) => cast) ? null : await stageOf(scenario.cast);
+    const ready: { contender: Contender; stage: Stage }[] = [];
+    for (const contender of scenario.contenders)
+      ready.push({ contender, stage: contender.cast || !shared ? await stageOf(contender.cast ?? scenario.cast) : shared });
+    for (let round = 0; round < (bench.rounds ?? scenario.rounds ?? ROUNDS); round += 1) {
+      for (const { contender, stage } of round % 2 === 0 ? ready : ready.toReversed()) {
+        const measured = await undisturbed(bench.again, () => sampleOf(bench, scenario, stage, contender.program));
+        samples.get(contender.label)?.push(measured);
+        told(`  ${contender.label} ${lineOf(measured)}`);
       }
     }
     return { scenario, samples, failed: null };
@@ -41,7 +55,7 @@ export async function measure(bench: Bench, scenario: Scenario, told: (line: str
     told(`  ${String(fault)}`);
     return { scenario, samples, failed: fault instanceof Error ? fault.message : String(fault) };
   } finally {
-    await stage.remove();
+    for (const stage of stages) await stage.remove();
   }
 }
 
@@ -55,34 +69,77 @@ async function undisturbed(most: number, sample: () => Promise<Measured>): Promi
   return best;
 }
 
+/** All processes of a contender are up before the first is asked for anything. */
 async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, name: SubjectName): Promise<Measured> {
-  const copy = name === "snug" ? await stage.copy() : await stage.empty();
-  const running = await startSubject(bench, name, copy);
+  const up: { copy: Copy; running: Running }[] = [];
   try {
-    const postmaster = scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null;
-    const stores = name === "snug" || name === "sqlite" || name === "postgres";
-    const { port, pid } = running;
-    const target: Target = { port, pid, postmaster, speaks: name === "socket-io" ? "socket.io" : "json", database: stores ? copy.database : null };
-    const seat = (user_id: string) => stage.seats.get(user_id) ?? { user_id, ticket: "", rooms: [] };
-    return await generate({ target, span: bench.span, ...scenario.ask(seat) });
+    for (let process = 0; process < (scenario.processes ?? 1); process += 1) {
+      const copy = name === "snug" ? await stage.copy() : await stage.empty();
+      up.push({ copy, running: await startSubject(bench, name, copy, stage) });
+    }
+    const measured = await Promise.all(
+      up.map(({ copy, running }, process) => generate(jobOf(bench, scenario, stage, { name, copy, running, process }))),
+    );
+    const start_ms = Math.max(...up.map(({ running }) => running.start_ms));
+    const sum = together(measured);
+    return { ...sum, more: { ...sum.more, start_ms } };
   } finally {
-    await running.stop();
-    await copy.remove();
+    for (const { running, copy } of up) {
+      await running.stop(bench.profile === null ? undefined : "SIGTERM"); // it writes its profile when it ends in order
+      await copy.remove();
+    }
   }
 }
 
-function startSubject({ executable, packages }: Bench, name: SubjectName, copy: Copy): Promise<Running> {
-  if (name === "snug") return startSnug(executable, copy.data, copy.url);
-  if (name === "node-ws" || name === "socket-io") return startNode(name, packages ?? "");
-  return startBare(name, { DATABASE: copy.database });
+type Place = { name: SubjectName; copy: Copy; running: Running; process: number };
+
+function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, running, process }: Place): Job {
+  const { port, pid } = running;
+  const speaks = name === "socket-io" ? "socket.io" : name === "prosody" ? "xmpp" : "json";
+  const database = name === "snug" || name === "sqlite" || name === "postgres" ? copy.database : name === "prosody" ? copy.data : null;
+  const target: Target = { port, pid, postmaster: scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null, speaks, database };
+  const seat = (user_id: string) => stage.seats.get(user_id) ?? { user_id, ticket: "", rooms: [] };
+  return { target, span: bench.span ?? scenario.span ?? SPAN, ...scenario.ask({ seat, shared: stage.shared }, process) };
 }
+
+function startSubject({ snug, profile, packages }: Bench, name: SubjectName, copy: Copy, { shared }: Stage): Promise<Running> {
+  if (name === "snug") return startSnug([...snug.slice(0, 1), ...profiled(profile), ...snug.slice(1)], copy.data, copy.url);
+  if (name === "node-ws" || name === "socket-io") return startNode(name, packages ?? "");
+  if (name === "prosody") return startProsody(copy.data);
+  return startBare(name, { DATABASE: copy.database, ANSWERS: join(shared, "answers.json") });
+}
+
+const profiled = (folder: string | null): string[] => (folder === null ? [] : ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${folder}`]);
+
+/** What several processes did at once: counts, shares and megabytes are summed, of all else the worst is told. */
+function together(measured: readonly Measured[]): Measured {
+  const [first] = measured;
+  if (!first) throw new Error("Nothing was measured");
+  return measured.slice(1).reduce(
+    (sum, one) => ({
+      ...sum,
+      count: sum.count + one.count,
+      per_second: sum.per_second + one.per_second,
+      p50_ms: Math.max(sum.p50_ms, one.p50_ms),
+      p99_ms: Math.max(sum.p99_ms, one.p99_ms),
+      server_cpu: sum.server_cpu + one.server_cpu,
+      generator_cpu: sum.generator_cpu + one.generator_cpu,
+      other_cpu: Math.max(0, sum.other_cpu - one.server_cpu - one.generator_cpu),
+      audited: sum.audited + one.audited,
+      more: Object.fromEntries(Object.entries(sum.more).map(([name, value]) => [name, joined(name, value, one.more[name] ?? 0)])),
+    }),
+    first,
+  );
+}
+
+const joined = (name: string, a: number, b: number): number => (name.endsWith("_mb") ? a + b : Math.max(a, b));
 
 async function generate(job: Job): Promise<Measured> {
   const folder = makeFolder();
   try {
     const path = join(folder.path, "job.json");
     writeFileSync(path, JSON.stringify(job));
-    const limit_ms = job.span.warm_ms + job.span.sample_ms + GENERATOR_MS;
+    const limit_ms = job.span.warm_ms + job.span.sample_ms + (job.kind === "idle" ? OPENING_MS : GENERATOR_MS);
     const child = Bun.spawn([...pinned(GENERATOR_CORE), process.execPath, "run", resolve(import.meta.dir, "generator.ts"), path], {
       stdin: "ignore",
       stdout: "pipe",
@@ -98,7 +155,8 @@ async function generate(job: Job): Promise<Measured> {
   }
 }
 
-const GENERATOR_MS = 90_000; // for opening sockets and for the audit
+const GENERATOR_MS = 240_000; // for opening sockets and for the audit
+const OPENING_MS = 900_000; // a hundred thousand of them
 
 export function lineOf(measured: Measured): string {
   const { per_second, per_cpu_second, p50_ms, p99_ms, server_cpu, database_cpu, generator_cpu, other_cpu, audited, bytes, more } = measured;

@@ -1,21 +1,27 @@
-/** The scenarios of issue 3, in order of value. */
-import type { Measured } from "./job.ts";
-import { range, roomId, type Scenario, userId, type Wanted } from "./scenario.ts";
+/** The scenarios of issue 3, in order of value: how fast posts are taken and delivered here, how it bears size in scenarios-of-size.ts. */
+import { p50, p99, perCpu, perSecond, programs, range, roomId, type Scenario, userId, type Wanted } from "./scenario.ts";
+import { sizes } from "./scenarios-of-size.ts";
 import type { StoreName } from "./stage.ts";
-
-const perSecond = ({ per_second }: Measured): number => per_second;
-const perCpu = ({ per_cpu_second }: Measured): number => per_cpu_second;
-const p50 = ({ p50_ms }: Measured): number => p50_ms;
-const p99 = ({ p99_ms }: Measured): number => p99_ms;
+import type { SubjectName } from "./subject.ts";
 
 const STORES: readonly StoreName[] = ["sqlite", "postgres"];
-
-export const scenarios: readonly Scenario[] = [
-  ...STORES.flatMap((store) => [ingest(store, 256, 16), ingest(store, 256, 2_048), ingest(store, 16, 16), ingest(store, 1, 16)]),
-  ...[1_000, 100].flatMap((hearers) => [1, 32].map((in_flight) => fanOut(hearers, in_flight))),
+const SENDERS: readonly [senders: number, rooms: number, in_flight: number][] = [
+  [256, 16, 1],
+  [256, 2_048, 1],
+  [16, 16, 1],
+  [1, 16, 1],
+  [64, 16, 16],
 ];
 
-function ingest(store: StoreName, senders: number, rooms: number): Scenario {
+export const scenarios: readonly Scenario[] = [
+  ...STORES.flatMap((store) => SENDERS.map(([senders, rooms, in_flight]) => ingest(store, senders, rooms, in_flight))),
+  ...[1_000, 100, 10_000].flatMap((hearers) => [1, 32].map((in_flight) => fanOut(hearers, in_flight))),
+  ...[1, 32].map(besideProsody),
+  latency(),
+  ...sizes,
+];
+
+function ingest(store: StoreName, senders: number, rooms: number, in_flight: number): Scenario {
   const ids = range(senders).map(userId);
   const wanted: Wanted[] = [
     { what: "acks per second", against: store, of: perSecond, at: { least: 0.75 }, unit: "/s" },
@@ -27,14 +33,14 @@ function ingest(store: StoreName, senders: number, rooms: number): Scenario {
   return {
     group: "ingest",
     quick: senders === 16,
-    name: `ingest ${store} ${senders} senders ${rooms} rooms`,
+    name: `ingest ${store} ${senders} senders ${rooms} rooms${in_flight > 1 ? ` ${in_flight} in flight` : ""}`,
     store,
-    subjects: ["snug", store],
+    contenders: programs("snug", store),
     cast: () => ({
       rooms: range(rooms).map((i) => ({ id: roomId(i), messages: 0 })),
       people: ids.map((id, i) => ({ id, rooms: roomsOf(i, senders, rooms) })),
     }),
-    ask: (seat) => ({ kind: "ingest", seats: ids.map(seat), in_flight: 1 }),
+    ask: ({ seat }) => ({ kind: "ingest", seats: ids.map(seat), in_flight }),
     wanted,
   };
 }
@@ -45,27 +51,58 @@ function roomsOf(i: number, senders: number, rooms: number): string[] {
   return range(Math.ceil((rooms - i) / senders)).map((n) => roomId(i + n * senders));
 }
 
+function frames(against: SubjectName, least: number): Wanted {
+  return { what: "frames per second of server CPU", against, of: perCpu, at: { least }, unit: "/s" };
+}
+
 function fanOut(hearers: number, in_flight: number): Scenario {
-  const ids = range(hearers + 1).map(userId);
-  const [sender = "", ...others] = ids;
   const one = in_flight === 1;
-  const large = hearers === 1_000;
-  const bare = large ? (one ? 0.85 : 0.7) : one ? 0.55 : 0.4;
-  const frames = (against: Wanted["against"], least: number): Wanted => ({
-    what: "frames per second of server CPU",
-    against,
-    of: perCpu,
-    at: { least },
-    unit: "/s",
-  });
+  const bare = hearers > 100 ? (one ? 0.85 : 0.7) : one ? 0.55 : 0.4;
   return {
+    ...oneRoom(hearers, in_flight),
     group: "fan-out",
     quick: hearers === 100 && !one,
     name: `fan-out ${hearers} hearers ${in_flight} in flight`,
-    store: "sqlite",
-    subjects: ["snug", "publish", "node-ws", "socket-io"],
-    cast: () => ({ rooms: [{ id: roomId(0), messages: 0 }], people: ids.map((id) => ({ id, rooms: [roomId(0)] })) }),
-    ask: (seat) => ({ kind: "fan-out", sender: seat(sender), hearers: others.map(seat), in_flight }),
+    contenders: programs("snug", "publish", "node-ws", "socket-io"),
     wanted: [frames("publish", bare), frames("node-ws", one ? 1.5 : 8), frames("socket-io", one ? 2 : 8)],
+  };
+}
+
+/** Both store what they deliver, Prosody without flushing it to disk. */
+function besideProsody(in_flight: number): Scenario {
+  return {
+    ...oneRoom(100, in_flight),
+    group: "prosody",
+    name: `fan-out 100 hearers ${in_flight} in flight, stored by both`,
+    contenders: programs("snug", "prosody"),
+    wanted: [frames("prosody", in_flight === 1 ? 5 : 20)],
+  };
+}
+
+function oneRoom(hearers: number, in_flight: number): Pick<Scenario, "store" | "cast" | "ask"> {
+  const ids = range(hearers + 1).map(userId);
+  const [sender = "", ...others] = ids;
+  return {
+    store: "sqlite",
+    cast: () => ({ rooms: [{ id: roomId(0), messages: 0 }], people: ids.map((id) => ({ id, rooms: [roomId(0)] })) }),
+    ask: ({ seat }) => ({ kind: "fan-out", sender: seat(sender), hearers: others.map(seat), in_flight }),
+  };
+}
+
+function latency(): Scenario {
+  const { store, cast } = oneRoom(100, 1);
+  const ids = range(101).map(userId);
+  return {
+    group: "latency",
+    name: "latency 100 hearers 100 posts per second",
+    store,
+    cast,
+    contenders: programs("snug", "sqlite"),
+    ask: ({ seat }) => ({ kind: "latency", sender: seat(userId(0)), hearers: ids.slice(1).map(seat), per_second: 100 }),
+    wanted: [
+      { what: "p50 from the scheduled time to the last socket", against: "sqlite", of: p50, at: { most: 1.5 }, unit: "ms" },
+      { what: "p50", against: null, of: p50, at: { most: 1 }, unit: "ms" },
+      { what: "p99", against: null, of: p99, at: { most: 3 }, unit: "ms" },
+    ],
   };
 }

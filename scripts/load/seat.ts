@@ -2,11 +2,13 @@
 import type { Seat, Target } from "./job.ts";
 import { dial, type Wire } from "./wire.ts";
 
-export type Frame = { type?: string; id?: string; message?: Posted; rooms?: { id: string; last_rev: number }[]; code?: string };
+export type Frame = { type?: string; id?: string; message?: Posted; rooms?: { id: string; last_rev: number }[]; last?: boolean; code?: string };
 export type Posted = { id: string; room_id: string; sender_id: string; seq: number; client_id: string; content: string };
 
 export type Seated = {
   wire: Wire;
+  /** How far each of its rooms was when it came. */
+  revs: ReadonlyMap<string, number>;
   say(frame: object): void;
   /** Hears each frame; the texts that only keep a connection open are not told. */
   hear(onFrame: (frame: Frame) => void): void;
@@ -14,25 +16,28 @@ export type Seated = {
   hearText(onText: (text: string) => void): void;
 };
 
-/** Opens a socket; with `sync` it hears its rooms from now on. */
-export async function sit(target: Target, seat: Seat, { sync, revs }: { sync: boolean; revs?: ReadonlyMap<string, number> }): Promise<Seated> {
-  const seated = await connect(target, seat);
-  const { say, hear } = seated;
-  const rooms = await new Promise<ReadonlyMap<string, number>>((told) =>
-    hear(({ type, rooms: some = [] }) => {
-      if (type === "hello") told(new Map(some.map((room) => [room.id, room.last_rev])));
-    }),
-  );
+/** Opens a socket and waits until it has been told of all its rooms; with `sync` it hears them from now on. */
+export async function sit(target: Target, seat: Seat, { sync }: { sync: boolean }): Promise<Seated> {
+  const connected = await connect(target, seat);
+  const { say, hear } = connected;
+  const revs = await new Promise<ReadonlyMap<string, number>>((told) => {
+    const known = new Map<string, number>();
+    hear(({ type, rooms, last }) => {
+      for (const room of rooms ?? []) known.set(room.id, room.last_rev);
+      if (last || (type === "hello" && !rooms)) told(known); // the bare programs tell of no rooms
+    });
+  });
+  const seated = { ...connected, revs };
   if (!sync) return seated;
   await new Promise<void>((level) => {
     hear(({ type }) => void (type === "caught_up" && level()));
-    say({ type: "sync", rooms: seat.rooms.map((room_id) => [room_id, revs?.get(room_id) ?? rooms.get(room_id) ?? 0]) });
+    say({ type: "sync", rooms: seat.rooms.map((room_id) => [room_id, revs.get(room_id) ?? 0]) });
   });
   return seated;
 }
 
 /** Opens and gives the socket before anything is heard on it. */
-export async function connect(target: Target, seat: Seat): Promise<Seated> {
+async function connect(target: Target, seat: Seat): Promise<Omit<Seated, "revs">> {
   const spoken = target.speaks === "json" ? plain : engine;
   const headers = { "sec-websocket-protocol": `snug.v1, ticket.${seat.ticket}` };
   let told: (frame: Frame) => void = () => {};

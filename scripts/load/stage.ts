@@ -14,8 +14,8 @@ export type Copy = { data: string; url: string | null; database: string; remove(
 
 export type Stage = {
   seats: ReadonlyMap<string, Seat>;
-  /** Signs the owner in to every copy. */
-  owner: { username: string; password: string };
+  /** A folder for what one program leaves to another. */
+  shared: string;
   copy(): Promise<Copy>;
   /** A database without anything in it, for a bare program. */
   empty(): Promise<Copy>;
@@ -26,15 +26,15 @@ const owner = { username: "owner", password: "the long password of the owner" };
 let databases = 0;
 
 /** Sets a workspace up by the front door, stops the server, and writes the cast. */
-export async function setStage(executable: string, postgres: TestPostgres | null, cast: Cast): Promise<Stage> {
+export async function setStage(snug: readonly string[], postgres: TestPostgres | null, cast: Cast): Promise<Stage> {
   const template = makeFolder();
+  const shared = makeFolder();
   const own = postgres && (await newDatabase(postgres));
-  const snug = await startSnug(executable, template.path, own && own.url);
+  const first = await startSnug(snug, template.path, own && own.url);
   try {
-    await setUp(snug);
+    await setUp(first);
   } finally {
-    process.kill(snug.pid, "SIGTERM"); // in order, so that the file is whole without its WAL
-    await snug.ended;
+    await first.stop("SIGTERM"); // in order, so that the file is whole without its WAL
   }
   const seats = await writeCast(own?.url ?? join(template.path, "snug.db"), cast);
   const made = async (folder: { path: string; remove(): void }, from?: string): Promise<Copy> => {
@@ -51,11 +51,12 @@ export async function setStage(executable: string, postgres: TestPostgres | null
   };
   return {
     seats,
-    owner,
+    shared: shared.path,
     copy: () => made(makeFolder(template.path), own?.name),
     empty: () => made(makeFolder()),
     async remove() {
       template.remove();
+      shared.remove();
       if (own && postgres) await admin(postgres, `DROP DATABASE ${own.name} WITH (FORCE)`);
     },
   };

@@ -1,19 +1,21 @@
 /** The programs that are measured: each a fresh process on core 0, ended with this one whatever happens to it. */
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { freePort } from "../check/free-port.ts";
 
-export type SubjectName = "snug" | "publish" | "sqlite" | "postgres" | "answer" | "node-ws" | "socket-io";
+export type SubjectName = "snug" | "publish" | "sqlite" | "postgres" | "answer" | "node-ws" | "socket-io" | "prosody";
 
 export type Running = {
   port: number;
   pid: number;
+  /** From its beginning to its first answer. */
+  start_ms: number;
   /** What it has printed. */
   said(): string;
   /** Resolves when it is gone. */
   ended: Promise<unknown>;
-  stop(): Promise<void>;
+  stop(signal?: "SIGTERM"): Promise<void>;
 };
 
 export const SERVER_CORE = 0;
@@ -26,11 +28,11 @@ const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000000"]);
 /** Words that run a command on one core and end it when we end. */
 export const pinned = (core: number): string[] => ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", String(core)];
 
-/** Snug as it is shipped, its rates lifted, on a data folder that is there. */
-export function startSnug(executable: string, data: string, database_url: string | null): Promise<Running> {
+/** Snug as it is shipped (`snug` are the words that run it), its rates lifted, on a data folder that is there. */
+export function startSnug(snug: readonly string[], data: string, database_url: string | null): Promise<Running> {
   const words = ["serve", "--host", "127.0.0.1", "--data", data, "--log-level", "warn", "--access-ttl", "24h", ...lifted];
   const database = database_url === null ? [] : ["--database-url", database_url];
-  return start((port) => [executable, ...words, "--port", String(port), ...database], {}, "/health");
+  return start((port) => [...snug, ...words, "--port", String(port), ...database], {}, "/health");
 }
 
 /** A program of scripts/load/bare under this Bun. */
@@ -49,8 +51,45 @@ export async function startNode(name: SubjectName, packages: string): Promise<Ru
   return start(() => ["node", outputs[0]?.path ?? ""], { PACKAGES: `${packages}/` }, "/");
 }
 
-async function start(words: (port: number) => string[], env: Record<string, string>, path: string): Promise<Running> {
+/** Debian's, with a room component that archives, as it comes. Its data lie in `folder`. */
+export async function startProsody(folder: string): Promise<Running> {
+  const path = join(folder, "prosody.cfg.lua");
+  return start(
+    (port) => {
+      writeFileSync(path, prosody(folder, port));
+      return ["prosody", "--config", path, "-F"];
+    },
+    {},
+    null,
+  );
+}
+
+const prosody = (folder: string, port: number): string => `
+run_as_root = true
+data_path = "${folder}"
+pidfile = "${folder}/prosody.pid"
+log = { error = "*console" }
+modules_enabled = { "saslauth", "disco" }
+modules_disabled = { "s2s", "tls" }
+c2s_require_encryption = false
+c2s_interfaces = { "127.0.0.1" }
+c2s_ports = { ${port} }
+limits = { c2s = { rate = "1gb/s" } }
+VirtualHost "${XMPP_HOST}"
+  authentication = "anonymous"
+Component "rooms.${XMPP_HOST}" "muc"
+  modules_enabled = { "muc_mam" }
+  restrict_room_creation = false
+  muc_room_locking = false
+  muc_log_by_default = true
+`;
+
+export const XMPP_HOST = "load.localhost";
+
+/** `path` answers 200 when it is ready; null: that it listens is all one can ask. */
+async function start(words: (port: number) => string[], env: Record<string, string>, path: string | null): Promise<Running> {
   const port = freePort();
+  const from = performance.now();
   const child = Bun.spawn([...pinned(SERVER_CORE), ...words(port)], {
     env: { PATH: process.env["PATH"] ?? "", NODE_ENV: "production", ...env, PORT: String(port) },
     cwd: tmpdir(),
@@ -62,26 +101,46 @@ async function start(words: (port: number) => string[], env: Record<string, stri
   const listening = (async () => {
     for await (const bytes of child.stdout) said += new TextDecoder().decode(bytes);
   })();
-  await untilAnswers(`http://127.0.0.1:${port}${path}`, child);
+  const ended = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await child.exited;
+  };
+  await untilAnswers(path === null ? () => listens(port) : () => answers(`http://127.0.0.1:${port}${path}`), child).catch(async (fault: unknown) => {
+    await ended();
+    throw fault;
+  });
   return {
     port,
     pid: child.pid,
+    start_ms: performance.now() - from,
     said: () => said,
     ended: child.exited,
-    async stop() {
-      child.kill("SIGKILL");
+    async stop(signal) {
+      if (signal === undefined) await ended();
+      else child.kill(signal);
       await child.exited;
       await listening;
     },
   };
 }
 
-async function untilAnswers(url: string, child: { exitCode: number | null }): Promise<void> {
+async function untilAnswers(ready: () => Promise<boolean>, child: { exitCode: number | null }): Promise<void> {
   for (const until = performance.now() + STARTS_WITHIN_MS; performance.now() < until && child.exitCode === null;) {
-    if ((await fetch(url).catch(() => null))?.ok) return;
-    await Bun.sleep(5);
+    if (await ready()) return;
+    await Bun.sleep(1);
   }
-  throw new Error(`Nothing answered at ${url}`);
+  throw new Error(child.exitCode === null ? "Nothing answered" : `It ended with ${child.exitCode}`);
+}
+
+const answers = async (url: string): Promise<boolean> => (await fetch(url).catch(() => null))?.ok ?? false;
+
+async function listens(port: number): Promise<boolean> {
+  try {
+    (await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } })).end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A folder that goes with `remove`, and a copy of another one if wished. */
