@@ -34,6 +34,15 @@ export function blocksOf(content: string): readonly Block[] {
 /** The same as words alone, on one line: for what is spoken, and where there is room for one line only. */
 export const plainText = (content: string): string => saying(blocksOf(content)).replace(/\s+/gu, " ").trim();
 
+const RIGHT_TO_LEFT = /^[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** The direction of a block that holds others, by its first letter. `dir="auto"` does not look into blocks that have a direction of their own. */
+export function directionOf(block: Block): "ltr" | "rtl" | "auto" {
+  const letter = /\p{L}/u.exec(sayingOf(block))?.[0];
+  if (letter === undefined) return "auto";
+  return RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
+}
+
 const saying = (blocks: readonly Block[]): string => blocks.map(sayingOf).join(" ");
 
 function sayingOf(block: Block): string {

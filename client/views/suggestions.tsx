@@ -62,7 +62,7 @@ function Option({ suggestion }: { suggestion: Suggestion }) {
       </span>
       <bdi class="suggestions__name">{user.display_name}</bdi>
       <span class="suggestions__more">
-        @{user.username}
+        <bdi dir="ltr">@{user.username}</bdi>
         {!is_member && ` · ${strings.not_in_room}`}
       </span>
     </>

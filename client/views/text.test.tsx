@@ -18,8 +18,16 @@ test("what was meant is drawn as nodes, each block in its own direction, and lin
   expect(container.querySelector("strong")?.textContent).toBe("bold");
   const link = container.querySelector("a");
   expect([link?.getAttribute("href"), link?.rel, link?.target]).toEqual(["https://pier.example/", "noopener noreferrer nofollow", "_blank"]);
-  expect([...container.querySelectorAll("p, blockquote, li")].every((block) => block.getAttribute("dir") === "auto")).toBe(true);
+  expect([...container.querySelectorAll("p")].every((block) => block.getAttribute("dir") === "auto")).toBe(true);
   expect(container.querySelector("pre")?.textContent).toBe("code");
+});
+
+test("a quote or list stands on the side from which its words are read", async () => {
+  const sides = async (content: string) => {
+    const { container } = await drawn(content);
+    return [...container.querySelectorAll("blockquote, ul, ol")].map((block) => block.getAttribute("dir"));
+  };
+  expect(await sides("> quoted\n\n- **שלום** all\n- one\n\n1. 7")).toEqual(["ltr", "rtl", "auto"]);
 });
 
 test("tags, handlers and scripts are words", async () => {

@@ -2,7 +2,7 @@ import "../styles/text.css";
 import type { VNode } from "preact";
 import { useEffect, useErrorBoundary } from "preact/hooks";
 import { copyText } from "../lib/clipboard.ts";
-import { blocksOf, type Block, type Inline } from "../lib/markdown.ts";
+import { blocksOf, type Block, directionOf, type Inline } from "../lib/markdown.ts";
 import { endsCut, type Word } from "../lib/words.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -42,15 +42,21 @@ function drawBlock(app: App, block: Block): VNode {
   if (block.kind === "fence") return <Fence text={block.text} />;
   if (block.kind === "quote") {
     return (
-      <blockquote class="text__quote" dir="auto">
+      <blockquote class="text__quote" dir={directionOf(block)}>
         {block.children.map((child) => drawBlock(app, child))}
       </blockquote>
     );
   }
-  const items = block.items.map((item) => <li dir="auto">{item.map((child) => drawBlock(app, child))}</li>);
-  if (block.start === null) return <ul class="text__list">{items}</ul>;
+  const items = block.items.map((item) => <li>{item.map((child) => drawBlock(app, child))}</li>);
+  if (block.start === null) {
+    return (
+      <ul class="text__list" dir={directionOf(block)}>
+        {items}
+      </ul>
+    );
+  }
   return (
-    <ol class="text__list" start={block.start}>
+    <ol class="text__list" dir={directionOf(block)} start={block.start}>
       {items}
     </ol>
   );
