@@ -4,7 +4,7 @@ import { getTableConfig as sqliteConfig } from "drizzle-orm/sqlite-core";
 import * as postgres from "./schema.postgres.ts";
 import * as sqlite from "./schema.sqlite.ts";
 
-const OF_ALL = ["installation", "tenants"];
+const OF_ALL = ["installation", "instances", "tenants"];
 
 /** Keys without the tenant in front, and why none of them can lead from one workspace into another. */
 const WITHOUT = new Map([
@@ -14,6 +14,7 @@ const WITHOUT = new Map([
   ["invites_code_hash", "the hash of 32 random bytes"],
   ["refresh_tokens_expires_at", "the sweep asks for all workspaces at once"],
   ["ws_tickets_expires_at", "the sweep asks for all workspaces at once"],
+  ["ws_sessions_instance", "an instance reads what another has told, whose sockets are of all workspaces"],
   ["users_changed_at", "the look asks for all workspaces at once"],
   ["messages_seq", "a room's id is the server's own and is looked up with its tenant before"],
   ["messages_id", "an id is the server's own, and what is found is held to tenant and room"],
