@@ -1,5 +1,5 @@
 import "../styles/edit-form.css";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -13,7 +13,8 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
   const begun = useMemo(() => app.acts.editOf(message.id), []); // before this form: it is drawn again, and nobody has asked for the focus
   const content = begun ?? message.content;
   const enter_sends = app.account.me.value?.settings["enter_sends"] !== false;
-  useEffect(() => {
+  // Before it can be seen: who types on at once types into it.
+  useLayoutEffect(() => {
     app.acts.keepEdit(message.id, content);
     fit(field.current);
     if (begun !== null) return;
