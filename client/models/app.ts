@@ -85,7 +85,7 @@ export const AppModel = createModel((parts: Parts) => {
     textOf: ({ message }) => (settings.settings.peek().preview ? message.content : strings.notice_bare),
     open: ({ message }) => place.go(`/r/${message.room_id}/${message.seq}`),
   });
-  const switcher = new SwitcherModel({ account, rooms, people, directory, nameOf: (room) => roomNameFor(naming, room) });
+  const switcher = new SwitcherModel({ account, rooms, people, directory, now: parts.now, nameOf: (room) => roomNameFor(naming, room) });
   const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
   const outbox = new OutboxModel({ ...parts, stored: (room_id, message) => answered(room_id, message) });

@@ -29,8 +29,12 @@ test("closed, it costs nothing; open, it begins with what is unread, then what w
   expect(found()).toEqual([]);
 });
 
-test("it finds rooms, people and screens by what is typed, and asks nobody for it", async () => {
+test("it finds rooms, people and screens by what is typed, and asks nobody for it but once a minute, beside it", async () => {
   const { app, api, found } = await sittingWithRooms();
+  app.switcher.begin();
+  expect(api.asked.map(({ call }) => call)).toEqual(["GET /rooms?scope=public&limit=200", "GET /users?limit=200"]);
+  app.switcher.end();
+  api.asked.length = 0;
   app.switcher.begin();
   app.switcher.seek("har");
   expect(found()).toEqual(["room harbour", "person harriet"]);

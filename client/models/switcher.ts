@@ -18,13 +18,23 @@ const NONE: readonly Choice[] = [];
 const FEW = 8;
 const SHOWN = 30;
 
-export type SwitcherParts = { account: Account; rooms: Rooms; people: People; directory: Directory; nameOf(room: MyRoom): string };
+const LISTS_MS = 60_000; // for so long lists of people and channels are good enough to jump by
 
-export const SwitcherModel = createModel(({ account, rooms, people, directory, nameOf }: SwitcherParts) => {
+export type SwitcherParts = {
+  account: Account;
+  rooms: Rooms;
+  people: People;
+  directory: Directory;
+  now(): number;
+  nameOf(room: MyRoom): string;
+};
+
+export const SwitcherModel = createModel(({ account, rooms, people, directory, now, nameOf }: SwitcherParts) => {
   const is_open = signal(false);
   const query = signal("");
   const at = signal(0);
   const recent = signal<readonly string[]>([]);
+  let asked_at = Number.NEGATIVE_INFINITY;
 
   const pages: Choice[] = [
     { kind: "page", key: "page /browse", group: strings.switcher_pages, name: strings.browse, path: "/browse" },
@@ -73,6 +83,10 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
       query.value = "";
       at.value = 0;
       is_open.value = true;
+      if (now() - asked_at < LISTS_MS) return;
+      asked_at = now();
+      void directory.findChannels().catch(() => undefined); // nobody waits for them: they join what is known when they come
+      void directory.findPersons().catch(() => undefined);
     },
     end(): void {
       is_open.value = false;
@@ -91,6 +105,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     forget(): void {
       query.value = "";
       recent.value = [];
+      asked_at = Number.NEGATIVE_INFINITY;
     },
   };
 });

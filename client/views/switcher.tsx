@@ -9,7 +9,7 @@ import { Icon } from "./icon.tsx";
 import { addressedIn, isUnread, roomName } from "./names.ts";
 import { RoomSign } from "./sidebar-row.tsx";
 
-/** A field and what answers it, from memory; the lists of people and public channels are asked for beside it and join when they come. */
+/** A field and what answers it, from memory. */
 export function Switcher({ app }: { app: App }) {
   const choices = app.switcher.choices.value;
   const query = app.switcher.query.value;
@@ -20,8 +20,6 @@ export function Switcher({ app }: { app: App }) {
   const begin = (): void => {
     app.switcher.begin();
     field.current?.focus();
-    void app.directory.findChannels().catch(() => undefined);
-    void app.directory.findPersons().catch(() => undefined);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing || event.keyCode === 229) return;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { withoutViolations } from "./axe.ts";
 import { composer, fromMenu, inRoom, invite, type Person, say, sees, signUp, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
+import { shellSteps } from "./shell-steps.ts";
 import { until, type Walked } from "./server.ts";
 import { keyboardSteps, timelineSteps } from "./timeline.ts";
 
@@ -108,6 +109,7 @@ export const steps: Step[] = [
       await composer(bob.page).fill("");
     },
   },
+  ...shellSteps,
   {
     sentence: "no screen scrolls sideways at 1280, 390 and 320 pixels, light or dark",
     async walk({ bob, shots }) {
