@@ -1,5 +1,5 @@
 /** A small workspace in mid-conversation, made by REST: enough people, rooms and words that every screen has something to show. */
-import type { List, Message, Room, Tokens } from "../../server/protocol.ts";
+import type { List, Message, Room, SignIn, Tokens } from "../../server/protocol.ts";
 import { until } from "./server.ts";
 
 export const PASSWORD = "a horse, a battery";
@@ -13,6 +13,8 @@ export type Scene = {
   readonly empty: string;
   /** The code of an invitation that still opens the door. */
   readonly code: string;
+  /** Ends every sign-in of ann but the one that made the scene. */
+  readonly endAnn: () => Promise<void>;
   readonly release: () => void;
 };
 
@@ -94,7 +96,11 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   const sockets = await Promise.all([bob, mei].map((person) => here(origin, person)));
   const [, away] = sockets;
   away?.send(JSON.stringify({ type: "presence", id: "1", status: "away" }));
-  return { origin, general, dm, archived, empty, code: invite.code, release: () => sockets.forEach((socket) => socket.close()) };
+  const endAnn = async (): Promise<void> => {
+    const { items } = (await ann.call("GET", "/auth/sign-ins")) as List<SignIn>;
+    for (const { id, current } of items) if (!current) await ann.call("DELETE", `/auth/sign-ins/${id}`);
+  };
+  return { origin, general, dm, archived, empty, code: invite.code, endAnn, release: () => sockets.forEach((socket) => socket.close()) };
 }
 
 async function signIn(origin: string, username: string, display_name: string): Promise<Person> {

@@ -48,6 +48,29 @@ export const screens: readonly Screen[] = [
     to: "stranger",
     open: (page, scene) => at(page, scene, "/join#invented").then(() => page.getByText("does not open").waitFor()),
   },
+  {
+    name: "sign-in-wait",
+    to: "stranger",
+    async open(page, scene) {
+      await at(page, scene, "/sign-in");
+      await answering(page, "**/auth/login", 429, { code: "rate_limited", message: "", retry: true, retry_after_ms: 600_000, request_id: "r" });
+      await page.getByLabel("Username").fill("ann");
+      await page.getByRole("textbox", { name: "Password" }).fill("a horse, a battery");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("Try again in").waitFor();
+      await page.unrouteAll();
+    },
+  },
+  {
+    name: "unreachable",
+    to: "stranger",
+    async open(page, scene) {
+      await page.route("**/auth/refresh", (route) => route.abort());
+      await at(page, scene, "/");
+      await page.getByText("The server cannot be reached").waitFor();
+      await page.unrouteAll();
+    },
+  },
   { name: "room", to: "ann", open: (page, scene) => inRoom(page, scene)() },
   { name: "room-empty", to: "ann", open: (page, scene) => inRoom(page, scene, scene.empty)() },
   { name: "room-archived", to: "ann", open: (page, scene) => inRoom(page, scene, scene.archived)() },
@@ -134,7 +157,62 @@ export const screens: readonly Screen[] = [
       await page.getByLabel("Invitation link").waitFor();
     },
   },
+  {
+    name: "rename",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.getByRole("button", { name: /Details/u }).click();
+      await page.getByRole("button", { name: "Edit name and description" }).click();
+      await dialog(page).waitFor();
+    },
+  },
+  {
+    name: "add-people",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene, scene.dm)();
+      await page.getByRole("button", { name: /Details/u }).click();
+      await page.getByRole("button", { name: "Add people" }).click();
+      await page.locator("dialog[open] .picker__person").first().waitFor();
+    },
+  },
+  {
+    name: "leave",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.getByRole("button", { name: /Details/u }).click();
+      await page.locator(".details__deed[data-danger=true]").click();
+      await dialog(page).waitFor();
+    },
+  },
+  {
+    name: "failed",
+    to: "ann",
+    async open(page, scene) {
+      const request_id = "01k7ul1eq5ebuoasgtqavrckrs";
+      await answering(page, "**/rooms?scope=public*", 500, { code: "internal", message: "", retry: true, request_id });
+      await at(page, scene, "/browse");
+      await page.locator(".status__line[data-state=trouble]").waitFor();
+      await page.unrouteAll();
+    },
+  },
+  {
+    name: "ended",
+    to: "ann", // the last one: nobody is signed in after it
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await scene.endAnn();
+      await page.locator(".entry").waitFor();
+    },
+  },
 ];
+
+/** Until it is taken back, this address answers with a refusal. */
+async function answering(page: Page, address: string, status: number, error: object): Promise<void> {
+  await page.route(address, (route) => route.fulfill({ status, contentType: "application/json", body: JSON.stringify({ error }) }));
+}
 
 /** Ann, in a page that holds her sign-in from here on. */
 export async function signInAsAnn(page: Page, { origin }: Scene): Promise<void> {
