@@ -8,7 +8,7 @@ import type { Job, Measured, Seat } from "./job.ts";
 import { startPace } from "./pace.ts";
 import { quantiles, startMeter } from "./sample.ts";
 import { type Frame, type Seated, sit } from "./seat.ts";
-import { frameIn } from "./wire.ts";
+import { frameIn, PING } from "./wire.ts";
 
 export async function catchUp({ target, seats, rows, sender, hearer, per_second, span }: Extract<Job, { kind: "catch-up" }>): Promise<Measured> {
   const times: number[] = [];
@@ -68,11 +68,16 @@ function follow({ wire }: Seated, seat: Seat, rows: number, known: Known): Promi
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       let at = 0;
       for (let frame = frameIn(all, at); frame; frame = frameIn(all, at)) {
+        const ping = all[at] === PING;
+        at = frame.end;
+        if (ping) {
+          wire.pong();
+          continue;
+        }
         const what = known.of(all, frame.start, frame.end);
         if (what.type === "message") count += 1;
         if (what.type === "caught_up" && count !== rows * seat.rooms.length) throw new Error(`Heard ${count} rows`);
         heard(what);
-        at = frame.end;
       }
       rest = Buffer.from(all.subarray(at));
     } catch (fault) {

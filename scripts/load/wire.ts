@@ -6,8 +6,9 @@
 export type Wire = {
   /** ASCII only: a character is a byte. */
   say(text: string): void;
-  /** While set, hears raw bytes and no frame is looked at. Set it between frames only. */
+  /** While set, hears raw bytes and no frame is looked at: pings are then answered by whoever finds them. Set it between frames only. */
   onChunk: ((bytes: Buffer) => void) | null;
+  pong(): void;
   onClose: () => void;
   /** Bytes that have come. */
   received: number;
@@ -31,6 +32,7 @@ export async function dial({ port, path, headers = {}, onText }: Dialled): Promi
   const wire: Wire = {
     say: (text) => write(maskedFrame(0x81, text)),
     onChunk: null,
+    pong: () => write(maskedFrame(0x8a, "")),
     onClose: () => {},
     received: 0,
     close: () => void socket.end(),
@@ -109,6 +111,9 @@ export async function dial({ port, path, headers = {}, onText }: Dialled): Promi
   await opened.promise;
   return wire;
 }
+
+/** The first byte of a ping. */
+export const PING = 0x89;
 
 /** Where the body of the frame at `at` begins and ends; null while it has not come whole. A server's frames bear no mask. */
 export function frameIn(bytes: Buffer, at: number): { start: number; end: number } | null {
