@@ -67,7 +67,7 @@ async function compile({ entry, ui, outfile, profile, target }: Compiling): Prom
       autoloadBunfig: false,
       autoloadTsconfig: false,
       autoloadPackageJson: false,
-      // Nothing is compiled to machine code while starting (4 MB less); server/commands/serve.ts sets it back to 1 once it serves.
+      // Nothing is compiled to machine code while starting and idle (5 MB less); server/commands/serve.ts sets it back to 1 when somebody asks.
       jitPolicy: 100,
       ...(profile && { bytecodeOrder: profile }),
       ...(target && { target }),

@@ -67,7 +67,9 @@ function outer(door: Door) {
     .onRequest(({ request, set, status }) => {
       const request_id = door.chat.newId();
       Object.assign(set.headers, headersFor(request), { "x-request-id": request_id });
-      const stopping = door.live.draining && !isProbe(request);
+      const probes = isProbe(request);
+      const stopping = door.live.draining && !probes;
+      if (!probes) door.asked?.();
       const reason = guard(outside, request) ?? (stopping ? "unavailable" : null);
       if (!reason) return undefined;
       door.metrics.request({ method: methodOf(request), route: "none", status: statuses[reason] }, 0); // no hook comes after this answer

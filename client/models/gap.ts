@@ -5,6 +5,8 @@ const GAP_MS = 1_000;
 
 export type GapParts = {
   stored(): readonly Message[];
+  /** The seq that the first of them must have; null where more stands before them. */
+  begins(): number | null;
   later(ms: number, run: () => void): () => void;
   /** Asks the room's stream for everything after this rev, so that missed edits come too. */
   resume(rev: number): void;
@@ -14,7 +16,7 @@ export type GapParts = {
 
 export type Gap = ReturnType<typeof createGap>;
 
-export function createGap({ stored, later, resume, read }: GapParts) {
+export function createGap({ stored, begins, later, resume, read }: GapParts) {
   let rev: number | null = null; // the cursor as it was when the open gap appeared
   let resumed = false; // the open gap has been asked for once
   let cancel: (() => void) | null = null;
@@ -22,6 +24,8 @@ export function createGap({ stored, later, resume, read }: GapParts) {
   /** The seq after which a row is missing, or null. */
   const gap = (): number | null => {
     const held = stored();
+    const [first, begun] = [held[0], begins()];
+    if (first && begun !== null && first.seq > begun) return begun - 1;
     const at = held.findIndex((message, i) => i > 0 && message.seq !== (held[i - 1]?.seq ?? 0) + 1);
     return at === -1 ? null : (held[at - 1]?.seq ?? null);
   };

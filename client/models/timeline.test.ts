@@ -289,3 +289,17 @@ test("rows in any order, any number of times, end as the newest of each", async 
     { numRuns: 50 },
   );
 });
+
+test("in a room that was empty the first message may come after the second, edited, and one that never comes is asked for", async () => {
+  const { timeline, clock, resumes } = await opened([]);
+  timeline.apply(message(2, "two", { rev: 2 }));
+  timeline.apply(message(1, "one, better", { rev: 3 }));
+  expect(seqs(timeline)).toEqual([1, 2]);
+  await clock.advance(2_000);
+  expect(resumes).toEqual([]);
+
+  const other = await opened([]);
+  other.timeline.apply(message(2, "two", { rev: 2 }));
+  await other.clock.advance(1_000);
+  expect(other.resumes).toEqual([0]);
+});

@@ -43,6 +43,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   const stored = computed(() => [...rows.value.values()].sort((a, b) => a.seq - b.seq));
   const path = `/rooms/${room_id}/messages`;
   let cursor: number | null = null;
+  let begins = 1; // the seq of the room's first message, or of the one that will be; known once there is nothing before what is held
   let early: Message[] | null = []; // rows that came while a stretch is on its way
   let beside: Message[] = []; // rows beyond what is held that came while the page there is on its way
   let question: Question | null = null; // the last one, for another try
@@ -73,6 +74,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     merge([...page.items, ...(early ?? []).filter((message) => isWithin(message, page))], new Map());
     early = null;
     cursor ??= page.position;
+    begins = page.items[0]?.seq ?? page.last_seq + 1;
     more_before.value = page.more_before;
     more_after.value = page.more_after;
     at_end.value = asking.opening.at === "end" && !page.more_after;
@@ -88,6 +90,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     if (!page) return;
     meet(page.users);
     merge([...page.items, ...changed]);
+    begins = stored.value[0]?.seq ?? begins;
     more_before.value = page.more_before;
     bound("after");
   });
@@ -115,6 +118,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
 
   const gap = createGap({
     stored: () => stored.value,
+    begins: () => (more_before.value ? null : begins),
     later,
     resume,
     async read(after_seq) {
@@ -172,7 +176,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   const put = action((message: Message, before: number | null): void => {
     if (early) return void early.push(message);
     const [first, last] = [stored.value[0], stored.value.at(-1)];
-    const isBelow = first !== undefined && message.seq < first.seq;
+    const isBelow = more_before.value && first !== undefined && message.seq < first.seq;
     const isBeyond = more_after.value && last !== undefined && message.seq > last.seq;
     if (isBelow || isBeyond) {
       if (isBelow ? loading_older.value : loading_newer.value) beside.push(message);

@@ -10,13 +10,17 @@ import type { Instance } from "./instance.ts";
 
 export type Doors = { app: App; live: Live; hosts: Hosts };
 
-/** What a person sends is counted once, whichever door it comes by. `ui` is the folder of the page, null for none. */
-export async function createDoors({ chat, roster, tokens, metrics, epoch }: Instance, config: Config, ui: string | null): Promise<Doors> {
+/**
+ * What a person sends is counted once, whichever door it comes by. `ui` is the folder of the page, null for none; `asked` hears of each
+ * request that is no probe.
+ */
+export async function createDoors(instance: Instance, config: Config, { ui, asked }: { ui: string | null; asked?: () => void }): Promise<Doors> {
+  const { chat, roster, tokens, metrics, epoch } = instance;
   const sends = createLimiter(config.sends);
   const hosts = createHosts(chat);
   await hosts.look();
   const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
-  return { app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui }), live, hosts };
+  return { app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui, ...(asked && { asked }) }), live, hosts };
 }
 
 export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Config): Loop[] {

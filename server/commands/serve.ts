@@ -27,7 +27,7 @@ export async function serve(config: Config, places: Places): Promise<number> {
   surviveFaults(instance.chat);
 
   const { chat, metrics } = instance;
-  const doors = await createDoors(instance, config, pageFolder(config, places));
+  const doors = await createDoors(instance, config, { ui: pageFolder(config, places), asked: compileFromNowOn });
   const { app, live } = doors;
   const port = listen(app, config, live.handlers);
   const ops = config.ops_listen && listenForOps(app, config.ops_listen, chat.keys.operator_key);
@@ -43,14 +43,21 @@ export async function serve(config: Config, places: Places): Promise<number> {
   await greet(instance, config, port);
   chat.log.info("started", { version: build.version, commit: build.commit, port, instance_id: config.instance_id ?? chat.newId() });
 
-  if (Bun.isStandaloneExecutable) Bun.unsafe.setJITPolicy(1); // it started under a policy that compiles nothing (scripts/build.ts)
-
   await signal;
   chat.log.info("stopping");
   await stopServing({ app, live, work, ops });
   await closing.disposeAsync();
   chat.log.info("stopped");
   return 0;
+}
+
+let compiles = false;
+
+/** The executable starts under a policy that compiles nothing to machine code (scripts/build.ts): 5 MB that a server nobody asks anything need not take. */
+function compileFromNowOn(): void {
+  if (compiles) return;
+  compiles = true;
+  if (Bun.isStandaloneExecutable) Bun.unsafe.setJITPolicy(1);
 }
 
 /** The doors' work, and the data folder's own. */

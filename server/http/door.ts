@@ -27,6 +27,8 @@ export type Door = {
   sends: Limiter;
   metrics: ProcessMetrics;
   log: Log;
+  /** Told of each request that is no probe: somebody is here. */
+  asked?: () => void;
   /** The folder of the page: dist/ui, or its embedded copy; null serves no page. */
   ui: string | null;
 };
