@@ -1,7 +1,7 @@
 /** What a key does while somebody writes, the innermost first: the list of names, the formatting, the reply, the room; else it types. */
 import type { App } from "../models/app.ts";
 import { enclose, markOf } from "./formatting.ts";
-import { endNew, reply } from "./row-acts.ts";
+import { reply } from "./row-acts.ts";
 import { type FieldKey, submits } from "./writing.ts";
 
 export type Writing = { app: App; room_id: string; send(): void; take(at: number): void };
@@ -34,8 +34,8 @@ function actOnRoom(event: FieldKey, { app, room_id }: Writing): boolean {
   const isMod = event.ctrlKey || event.metaKey;
   const timeline = app.timeline.peek();
   if (key === "Escape") {
-    if (app.acts.replying.peek().has(room_id)) app.acts.dropReply(room_id);
-    else endNew(app);
+    if (shiftKey || !app.acts.replying.peek().has(room_id)) return false; // the page's
+    app.acts.dropReply(room_id);
     return true;
   }
   if (currentTarget.value !== "" || !timeline || event.altKey) return false;

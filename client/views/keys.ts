@@ -71,7 +71,8 @@ function escapes(app: App, event: KeyboardEvent): void {
   if (event.isComposing || isCovered()) return;
   const covers = app.layers.open.peek().includes("details") && matchMedia("(max-width: 1099px)").matches;
   if (covers) return app.layers.lift("details");
-  if (!isField(event.target)) app.timeline.peek()?.endNew();
+  const elsewhere = isField(event.target) && !(event.target instanceof Element && event.target.closest(".composer")); // a field has its own way out
+  if (!elsewhere) app.timeline.peek()?.endNew();
 }
 
 const isCovered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
