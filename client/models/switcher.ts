@@ -79,9 +79,8 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     choices,
     /** The place in `choices` of the one that Enter takes. */
     at,
+    /** It is open. What was typed before the page heard of that stays. */
     begin(): void {
-      query.value = "";
-      at.value = 0;
       is_open.value = true;
       if (now() - asked_at < LISTS_MS) return;
       asked_at = now();
@@ -90,6 +89,8 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     },
     end(): void {
       is_open.value = false;
+      query.value = "";
+      at.value = 0;
     },
     seek(text: string): void {
       query.value = text;

@@ -40,6 +40,7 @@ export function Dialog({ name, title, kind = "usual", onOpen, onClose, children 
       aria-labelledby={titled}
       onToggle={(event) => event.newState === "open" && onOpen?.()}
       onClose={({ currentTarget }) => {
+        if (currentTarget.open) return; // again, before this was heard
         currentTarget.querySelectorAll("form").forEach((form) => form.reset());
         onClose?.();
       }}
