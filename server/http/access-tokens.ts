@@ -4,15 +4,21 @@
  */
 import { jwt } from "@elysiajs/jwt";
 import type { AccessClaims, TokenSigner } from "../chat/chat.ts";
+import { createRecent } from "../chat/recent.ts";
 import type { SigningKey } from "../secrets.ts";
 
 export type AccessTokens = TokenSigner & {
-  /** The claims of a token that is ours, in time and of this kind; null for every other text. Says nothing of whether its sign-in is alive. */
+  /**
+   * The claims of a token that is ours, in time and of this kind; null for every other text. Says nothing of whether its sign-in is alive, which is
+   * asked with each request: so what has been verified once is remembered.
+   */
   verify(token: string): Promise<AccessClaims | null>;
 };
 
 const [ISSUER, AUDIENCE] = ["snug", "snug"];
 const TOKEN_CHARACTERS = 2_048; // ours have some 400; more is not read
+const KNOWN_MAX = 20_000; // of 400 characters
+const KNOWN_MS = 60_000;
 const LONGEST_SECONDS = 86_400; // none of ours lives longer, whatever its claims say
 
 /** `now` gives milliseconds, and decides alone when a token has expired. */
@@ -20,15 +26,22 @@ export function createAccessTokens(keys: readonly SigningKey[], now: () => numbe
   const byKid = new Map(keys.map(({ kid, key }) => [kid, plugin(kid, key)]));
   const [first] = byKid.values();
   if (!first) throw new Error("Access tokens need a key.");
+  const known = createRecent<{ claims: AccessClaims; until: number }>(KNOWN_MAX);
   return {
     sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: Math.floor(now() / 1_000) + ttl_seconds, iat: true }),
     async verify(token) {
+      const before = known.get(token);
+      if (before && now() < before.until) return before.claims;
       const signer = byKid.get(kidOf(token) ?? "");
       if (!signer) return null;
       const currentDate = new Date(now());
       const options = { algorithms: ["HS256"], issuer: ISSUER, audience: AUDIENCE, typ: "JWT", requiredClaims: ["exp", "iat", "sub"], currentDate };
       const payload = await signer.verify(token, options);
-      return payload === false || Number(payload.exp) > now() / 1_000 + LONGEST_SECONDS ? null : claimsOf(payload);
+      if (payload === false || Number(payload.exp) > now() / 1_000 + LONGEST_SECONDS) return null;
+      const claims = claimsOf(payload);
+      const until = Math.min(Number(payload.exp) * 1_000, now() + KNOWN_MS);
+      if (claims) known.set(token, { claims, until });
+      return claims;
     },
   };
 }
