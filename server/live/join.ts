@@ -30,6 +30,9 @@ export type JoinOptions = {
   /** How many rooms a socket is told of and hears, the oldest first. */
   rooms_per_socket: number;
 };
+/** A reader that keeps up, and a database in this process, make whole resumes one turn of the event loop: nobody else would be heard meanwhile. */
+const othersFirst = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 type From = { rev: number } | "acked";
 
 const HELLO_ROOMS = 100;
@@ -130,9 +133,10 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
 
   const sendRows = async (session: Session, rows: readonly Row[]): Promise<void> => {
     for (const row of rows) {
-      await roomToSend(session, buffer_bytes);
+      if (session.ws.getBufferedAmount() > buffer_bytes / 4) await roomToSend(session, buffer_bytes);
       send(session, row);
     }
+    if (rows.length > 0) await othersFirst();
   };
 
   /** Greeting, then one `sync` after the other: two at once would each hold rows, and a slow reader could begin dozens. */
