@@ -3,12 +3,20 @@ import { eq } from "drizzle-orm";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Limits } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
+import { given, prepared } from "./prepared.ts";
 
 export async function limitsOf(chat: Chat, tenant_id: string): Promise<Limits> {
-  const { tenants } = chat.store.t;
-  const [tenant] = await chat.store.read.select({ limits: tenants.limits }).from(tenants).where(eq(tenants.id, tenant_id));
+  const [tenant] = await limitsIn(chat, { tenant_id });
   return lowered(chat.config.limits, tenant?.limits ?? {});
 }
+
+const limitsIn = prepared(({ read, t: { tenants } }) =>
+  read
+    .select({ limits: tenants.limits })
+    .from(tenants)
+    .where(eq(tenants.id, given("tenant_id")))
+    .prepare("limits"),
+);
 
 export const lowered = (ceilings: Limits, own: TenantLimits): Limits => ({
   ...ceilings,

@@ -10,6 +10,7 @@ import { lowered } from "./limits.ts";
 import { type Found, mayRun, memberOf, type Place } from "./members.ts";
 import { lockedRoom } from "./room-changes.ts";
 import { mentioned } from "./mentions.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
@@ -150,18 +151,29 @@ async function seqAt(chat: Chat, room: RoomRow, time: string): Promise<number> {
   return firstSentSince(chat.store.read, room, ms);
 }
 
-async function rowsBefore(chat: Chat, room: RoomRow, seq: number, limit: number): Promise<MessageRow[]> {
-  const { messages } = chat.store.t;
-  const here = and(eq(messages.room_id, room.id), lt(messages.seq, seq));
-  const rows = await chat.store.read.select().from(messages).where(here).orderBy(desc(messages.seq)).limit(limit);
-  return rows.reverse();
-}
+const rowsBefore = async (chat: Chat, { id: room_id }: RoomRow, seq: number, limit: number): Promise<MessageRow[]> =>
+  (await before(chat, { room_id, seq, limit })).reverse();
 
-async function rowsAfter(chat: Chat, room: RoomRow, seq: number, limit: number): Promise<MessageRow[]> {
-  const { messages } = chat.store.t;
-  const here = and(eq(messages.room_id, room.id), gt(messages.seq, seq));
-  return chat.store.read.select().from(messages).where(here).orderBy(asc(messages.seq)).limit(limit);
-}
+const rowsAfter = (chat: Chat, { id: room_id }: RoomRow, seq: number, limit: number): Promise<MessageRow[]> => after(chat, { room_id, seq, limit });
+
+const before = prepared(({ read, t: { messages } }) =>
+  read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.room_id, given("room_id")), lt(messages.seq, given("seq"))))
+    .orderBy(desc(messages.seq))
+    .limit(given("limit"))
+    .prepare("before"),
+);
+const after = prepared(({ read, t: { messages } }) =>
+  read
+    .select()
+    .from(messages)
+    .where(and(eq(messages.room_id, given("room_id")), gt(messages.seq, given("seq"))))
+    .orderBy(asc(messages.seq))
+    .limit(given("limit"))
+    .prepare("after"),
+);
 
 async function quotedSenders(chat: Chat, room: RoomRow, rows: readonly MessageRow[]): Promise<string[]> {
   const quoted = rows.flatMap(({ reply_to }) => reply_to ?? []);

@@ -9,6 +9,7 @@ import { newMember } from "./membership.ts";
 import { changeRoom, lockedRoom, peopleOf, ringAll, roomFrame } from "./room-changes.ts";
 import { mentionsOf } from "./mentions.ts";
 import { foldChannelName } from "./names.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
@@ -69,23 +70,10 @@ export async function listRooms(chat: Chat, who: Principal): Promise<List<Room>>
 }
 
 export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
-  const { t, read } = chat.store;
-  const found = await read
-    .select({ room: t.rooms, member: t.members })
-    .from(t.members)
-    .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
-    .where(
-      and(
-        eq(t.rooms.tenant_id, t.members.tenant_id),
-        eq(t.rooms.id, t.members.room_id),
-        eq(t.members.tenant_id, who.tenant_id),
-        eq(t.members.user_id, who.user_id),
-        isNull(t.members.left_at),
-        who.room_id === undefined ? undefined : eq(t.members.room_id, who.room_id),
-      ),
-    )
-    .orderBy(asc(t.rooms.id));
-  const unread = await unreadMentions(chat, read, who);
+  const { read } = chat.store;
+  const { tenant_id, user_id } = who;
+  const found = (await mine(chat, { tenant_id, user_id })).filter(({ room }) => who.room_id === undefined || room.id === who.room_id);
+  const unread = new Map((await unreadMentions(chat, { tenant_id, user_id })).map(({ room_id, count }) => [room_id, count]));
   const direct = found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id);
   const people = await peopleByRoom(chat, read, who.tenant_id, direct);
   const last = await lastByRoom(chat, read, who.tenant_id, direct);
@@ -99,6 +87,24 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
     });
   });
 }
+
+const mine = prepared(({ read, t }) =>
+  read
+    .select({ room: t.rooms, member: t.members })
+    .from(t.members)
+    .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
+    .where(
+      and(
+        eq(t.rooms.tenant_id, t.members.tenant_id),
+        eq(t.rooms.id, t.members.room_id),
+        eq(t.members.tenant_id, given("tenant_id")),
+        eq(t.members.user_id, given("user_id")),
+        isNull(t.members.left_at),
+      ),
+    )
+    .orderBy(asc(t.rooms.id))
+    .prepare("my_rooms"),
+);
 
 /** The workspace's public channels, by folded name, mine and others alike; nothing in them is readable before joining. */
 export async function listPublicRooms(chat: Chat, who: Principal, input: { cursor?: string; limit?: number } = {}): Promise<List<Room>> {
@@ -212,26 +218,25 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
   });
 }
 
-async function unreadMentions(chat: Chat, read: Read, who: Principal): Promise<Map<string, number>> {
-  const { t } = chat.store;
-  const rows = await read
+const unreadMentions = prepared(({ read, t }) =>
+  read
     .select({ room_id: t.mentions.room_id, count: sql<number>`count(*)`.mapWith(Number) })
     .from(t.members)
     .crossJoin(t.mentions) // CROSS: SQLite would begin with every mention of the workspace, which lie in groups
     .where(
       and(
-        eq(t.members.tenant_id, who.tenant_id),
-        eq(t.members.user_id, who.user_id),
+        eq(t.members.tenant_id, given("tenant_id")),
+        eq(t.members.user_id, given("user_id")),
         isNull(t.members.left_at),
         eq(t.mentions.tenant_id, t.members.tenant_id),
         eq(t.mentions.room_id, t.members.room_id),
-        inArray(t.mentions.user_id, [who.user_id, "*"]),
+        inArray(t.mentions.user_id, [given("user_id"), "*"]),
         gt(t.mentions.seq, t.members.acked_seq),
       ),
     )
-    .groupBy(t.mentions.room_id);
-  return new Map(rows.map(({ room_id, count }) => [room_id, count]));
-}
+    .groupBy(t.mentions.room_id)
+    .prepare("unread_mentions"),
+);
 
 async function peopleByRoom(chat: Chat, read: Read, tenant_id: string, room_ids: string[]): Promise<Map<string, string[]>> {
   if (room_ids.length === 0) return new Map();

@@ -7,6 +7,7 @@ import type { AccessClaims, Chat } from "./chat.ts";
 import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword, nobodysHash, verifyPassword } from "./passwords.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
@@ -150,15 +151,20 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
 
 /** Who an access token speaks for, as of now: null when its sign-in has ended or its user is disabled. The role is the user's, not the token's. */
 export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<Principal | null> {
-  const { t } = chat.store;
-  const [found] = await chat.store.read
-    .select({ role: t.users.role, disabled_at: t.users.disabled_at, sign_in: t.sign_ins })
-    .from(t.sign_ins)
-    .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
-    .where(and(eq(t.sign_ins.tenant_id, claims.tid), eq(t.sign_ins.id, claims.sid), eq(t.sign_ins.user_id, claims.sub)));
+  const { tid, sub, sid } = claims;
+  const [found] = await signInOf(chat, { tid, sub, sid });
   if (!found || found.disabled_at !== null || !isAlive(chat, found.sign_in)) return null;
   return { tenant_id: claims.tid, user_id: claims.sub, role: found.role, via: { sign_in_id: claims.sid } };
 }
+
+const signInOf = prepared(({ read, t }) =>
+  read
+    .select({ role: t.users.role, disabled_at: t.users.disabled_at, sign_in: t.sign_ins })
+    .from(t.sign_ins)
+    .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
+    .where(and(eq(t.sign_ins.tenant_id, given("tid")), eq(t.sign_ins.id, given("sid")), eq(t.sign_ins.user_id, given("sub"))))
+    .prepare("sign_in"),
+);
 
 /** Ends all of a person's sign-ins but `keep`. Raise their rights in the same transaction, ring them after COMMIT. */
 export async function endSignIns(chat: Chat, tx: Tx, person: Person, keep: string | null = null): Promise<void> {

@@ -9,6 +9,7 @@ import type { Row, SincePage, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { memberOf, type Place } from "./members.ts";
 import { roomFrame } from "./room-changes.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
@@ -117,54 +118,75 @@ export async function lastRevs(chat: Chat, places: readonly RoomPlace[]): Promis
 }
 
 async function roomRow(chat: Chat, { tenant_id, room_id }: RoomPlace): Promise<RoomRow | undefined> {
-  const { rooms } = chat.store.t;
-  const [room] = await chat.store.read
-    .select()
-    .from(rooms)
-    .where(and(eq(rooms.tenant_id, tenant_id), eq(rooms.id, room_id)));
+  const [room] = await roomAt(chat, { tenant_id, room_id });
   return room;
 }
 
+const roomAt = prepared(({ read, t: { rooms } }) =>
+  read
+    .select()
+    .from(rooms)
+    .where(and(eq(rooms.tenant_id, given("tenant_id")), eq(rooms.id, given("room_id"))))
+    .prepare("room"),
+);
+
 /** Rows not changed since they were posted, from the first born after the cursor: found by seq, so no index on rev has to be paid for by posts. */
 async function freshMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MessageRow[]> {
-  const { messages } = chat.store.t;
   const from = await firstBornAfter(chat.store.read, room, cursor);
-  return chat.store.read
+  return from > room.last_seq ? [] : unchanged(chat, { room_id: room.id, from, last_seq: room.last_seq, until });
+}
+
+const unchanged = prepared(({ read, t: { messages } }) =>
+  read
     .select()
     .from(messages)
     .where(
       and(
-        eq(messages.room_id, room.id),
-        gte(messages.seq, from),
-        lte(messages.seq, room.last_seq),
+        eq(messages.room_id, given("room_id")),
+        gte(messages.seq, given("from")),
+        lte(messages.seq, given("last_seq")),
         eq(messages.rev, messages.born_rev),
-        lte(messages.born_rev, until),
+        lte(messages.born_rev, given("until")),
       ),
     )
     .orderBy(asc(messages.seq))
-    .limit(STEP);
-}
+    .limit(STEP)
+    .prepare("unchanged"),
+);
 
 /** Rows changed since they were posted: a partial index holds only these. */
-async function changedMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MessageRow[]> {
-  const { messages } = chat.store.t;
-  return chat.store.read
+const changedMessages = (chat: Chat, { id: room_id }: RoomRow, cursor: number, until: number): Promise<MessageRow[]> =>
+  changed(chat, { room_id, cursor, until });
+
+const changed = prepared(({ read, t: { messages } }) =>
+  read
     .select()
     .from(messages)
-    .where(and(eq(messages.room_id, room.id), sql`rev > born_rev`, gt(messages.rev, cursor), lte(messages.rev, until)))
+    .where(and(eq(messages.room_id, given("room_id")), sql`rev > born_rev`, gt(messages.rev, given("cursor")), lte(messages.rev, given("until"))))
     .orderBy(asc(messages.rev))
-    .limit(STEP);
-}
+    .limit(STEP)
+    .prepare("changed"),
+);
 
-async function changedMembers(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MemberRow[]> {
-  const { members } = chat.store.t;
-  return chat.store.read
+const changedMembers = (chat: Chat, { tenant_id, id: room_id }: RoomRow, cursor: number, until: number): Promise<MemberRow[]> =>
+  cameOrWent(chat, { tenant_id, room_id, cursor, until });
+
+const cameOrWent = prepared(({ read, t: { members } }) =>
+  read
     .select()
     .from(members)
-    .where(and(eq(members.tenant_id, room.tenant_id), eq(members.room_id, room.id), gt(members.rev, cursor), lte(members.rev, until)))
+    .where(
+      and(
+        eq(members.tenant_id, given("tenant_id")),
+        eq(members.room_id, given("room_id")),
+        gt(members.rev, given("cursor")),
+        lte(members.rev, given("until")),
+      ),
+    )
     .orderBy(asc(members.rev))
-    .limit(STEP);
-}
+    .limit(STEP)
+    .prepare("came_or_went"),
+);
 
 async function peopleIn(chat: Chat, tenant_id: string, messages: readonly MessageRow[], members: readonly MemberRow[]): Promise<Map<string, User>> {
   const ids = [...messages.map(({ sender_id }) => sender_id), ...members.map(({ user_id }) => user_id)];
