@@ -141,11 +141,7 @@ export const define = (kit: Kit) => {
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
     },
-    (t) => [
-      primaryKey({ columns: [t.tenant_id, t.id] }),
-      index("ws_sessions_user").on(t.tenant_id, t.user_id),
-      index("ws_sessions_instance").on(t.instance_id, t.rev),
-    ],
+    (t) => [primaryKey({ columns: [t.tenant_id, t.id] }), index("ws_sessions_instance").on(t.instance_id, t.rev)],
   );
 
   /**

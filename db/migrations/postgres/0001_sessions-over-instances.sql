@@ -8,6 +8,7 @@ CREATE TABLE "instances" (
 	"created_at" bigint NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX "ws_sessions_user";--> statement-breakpoint
 ALTER TABLE "ws_sessions" ADD COLUMN "status" text COLLATE "C" NOT NULL;--> statement-breakpoint
 ALTER TABLE "ws_sessions" ADD COLUMN "rev" bigint NOT NULL;--> statement-breakpoint
 ALTER TABLE "ws_sessions" ADD COLUMN "closed_at" bigint;--> statement-breakpoint

@@ -8,6 +8,7 @@ CREATE TABLE `instances` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX `ws_sessions_user`;--> statement-breakpoint
 ALTER TABLE `ws_sessions` ADD `status` text NOT NULL;--> statement-breakpoint
 ALTER TABLE `ws_sessions` ADD `rev` integer NOT NULL;--> statement-breakpoint
 ALTER TABLE `ws_sessions` ADD `closed_at` integer;--> statement-breakpoint
