@@ -2,11 +2,11 @@
  * The one door to a room: a `Room` comes from `memberOf` and nowhere else, so whoever holds one has asked for the right. Absent and
  * forbidden are one answer.
  */
-import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull } from "drizzle-orm";
 import { findMember } from "../../db/islands.ts";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Read } from "../../db/store.ts";
-import type { List, Member, User } from "../protocol.ts";
+import type { List, Member, Row, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
@@ -19,6 +19,17 @@ export type Found = { room: RoomRow; member: MemberRow; user: UserRow; limits: T
 export async function memberOf(chat: Chat, who: Principal, room_id: string, read: Read = chat.store.read): Promise<Found> {
   if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
   return (await findMember(read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
+}
+
+/** The row that says that the asker has left; null while they are in the room, or if they never were. */
+export async function departureOf(chat: Chat, who: Principal, room_id: string): Promise<Row | null> {
+  const { t, read } = chat.store;
+  const [found] = await read
+    .select({ member: t.members, user: t.users })
+    .from(t.members)
+    .innerJoin(t.users, and(eq(t.users.tenant_id, t.members.tenant_id), eq(t.users.id, t.members.user_id)))
+    .where(and(memberKey(chat, who.tenant_id, room_id, who.user_id), isNotNull(t.members.left_at)));
+  return found ? { type: "member", member: memberView(found.member), user: userView(found.user) } : null;
 }
 
 /** Like memberOf; refuses `forbidden` to members who may not run the room: its owner and admins may, and the workspace's among its members. */

@@ -26,13 +26,13 @@ const RESUME_MAX = 2_000; // beyond it a client pages again rather than replay
 export const revOf = (row: Row): number => (row.type === "message" ? row.message.rev : row.type === "member" ? row.member.rev : row.room.rev);
 
 /**
- * Rows with a rev in (cursor, position], in rev order; ask again from `position` while `more_after`. Asks no right: the feed and a joining
- * socket have asked. A room that is not there has no rows.
+ * Rows with a rev in (cursor, position], in rev order, none above `last`; ask again from `position` while `more_after`. Asks no right: the feed
+ * and a joining socket have asked. A room that is not there has no rows.
  */
-export async function since(chat: Chat, place: RoomPlace, cursor: number): Promise<Since> {
+export async function since(chat: Chat, place: RoomPlace, cursor: number, last = Infinity): Promise<Since> {
   const room = await roomRow(chat, place);
-  if (!room || room.last_rev <= cursor) return { rows: [], position: cursor, more_after: false };
-  const until = room.last_rev;
+  const until = Math.min(room?.last_rev ?? 0, last);
+  if (!room || until <= cursor) return { rows: [], position: cursor, more_after: false };
   const fresh = await freshMessages(chat, room, cursor, until);
   const changed = await changedMessages(chat, room, cursor, until);
   const members = await changedMembers(chat, room, cursor, until);

@@ -27,7 +27,8 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
   return [
     { name: "tend", every_ms: config.tend_every_ms, run: async () => void (await Promise.all([chat.store.tend(), chat.backplane.tend()])) },
     { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
-    { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.look(), hosts.look()])) },
+    { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.lookAtRights(), hosts.look()])) },
+    { name: "rooms", every_ms: config.look_every_ms, run: live.lookAtRooms }, // apart: however long it takes, rights are looked at
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
   ];

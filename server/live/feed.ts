@@ -3,7 +3,8 @@
  * its cursor: those a bell carries are used when they continue it exactly, otherwise the database is asked with `since`. So a bell may be lost,
  * late or doubled; whatever it announced is found by the next bell, or by `look`.
  *
- * Never: publish a row that is not committed, skip a rev, or go on while a read for the same room is under way.
+ * Never: publish a row that is not committed, skip a rev, go on while a read for the same room is under way, or publish while nobody knows whose
+ * right has ended meanwhile: `mayPublish` is asked in the turn of publishing, and where it says no it has the room looked at again.
  */
 import type { Bell, Chat } from "../chat/chat.ts";
 import { lastRev, lastRevs, revOf, since } from "../chat/since.ts";
@@ -13,8 +14,8 @@ import { textOfRow } from "./texts.ts";
 
 export type Feed = {
   heard(bell: Bell): void;
-  /** Resolves when the room has a cursor: from then on nothing committed passes it unpublished. */
-  open(place: RoomPlace): Promise<void>;
+  /** Resolves when the room has a cursor, of at least `rev` if the database has that: from then on nothing committed passes it unpublished. */
+  open(place: RoomPlace, rev?: number): Promise<void>;
   /** The rev up to which rows have been published; 0 for a room that is not open. */
   sent(room_id: string): number;
   /** Asks for all open rooms whether they have moved, and reads those that have: after lost bells, and when another process has written. Throws when one could not be read. */
@@ -28,7 +29,7 @@ type OpenRoom = { place: RoomPlace; cursor: number | null; reading: Promise<void
 
 const KEPT_MS = 60_000; // a room that everybody left may be joined again by the next page load
 
-export function createFeed(chat: Chat, roster: Roster): Feed {
+export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean): Feed {
   const rooms = new Map<string, OpenRoom>();
 
   const publish = (room: OpenRoom, rows: readonly Row[]): void => {
@@ -47,6 +48,7 @@ export function createFeed(chat: Chat, roster: Roster): Feed {
         continue;
       }
       const { rows, position, more_after } = await since(chat, room.place, room.cursor);
+      if (rows.length > 0 && !mayPublish()) return;
       publish(room, rows);
       room.cursor = position;
       room.again ||= more_after;
@@ -74,14 +76,15 @@ export function createFeed(chat: Chat, roster: Roster): Feed {
       }
       const { cursor } = room;
       const news = "rows" in bell ? bell.rows.filter((row) => revOf(row) > cursor) : [];
-      if (news.length > 0 && continues(cursor, news)) publish(room, news);
-      else if (news.length > 0 || ("rev" in bell && bell.rev > cursor)) void readLogged(room);
+      if (news.length === 0 && !("rev" in bell && bell.rev > cursor)) return;
+      if (news.length === 0 || !continues(cursor, news)) void readLogged(room);
+      else if (mayPublish()) publish(room, news);
     },
-    async open(place) {
+    async open(place, rev = 0) {
       const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0 };
       rooms.set(place.room_id, room);
       room.opened_at = chat.now();
-      if (room.cursor === null) await reading(room);
+      if (room.cursor === null || room.cursor < rev) await reading(room);
     },
     sent: (room_id) => rooms.get(room_id)?.cursor ?? 0,
     async look() {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { acknowledge } from "../chat/acks.ts";
 import { leaveRoom, removeMember } from "../chat/membership.ts";
-import { postMessage } from "../chat/messages.ts";
+import { editMessage, postMessage } from "../chat/messages.ts";
 import { noteTyping, presenceOf } from "../chat/presence.ts";
 import { createRoom, roomsOf } from "../chat/rooms.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
@@ -74,6 +74,7 @@ describe("two instances", () => {
     both = await twoInstances();
     const [bob, ann] = [await both.there.seat(both.bob), await both.there.seat(both.ann)];
     await post(both.here, both.ann, "with bob");
+    await bob.until("with bob");
     await removeMember(both.here.chat, both.ann, { room_id: both.room.id, user_id: both.bob.user_id });
     await Promise.all([post(both.here, both.ann, "without bob"), post(both.there, both.ann, "nor here")]);
     for (const content of ["without bob", "nor here"]) await ann.until(content);
@@ -131,6 +132,37 @@ describe("two instances", () => {
     await both.there.live.look();
     expect(await bob.contents()).toEqual(["once"]);
     await both.wire.heal();
+  });
+
+  test("who joins where bells have been lost is given everything at once, and nothing older comes behind it", async () => {
+    both = await twoInstances();
+    const ann = await both.there.seat(both.ann); // the room has a feed there
+    await both.wire.cut();
+    const { message } = await post(both.here, both.ann, "first");
+    await post(both.here, both.ann, "second");
+    await editMessage(both.here.chat, both.ann, { room_id: both.room.id, message_id: message.id, content: "edited" });
+    const bob = await both.there.seat(both.bob, { sync: { type: "sync", rooms: [[both.room.id, both.room.last_rev]] } });
+    expect(await bob.contents()).toEqual(["second", "edited"]);
+    expect((await bob.heard("synced"))[0]).toMatchObject({ verdict: "resumed", last_rev: both.room.last_rev + 3 });
+    await both.wire.heal();
+    await post(both.here, both.ann, "later");
+    for (const seat of [ann, bob]) await seat.until("later");
+    expect(await bob.contents()).toEqual(["second", "edited", "later"]);
+    expect(await revsOf(ann)).toEqual((await revsOf(ann)).toSorted((a, b) => a - b));
+  });
+
+  test("who is put out is told so, also where that is found before the room's own row tells it", async () => {
+    both = await twoInstances();
+    const [bob, ann] = [await both.there.seat(both.bob), await both.there.seat(both.ann)];
+    await both.wire.cut();
+    await removeMember(both.here.chat, both.ann, { room_id: both.room.id, user_id: both.bob.user_id });
+    await post(both.here, both.ann, "without bob");
+    await both.there.live.lookAtRights();
+    const [row] = await bob.heard("member");
+    expect([row?.member.user_id, row?.member.left_at !== undefined]).toEqual([both.bob.user_id, true]);
+    await both.wire.heal();
+    await ann.until("without bob");
+    expect([await bob.contents(), (await bob.heard("member")).length]).toEqual([[], 1]);
   });
 
   test.each(["comes back", "hears a later bell first"])("who lost their right while an instance was deaf is told nothing when it %s", async (how) => {

@@ -97,8 +97,9 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     let { rev: cursor } = from === "acked" ? await owed(session, room_id, goesOn) : from;
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;
+    await feed.open(place, Math.max(cursor, room.last_rev)); // it may be behind: bells from other instances take their time
     while (goesOn() && cursor < feed.sent(room_id)) {
-      const next = await sendSince(session, place, cursor);
+      const next = await sendSince(session, place, cursor, feed.sent(room_id));
       if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
       cursor = next;
     }
@@ -109,7 +110,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
       room_id,
       verdict: reset ? "reset" : "resumed",
       last_seq: room.last_seq,
-      last_rev: Math.max(cursor, room.last_rev),
+      last_rev: Math.min(Math.max(cursor, room.last_rev), feed.sent(room_id)), // never beyond what it will hear
     });
   };
 
@@ -124,8 +125,9 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     return { rev: found.position };
   };
 
-  const sendSince = async (session: Session, place: { tenant_id: string; room_id: string }, cursor: number): Promise<number> => {
-    const { rows, position } = await since(chat, place, cursor);
+  /** Never beyond `last`, up to where the feed is: what the feed tells after that would come behind what is newer. */
+  const sendSince = async (session: Session, place: { tenant_id: string; room_id: string }, cursor: number, last: number): Promise<number> => {
+    const { rows, position } = await since(chat, place, cursor, last);
     await memberOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
     await sendRows(session, rows);
     return position;
@@ -149,6 +151,6 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
   return {
     greet: (session) => inTurn(session, () => greet(session)),
     sync: (session, frame) => inTurn(session, () => sync(session, frame)),
-    gain: (session, room_id, from) => join(session, room_id, { rev: from }),
+    gain: (session, room_id, from) => inTurn(session, () => join(session, room_id, { rev: from })),
   };
 }

@@ -38,7 +38,7 @@ const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything 
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
-  const feed = createFeed(chat, roster);
+  const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
   const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
   const rights = createRights(chat, roster, joins, { rooms_per_socket, end: (session, code) => end(session, code) });
@@ -56,15 +56,15 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   let store_seen_at = chat.now(); // when rights were last looked at
   let looking: Promise<void> | null = null;
   chat.backplane.listen({
-    room: (bell) => (Math.abs(chat.now() - store_seen_at) > RIGHTS_MS ? lookAtAll() : feed.heard(bell)),
+    room: (bell) => feed.heard(bell),
     user: (place) => rights.heard(place),
     notice: ({ tenant_id, to, frame }) =>
       "room_id" in to
         ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
         : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
-    lost: () => lookAtAll(),
+    lost: () => lookNow(),
   });
-  chat.store.onForeignCommit(() => lookAtAll());
+  chat.store.onForeignCommit(() => lookNow());
 
   const forget = (session: Session): void => {
     if (!session.alive) return;
@@ -135,27 +135,8 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     }
   };
 
-  const lookRooms = async (): Promise<void> => {
-    looked_rooms_at = chat.now();
-    try {
-      await feed.look();
-    } catch (fault) {
-      looked_rooms_at = -Infinity;
-      throw fault;
-    }
-  };
-  /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
-  const lookAtAll = (): void => {
-    looked_rooms_at = -Infinity; // if this fails the next look begins with them
-    looking ??= look()
-      .catch((fault: unknown) => chat.log.warn("look.failed", { why: String(fault) }))
-      .finally(() => {
-        looking = null;
-      });
-  };
-
-  /** Finds what bells did not tell; closes everything when the store has not answered for a minute, since no right can be known then. */
-  const look = async (): Promise<void> => {
+  /** Finds whose rights have changed; closes everything when the store has not answered for a minute, since no right can be known then. */
+  const lookAtRights = async (): Promise<void> => {
     try {
       await rights.look();
       store_seen_at = chat.now();
@@ -164,9 +145,36 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       if (chat.now() - store_seen_at >= 60_000) for (const session of [...roster.all()]) end(session, closes.store_away);
       throw fault;
     }
+  };
+  /** Finds the rows that bells did not tell, every few seconds, or now if some may have been lost. */
+  const lookAtRooms = async (): Promise<void> => {
     if (Math.abs(chat.now() - looked_rooms_at) < LOOK_ROOMS_MS) return;
-    await lookRooms();
+    looked_rooms_at = chat.now();
+    try {
+      await feed.look();
+    } catch (fault) {
+      looked_rooms_at = -Infinity;
+      throw fault;
+    }
     feed.forget(new Set([...roster.all()].flatMap(({ joined, joining }) => [...joined, ...joining.keys()])));
+  };
+  /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
+  const look = async (): Promise<void> => {
+    await lookAtRights();
+    await lookAtRooms();
+  };
+  const lookNow = (): void => {
+    looked_rooms_at = -Infinity; // if this fails, the loops begin with them
+    looking ??= look()
+      .catch((fault: unknown) => chat.log.warn("look.failed", { why: String(fault) }))
+      .finally(() => {
+        looking = null;
+      });
+  };
+  const mayPublish = (): boolean => {
+    if (Math.abs(chat.now() - store_seen_at) <= RIGHTS_MS) return true;
+    lookNow();
+    return false;
   };
 
   /** No upgrades and no frames from now on; what has begun is answered; then everybody is told to come back, and closed. */
@@ -184,6 +192,8 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     handlers,
     beat,
     look,
+    lookAtRights,
+    lookAtRooms,
     touch: rights.touch,
     drain,
     get draining() {

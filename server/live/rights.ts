@@ -6,7 +6,8 @@
 import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
-import { memberOf } from "../chat/members.ts";
+import { departureOf, memberOf } from "../chat/members.ts";
+import { Refusal } from "../chat/refusal.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { principalOf } from "../chat/sign-ins.ts";
 import { standingsOf } from "../chat/standing.ts";
@@ -32,30 +33,35 @@ const ASKED_AT_ONCE = 500;
 export type RightsOptions = Pick<JoinOptions, "rooms_per_socket"> & { end: (session: Session, code: number) => void };
 
 export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_per_socket, end }: RightsOptions): Rights {
-  const reading = new Map<string, { again: boolean }>();
+  const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
   let revs = new Map<string, number>(); // of those who changed lately
   let looked_at = chat.now();
 
-  const reread = async (place: UserBell): Promise<void> => {
-    const key = keyOf(place);
-    const running = reading.get(key);
+  /** One at a time per user. Resolves when what was asked for has been read, whoever reads it. */
+  const reread = (place: UserBell): Promise<void> => {
+    const running = reading.get(keyOf(place));
     if (running) {
       running.again = true;
-      return;
+      return running.done;
     }
-    const state = { again: true };
-    reading.set(key, state);
+    const state = { again: true, done: Promise.resolve() };
+    reading.set(keyOf(place), state);
+    state.done = rereadAll(place, state);
+    return state.done;
+  };
+
+  const rereadAll = async (place: UserBell, state: { again: boolean }): Promise<void> => {
     try {
       while (state.again) {
         state.again = false;
         for (const session of roster.sessionsOf(place)) await rereadSession(session);
       }
     } catch (fault) {
-      revs.delete(key); // the next look asks again
+      revs.delete(keyOf(place)); // the next look asks again
       chat.log.error("rights.read", fault, { user_id: place.user_id });
     } finally {
-      reading.delete(key);
+      reading.delete(keyOf(place));
     }
   };
 
@@ -74,23 +80,34 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     if (!session.alive) return;
     const rooms = new Map((await roomsOf(chat, session.who)).slice(0, rooms_per_socket).map((room) => [room.id, room]));
     if (!session.alive) return;
-    for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) roster.leave(session, room_id);
-    for (const room of rooms.values()) await compare(session, room);
+    for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) await putOut(session, room_id);
+    for (const room of rooms.values()) compare(session, room);
   };
 
-  const compare = async (session: Session, room: Room): Promise<void> => {
+  /** The room's own stream tells it too, in its place; here it is found before that. */
+  const putOut = async (session: Session, room_id: string): Promise<void> => {
+    roster.leave(session, room_id);
+    const row = await departureOf(chat, session.who, room_id);
+    if (row) send(session, row);
+  };
+
+  const compare = (session: Session, room: Room): void => {
     const known = session.rooms.get(room.id);
     const me = JSON.stringify(room.me && [room.me.role, room.me.level]);
     if (known?.me === me) return;
     session.rooms.set(room.id, { last_rev: known?.last_rev ?? room.last_rev, member_count: room.member_count, me });
     send(session, { type: "room", room });
-    if (known || !session.synced) return;
+    if (!known && session.synced) void gain(session, room.id); // at the pace of who reads it: nobody else's rights wait for that
+  };
+
+  const gain = async (session: Session, room_id: string): Promise<void> => {
     try {
-      const { member } = await memberOf(chat, session.who, room.id);
-      await joins.gain(session, room.id, member.rev);
+      const { member } = await memberOf(chat, session.who, room_id);
+      await joins.gain(session, room_id, member.rev);
     } catch (fault) {
-      session.rooms.delete(room.id); // not gained yet: the next look finds it again
-      throw fault;
+      session.rooms.delete(room_id); // not gained yet: the next look finds it again
+      revs.delete(keyOf(session.who));
+      if (!(fault instanceof Refusal)) chat.log.error("rights.gain", fault, { user_id: session.who.user_id });
     }
   };
 
