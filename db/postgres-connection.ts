@@ -5,7 +5,7 @@ import { isConnectionLost, StoreAway } from "./faults.ts";
 export type ConnectionOptions = {
   /** Connections of the pool; 1 gives one session. */
   max: number;
-  /** Milliseconds after which the server stops a statement, a wait for a lock or a transaction left idle; null for none (migrations). */
+  /** Milliseconds after which the server stops a statement or a wait for a lock; null for none (migrations). */
   statement_ms: number | null;
   /** Further settings of each session. */
   more?: Readonly<Record<string, string>>;
@@ -16,9 +16,7 @@ export type ConnectionOptions = {
 /** A pool that connects when first asked. What the URL names wins over the environment, the database included. */
 export function connectPostgres(url: string, { max, statement_ms, more = {}, onclose }: ConnectionOptions): SQL {
   const limits =
-    statement_ms === null
-      ? {}
-      : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: 2 * statement_ms };
+    statement_ms === null ? {} : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: IDLE_MS };
   // Every statement of the product finds few rows by their keys: a plan that reads a table whole to join it is one made of what the planner
   // believed of a smaller table. Compiling a plan costs more than running it.
   const plans = statement_ms === null ? {} : { enable_hashjoin: "off", enable_mergejoin: "off", jit: "off" };
@@ -70,6 +68,9 @@ export function refuseUnsafe(settings: ReadonlyMap<string, string>, allow_unsafe
 }
 
 const DURABLE = ["fsync", "full_page_writes", "synchronous_commit"];
+// Between two statements of a write lie microseconds. A process cut off there leaves its locks, and what it had waiting for them gets them next: the
+// other processes wait for several such in a row.
+const IDLE_MS = 1_000;
 const CONNECT_LIMIT_S = 4; // below the five seconds in which an asker hears something
 
 function databaseOf(url: string): string | null {

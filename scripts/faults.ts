@@ -3,6 +3,8 @@
  *
  *   bun run faults [--kills 50] [--restarts 10] [--store sqlite|postgres|both] [--seed N] [--executable PATH]
  *   bun run faults --mutants        broken promises, kept as patches, must be caught
+ *   bun run faults --instances 2 [--trials 20] [--only listener|kill|partition]   two processes over one Postgres: the listeners ended in
+ *                                           mid-burst, one killed, one cut off for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, as root, with cc)
  *
@@ -20,6 +22,7 @@ import { openReport } from "./check/report.ts";
 import { createChance } from "./faults/chance.ts";
 import { verdicts } from "./faults/checker.ts";
 import { asLines } from "./faults/history.ts";
+import { runInstances } from "./faults/instances.ts";
 import { runMutants } from "./faults/mutants.ts";
 import { runOutages } from "./faults/outages.ts";
 import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
@@ -34,6 +37,8 @@ const options = {
   mutants: { type: "boolean", default: false },
   stalls: { type: "boolean", default: false },
   outages: { type: "boolean", default: false },
+  instances: { type: "string", default: "1" },
+  trials: { type: "string", default: "20" },
   only: { type: "string", default: "" },
 } as const;
 const { values } = parseArgs({ options });
@@ -52,6 +57,7 @@ if (values.mutants) {
   process.exit(caught === of && clean ? 0 : 1);
 }
 if (values.outages) process.exit((await runOutages(executable, values.only)) ? 0 : 1);
+if (values.instances === "2") process.exit((await runInstances(executable, Number(values.trials), seed, values.only)) ? 0 : 1);
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 
 const report = openReport("faults");

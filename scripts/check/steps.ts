@@ -39,6 +39,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
     [cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],
+    [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],
@@ -46,8 +47,8 @@ export function stepsFor({ install, full }: Wish): Step[][] {
   return steps.filter((line) => line !== false);
 }
 
-/** They ask each database by themselves, as all tests of `db` do: once is enough. */
-const ON_BOTH = ["--path-ignore-patterns=server/hot-queries.test.ts"];
+/** They choose their database by themselves, as all tests of `db` do: once is enough. */
+const ON_BOTH = ["hot-queries", "backplane/*", "live/instances", "instances"].map((name) => `--path-ignore-patterns=server/${name}.test.ts`);
 const NOT_EXECUTABLE = "--path-ignore-patterns=server/executable/**";
 
 function bun(name: string, words: readonly string[]): Step {

@@ -38,13 +38,15 @@ export type ServedOptions = {
   under?: readonly string[];
   /** Beside this process' own. */
   env?: Readonly<Record<string, string>>;
+  /** Further settings. */
+  more?: readonly string[];
 };
 
 const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"];
 const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000"]);
 const ANSWERS_WITHIN_MS = 30_000;
 
-export function createServed({ executable, database_url = null, lifted: isLifted = true, under = [], env = {} }: ServedOptions): Served {
+export function createServed({ executable, database_url = null, lifted: isLifted = true, under = [], env = {}, more = [] }: ServedOptions): Served {
   const folder = mkdtempSync(join(tmpdir(), "snug-faults-"));
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -82,7 +84,7 @@ export function createServed({ executable, database_url = null, lifted: isLifted
     async start() {
       const spawned = performance.now();
       const log = Bun.file(join(folder, "log"));
-      child = Bun.spawn([...under, executable, ...words, ...database, ...(isLifted ? lifted : [])], {
+      child = Bun.spawn([...under, executable, ...words, ...database, ...(isLifted ? lifted : []), ...more], {
         cwd: folder,
         env: { ...process.env, ...env },
         stdin: "ignore",
