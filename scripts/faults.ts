@@ -3,8 +3,8 @@
  *
  *   bun run faults [--kills 50] [--restarts 10] [--store sqlite|postgres|both] [--seed N] [--executable PATH]
  *   bun run faults --mutants        broken promises, kept as patches, must be caught
- *   bun run faults --instances 2 [--trials 20] [--only listener|kill|partition]   two processes over one Postgres: the listeners ended in
- *                                           mid-burst, one killed, one cut off for 5 s
+ *   bun run faults --instances 2 [--trials 20] [--only listener|cut|kill|partition]   two processes over one Postgres: in mid-burst the
+ *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, as root, with cc)
  *

@@ -32,21 +32,21 @@ const PATIENCE_MS = 20_000;
 export async function setStage(pair: Pair, chance: Chance, history: History): Promise<Stage> {
   const { one, roaming, reachOne, reachTwo } = pair;
   const { owner, rooms }: Cast = await settle(reachOne, one.setup_token);
-  const idle = rooms.at(-1) ?? "";
+  const idle = rooms.at(-1) ?? ""; // the watchers' alone: who joins a room brings its feed level, for everybody
   const busy = rooms.slice(0, -1);
   const people: { who: Person; room_id: string }[] = [];
   for (let i = 0; i < SENDERS; i += 1) {
     const room_id = busy[i % busy.length] ?? "";
     people.push({ room_id, who: await seat(roaming, `sender-${i}`, [room_id]) });
   }
-  const [first, second, often] = [await seat(roaming, "first", rooms), await seat(roaming, "second", rooms), await seat(roaming, "restless", rooms)];
+  const [first, second, often] = [await seat(roaming, "first", rooms), await seat(roaming, "second", rooms), await seat(roaming, "restless", busy)];
   const [visitor, walker] = [await signUp(roaming, "guest"), await signUp(roaming, "wanderer")];
-  await seat(roaming, "exile", rooms);
+  await seat(roaming, "exile", busy);
   const neighbour = await settleNeighbour(one);
   const hearers = {
     first: createHearer({ name: "first", reach: reachOne, who: first, room_ids: rooms, history }),
     second: createHearer({ name: "second", reach: reachTwo, who: second, room_ids: rooms, history }),
-    restless: createHearer({ name: "restless", reach: roaming, who: often, room_ids: rooms, history }),
+    restless: createHearer({ name: "restless", reach: roaming, who: often, room_ids: busy, history }),
     mallory: createHearer({ name: "mallory", reach: neighbour.reach, who: neighbour.who, room_ids: [...rooms, neighbour.room_id], history }),
   };
   let idles = 0;

@@ -8,8 +8,8 @@ import { call, open, signIn } from "../person.ts";
 import { type Pair, presenceAt } from "./pair.ts";
 import type { Stage, Watcher } from "./stage.ts";
 
-export type Kind = "listener" | "kill" | "partition";
-export const KINDS: readonly Kind[] = ["listener", "kill", "partition"];
+export type Kind = "listener" | "cut" | "kill" | "partition";
+export const KINDS: readonly Kind[] = ["listener", "cut", "kill", "partition"];
 
 export type Trial = {
   /** How long a post took at the instance that was not broken, in the middle of the fault: what the other one had locked it may have to wait for. */
@@ -26,7 +26,9 @@ export type Trial = {
   revoked_ms: number | null;
 };
 
+const CUT_MS = 300; // too short for anything to be taken for old: what was rung meanwhile is only known to be lost because the listener was away
 const PARTITION_MS = 5_000;
+const ENDINGS = 5;
 const PATIENCE_MS = 20_000; // then it is said to have taken so long; what is too long is judged by who asked
 
 export async function trial(kind: Kind, pair: Pair, stage: Stage, chance: Chance, history: History): Promise<Trial> {
@@ -38,13 +40,14 @@ export async function trial(kind: Kind, pair: Pair, stage: Stage, chance: Chance
   await Bun.sleep(200 + chance.below(300));
   const broken_at = performance.now();
   history.note({ op: kind === "kill" ? "kill" : "cut" });
-  if (kind === "listener") await pair.endListeners();
+  if (kind === "listener") await endAgainAndAgain(pair, stage);
+  if (kind === "cut") pair.proxy.set("cut");
   if (kind === "kill") await pair.two.kill();
   if (kind === "partition") pair.proxy.set("blackhole");
   const revoking = exiled?.revoke() ?? null;
   const stored_ms = await stage.postIdle();
-  if (kind === "partition") {
-    await Bun.sleep(Math.max(0, broken_at + PARTITION_MS - performance.now()));
+  if (kind === "cut" || kind === "partition") {
+    await Bun.sleep(Math.max(0, broken_at + (kind === "cut" ? CUT_MS : PARTITION_MS) - performance.now()));
     pair.proxy.set("pass");
   }
   history.note({ op: kind === "kill" ? "restart" : "heal" });
@@ -70,6 +73,11 @@ export async function trial(kind: Kind, pair: Pair, stage: Stage, chance: Chance
     return [here, there].every((found) => [atOne, atTwo].every(({ who }) => found?.get(who.id) === "active"));
   });
   return { stored_ms, level_ms, level_one_ms, ghost_ms, agreed_ms, revoked_ms: await revoking };
+}
+
+/** Each time with a post beside it into the room where nothing else is said: some of them ring while nobody listens. */
+async function endAgainAndAgain(pair: Pair, stage: Stage): Promise<void> {
+  for (let i = 0; i < ENDINGS; i += 1) await Promise.all([pair.endListeners(), stage.postIdle()]);
 }
 
 /** Milliseconds from `from` until it is met; Infinity when patience ends. */
