@@ -7,6 +7,7 @@ import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { atOf, type Post, senderOf } from "../models/lines.ts";
 import type { Pending } from "../models/outbox.ts";
+import { showCard } from "./card.tsx";
 import { EditForm } from "./edit-form.tsx";
 import { Glyph, type Sign } from "./glyph.tsx";
 import { nameOf } from "./names.ts";
@@ -60,9 +61,9 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
           {!(grouped || isRemoved) && initialsOf(name)}
         </span>
         <header class="message__head">
-          <bdi class="message__name" title={name}>
-            {name}
-          </bdi>
+          <button class="message__name" type="button" tabIndex={-1} title={name} aria-haspopup="dialog" onClick={() => showCard(app, sender_id)}>
+            <bdi>{name}</bdi>
+          </button>
           <time class="message__time" dateTime={at} title={fullTimeOf(at)}>
             {timeOf(at)}
           </time>

@@ -43,7 +43,7 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
   /** Inside a row Tab goes from control to control; outside they are no stops. */
   const enterRow = (article: HTMLElement): void => {
     leaveRow();
-    const inner = [...article.querySelectorAll<HTMLElement>(INNER)];
+    const inner = [...article.querySelectorAll<HTMLElement>(INNER)].filter((control) => control.checkVisibility()); // a grouped row hides its name
     entered = { article, inner: inner.filter(({ tabIndex }) => tabIndex < 0) };
     for (const control of entered.inner) control.tabIndex = 0;
     inner[0]?.focus();

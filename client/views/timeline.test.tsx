@@ -53,7 +53,10 @@ test("Enter goes into a row and Esc back to it; inside, the row's keys are not o
   const { app } = await seated(houseOf(["ann", "see https://example.org"]));
   articles()[0]?.focus();
   await press("Enter");
-  expect(document.activeElement?.tagName).toBe("A");
+  expect(document.activeElement?.textContent).toBe("ann");
+  const link = document.querySelector<HTMLElement>("article a");
+  expect(link?.tabIndex).toBe(0);
+  link?.focus();
   await press("r");
   expect(app.acts.replying.value.size).toBe(0);
   await press("Escape");
@@ -141,4 +144,11 @@ test("what an edit has come to outlives a look into another room, and takes no f
   fireEvent.keyDown(field("Edit"), { key: "Escape" });
   await drawn();
   expect(app.acts.editOf("message-1")).toBeNull();
+});
+
+test("the name over a message leads to who said it", async () => {
+  await seated(houseOf(["me", "mine"], ["ann", "theirs"]));
+  const [, author] = [...document.querySelectorAll<HTMLElement>(".message__name")];
+  author?.click();
+  expect(await screen.findByRole("dialog", { name: /ann/iu })).toBeTruthy();
 });
