@@ -6,7 +6,7 @@
  *   bun run faults --instances 2 [--trials 20] [--only listener|cut|kill|partition]   two processes over one Postgres: in mid-burst the
  *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
- *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, as root, with cc)
+ *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, with cc)
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
  * outages; Postgres in a cluster of its own with default durability. It is killed at random moments, `--kills` times on each store and on until

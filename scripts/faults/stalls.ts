@@ -5,7 +5,7 @@ import { halfOpenIsClosed } from "./stalls/half-open.ts";
 import { stopsInOrder } from "./stalls/drain.ts";
 import { stalledCostsLittle, stalledIsClosed } from "./stalls/stalled.ts";
 
-const AS_PID_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+const AS_PID_1 = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
 const scenarios: readonly Scenario[] = [
   ["a stalled reader is closed within ten seconds, costs 256 KiB and then holds all", stalledIsClosed],

@@ -79,7 +79,7 @@ test("of two hundred sign-ins at once two at most are hashed at a time, sixty-fo
   expect([1, 2]).toContain(most);
   expect(new Set(statuses)).toEqual(new Set([401, 503]));
   const answered = statuses.filter((status) => status === 401).length;
-  expect([answered >= 64 + most, answered < 100]).toEqual([true, true]); // who comes while the first are done finds their place free
+  expect(answered).toBeGreaterThanOrEqual(64 + most); // more: who comes while the first are done finds their place free
   expect((await tries).find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("2");
   const each_ms = times.reduce((sum, ms) => sum + ms, 0) / answered; // what a hash took, while nothing else was asked for
   expect(times.length).toBeGreaterThan(3 * answered); // who waits for hashes is answered less often than they are made

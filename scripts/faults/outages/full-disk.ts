@@ -1,4 +1,4 @@
-/** A disk of 6 MB, in a mount namespace of the executable's own: nothing stays mounted, however this ends. */
+/** A disk of 6 MB, in namespaces of the executable's own: nobody need be root, and nothing stays mounted, however this ends. */
 import { Database } from "bun:sqlite";
 import { copyFileSync, existsSync, mkdtempSync, rmSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { inScene, type Measured, type Scene } from "../stalls/scene.ts";
 import { createPosts, inWords, until } from "./posts.ts";
 
 const SMALL_DISK = [
-  ...["unshare", "--mount", "--fork", "--kill-child", "sh", "-c"],
+  ...["unshare", "--user", "--map-root-user", "--mount", "--fork", "--kill-child", "sh", "-c"],
   'mkdir -p data && mount -t tmpfs -o size=6m,mode=0700 tmpfs data && exec "$0" "$@"',
 ];
 const BALLAST_BYTES = 3 << 20; // what the operator finds and deletes
@@ -20,12 +20,12 @@ const RESUMES_WITHIN_MS = 6_000;
 
 export function diskIsFull(executable: string): Promise<Measured> {
   return inScene({ executable, under: SMALL_DISK }, async (scene) => {
-    const { served, reach, room_id, owner, bob } = scene;
+    const { served, reach, room_id, owner } = scene;
     const database = `/proc/${served.pid()}/root${served.database}`;
     if (statfsSync(join(database, "..")).blocks * statfsSync(join(database, "..")).bsize !== 6 << 20) throw new Error("The disk is not 6 MB.");
     const ballast = join(database, "../ballast");
     writeFileSync(ballast, Buffer.alloc(BALLAST_BYTES, 1));
-    const socket = await openRaw(reach, bob.token);
+    const socket = await openRaw(reach, owner); // who posts by REST: a post of another may take a page less, and fit
     const posts = createPosts(scene, LARGE);
 
     const refusals = new Map<string, number>();
@@ -39,6 +39,7 @@ export function diskIsFull(executable: string): Promise<Measured> {
       }
     };
     await Promise.all(Array.from({ length: POSTERS }, postUntilRefused));
+    for (let in_a_row = 0; in_a_row < 3;) in_a_row = (await posts.post())?.status === 201 ? 0 : in_a_row + 1; // one may fit where eight at once did not
     const before = posts.replied.size;
     const byFrame = await refusedBy(socket, room_id);
     const page = await call(reach, "GET", `/rooms/${room_id}/messages?limit=200`, owner);
