@@ -4,7 +4,7 @@ import { CannotStart } from "./cannot-start.ts";
 import type { ChatConfig } from "./chat/chat.ts";
 import type { Rate } from "./chat/limiter.ts";
 import type { Listening } from "./setting-values.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 export type Config = ChatConfig &
   Listening & {
@@ -36,10 +36,21 @@ export type Config = ChatConfig &
     allow_unsafe_durability: boolean;
   };
 
-/** `flags` are the words after the command. Throws CannotStart with one line for each thing that is wrong. */
-export function readConfig(flags: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
+/** What is known of a configuration of which something may be wrong. */
+export type Known = Partial<Pick<Config, "data" | "database_url" | "host" | "port">>;
+
+/**
+ * `flags` are the words after the command. Throws CannotStart with one line for each thing that is wrong, and with what `also` finds in the way of
+ * what is known: so a person mends all of it at once.
+ */
+export function readConfig(
+  flags: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  also: (known: Known) => readonly string[] = () => [],
+): Config {
   const { values, wrongs } = readSettings(flags, env);
-  if (wrongs.length > 0) throw new CannotStart(wrongs.join("\n"));
+  const found = [...wrongs, ...also(knownIn(values))];
+  if (found.length > 0) throw new CannotStart(found.join("\n"));
   const data = resolve(values.data);
   return {
     host: values.host,
@@ -81,5 +92,18 @@ export function readConfig(flags: readonly string[], env: Readonly<Record<string
     sweep_every_ms: values["sweep-every"],
     boot_every_ms: values["boot-every"],
     allow_unsafe_durability: values["allow-unsafe-durability"],
+  };
+}
+
+/** A setting that could not be read is null. */
+function knownIn(values: { [K in "data" | "database-url" | "host" | "port"]: Settings[K] | null }): Known {
+  const { host, port } = values;
+  const data = values.data === null ? undefined : resolve(values.data);
+  const database_url = values["database-url"] ?? (data === undefined ? undefined : `sqlite:${data}/snug.db`);
+  return {
+    ...(data !== undefined && { data }),
+    ...(database_url !== undefined && { database_url }),
+    ...(host !== null && { host }),
+    ...(port !== null && { port }),
   };
 }

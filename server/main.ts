@@ -12,6 +12,7 @@ import { migrate } from "./commands/migrate.ts";
 import type { Places } from "./commands/places.ts";
 import { restore, RESTORE_FLAGS } from "./commands/restore.ts";
 import { serve } from "./commands/serve.ts";
+import { unfit } from "./commands/unfit.ts";
 import { type Config, readConfig } from "./config.ts";
 import { build } from "./version.ts";
 
@@ -51,7 +52,7 @@ async function run(words: readonly string[]): Promise<number> {
   const from = own === undefined ? 0 : firstFlag(rest, own);
   const isOwn = (word: string, i: number): boolean => i < from || (own?.includes(word) ?? false);
   const settings = rest.filter((word, i) => !isOwn(word, i));
-  return await command(readConfig(settings, process.env), places(), rest.filter(isOwn));
+  return await command(readConfig(settings, process.env, command === serve ? unfit : undefined), places(), rest.filter(isOwn));
 }
 
 function firstFlag(words: readonly string[], own: readonly string[]): number {

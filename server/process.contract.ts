@@ -93,6 +93,15 @@ export function processSentences(): void {
     expect(readdirSync(here.folder)).toEqual([]);
   });
 
+  test("a folder that a Snug works on and a port that is taken are told with them", async () => {
+    const first = await here.serve();
+    const { port } = new URL(first.url);
+    const { code, err } = await here.run(["--host", "127.0.0.1", "--port", port, "--secret", "short"]);
+    expect(code).toBe(1);
+    for (const told of ["--secret", `process ${first.pid}`, `port ${port} is in use`]) expect(err).toContain(told);
+    await first.end("SIGTERM");
+  });
+
   test("a data folder that is none is named, with what to do", async () => {
     writeFileSync(here.data, "a file");
     const { code, err } = await here.run([]);

@@ -11,6 +11,11 @@ export function listen(app: App, { host, port }: Config, websocket: Live["handle
   return app.server?.port ?? port;
 }
 
+/** Opens the port and lets it go. Throws as listen does. */
+export function tryPort({ host, port }: Listening): void {
+  told({ host, port }, "--port", () => Bun.listen({ hostname: host, port, exclusive: true, socket: { data: () => {} } })).stop(true);
+}
+
 const OPS = new Set(["/health", "/healthz", "/ready", "/version", "/metrics"]);
 
 /** Serves what probes ask, and nothing else, without a key: whoever can reach this address may read it. */
