@@ -11,6 +11,8 @@ export type Hearer = {
   connect(): Promise<number>;
   drop(): void;
   isOpen(): boolean;
+  /** Whether its last resume came to its end, what was reset paged anew. */
+  isLevel(): boolean;
 };
 
 type Parts = { name: string; reach: Reach; who: Pick<Person, "id" | "token">; room_ids: readonly string[]; history: History };
@@ -55,6 +57,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
     }
   };
 
+  let isLevel = false;
   const repage = async (room_id: string): Promise<void> => {
     unpaged.add(room_id);
     for (let after = 0, more = true; more;) {
@@ -70,6 +73,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
 
   const listen = (opened: WebSocket): Promise<void> => {
     const paging: Promise<void>[] = [];
+    isLevel = false;
     return new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, CAUGHT_UP_MS);
       opened.onclose = () => {
@@ -100,7 +104,10 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         }
         if (frame.type === "caught_up") {
           clearTimeout(timer);
-          void Promise.all(paging).then(() => resolve());
+          void Promise.all(paging).then(() => {
+            isLevel = true;
+            resolve();
+          });
         }
       };
     });
@@ -124,6 +131,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
       opened?.close();
     },
     isOpen: () => socket !== null,
+    isLevel: () => isLevel,
   };
 }
 

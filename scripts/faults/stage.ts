@@ -68,11 +68,16 @@ export async function setStage({ served, reach, proxy, chance, history }: Parts)
   };
 }
 
+/** A socket may end in the middle of its resume, and is opened again, as a client would. */
 async function level(hearer: Hearer): Promise<void> {
-  hearer.drop();
-  await hearer.connect();
+  for (let tries = 0; tries === 0 || (tries < LEVEL_TRIES && !hearer.isLevel()); tries += 1) {
+    hearer.drop();
+    await hearer.connect();
+  }
   hearer.drop();
 }
+
+const LEVEL_TRIES = 5;
 
 type Rooms = ReadonlyMap<string, ReadonlyMap<number, Heard>>;
 const only = (rooms: Rooms, room_ids: readonly string[]): Rooms => new Map([...rooms].filter(([room_id]) => room_ids.includes(room_id)));
