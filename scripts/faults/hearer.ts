@@ -11,14 +11,15 @@ export type Hearer = {
   connect(): Promise<number>;
   drop(): void;
   isOpen(): boolean;
-  /** Whether its last resume came to its end, what was reset paged anew. */
-  isLevel(): boolean;
+  /** Whether its last resume came to its end, what was reset paged anew; else why not. */
+  level(): true | string;
 };
 
 type Parts = { name: string; reach: Reach; who: Pick<Person, "id" | "token">; room_ids: readonly string[]; history: History };
 
 const CAUGHT_UP_MS = 20_000;
 const ACK_EVERY = 40; // rows
+const ACKS_IN_FLIGHT = 32; // at 64 unanswered frames a socket is closed
 
 export function createHearer({ name, reach, who, room_ids, history }: Parts): Hearer {
   const rooms = new Map(room_ids.map((id) => [id, new Map<number, Heard>()]));
@@ -28,6 +29,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
   let epoch: string | undefined;
   let session = 0;
   let heard = 0;
+  let acks = 0;
   let socket: WebSocket | null = null;
 
   const keep = (room_id: string, row: Heard): void => {
@@ -48,16 +50,17 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
     if (heard % ACK_EVERY === 0) ackOf(opened, room_id, row.message.seq);
   };
 
-  /** What was heard, again, something lower, and something that nobody has. */
+  /** What was heard, again, something lower, and something that nobody has; never so many at once that the server takes it for a flood. */
   const ackOf = (opened: WebSocket, room_id: string, last: number): void => {
+    if (acking.size > ACKS_IN_FLIGHT) return;
     for (const seq of [last, last, Math.max(0, last - 10), last + 1_000_000]) {
-      const id = `ack-${session}-${acking.size}`;
+      const id = `ack-${session}-${(acks += 1)}`;
       acking.set(id, { room_id, seq });
       opened.send(JSON.stringify({ type: "ack", id, room_id, seq }));
     }
   };
 
-  let isLevel = false;
+  let level: true | string = "it never connected";
   const repage = async (room_id: string): Promise<void> => {
     unpaged.add(room_id);
     for (let after = 0, more = true; more;) {
@@ -73,11 +76,12 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
 
   const listen = (opened: WebSocket): Promise<void> => {
     const paging: Promise<void>[] = [];
-    isLevel = false;
+    level = `not caught up after ${CAUGHT_UP_MS} ms`;
     return new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, CAUGHT_UP_MS);
-      opened.onclose = () => {
+      opened.onclose = ({ code }) => {
         clearTimeout(timer);
+        if (socket === opened && level !== true) level = `closed with ${code} in the middle of its resume`;
         if (socket === opened) socket = null;
         acking.clear();
         resolve();
@@ -93,6 +97,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         }
         if ((frame.type === "ok" || frame.type === "error") && frame.id !== undefined) {
           const asked = acking.get(frame.id);
+          acking.delete(frame.id);
           if (frame.type === "error" && frame.code === "internal") reach.tally.internal += 1;
           if (asked) history.note({ op: "ack", hearer: name, ...asked, taken: frame.type === "ok" });
         }
@@ -105,7 +110,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         if (frame.type === "caught_up") {
           clearTimeout(timer);
           void Promise.all(paging).then(() => {
-            isLevel = true;
+            level = true;
             resolve();
           });
         }
@@ -117,6 +122,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
     name,
     rooms,
     async connect() {
+      level = "its socket was not opened";
       const opened = await open(reach, who.token);
       if (!opened) return session;
       socket = opened;
@@ -131,7 +137,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
       opened?.close();
     },
     isOpen: () => socket !== null,
-    isLevel: () => isLevel,
+    level: () => level,
   };
 }
 

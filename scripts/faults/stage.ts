@@ -68,16 +68,14 @@ export async function setStage({ served, reach, proxy, chance, history }: Parts)
   };
 }
 
-/** A socket may end in the middle of its resume, and is opened again, as a client would. */
+/** Nothing is broken any more: a socket that ends in the middle of its resume has been ended by the server. */
 async function level(hearer: Hearer): Promise<void> {
-  for (let tries = 0; tries === 0 || (tries < LEVEL_TRIES && !hearer.isLevel()); tries += 1) {
-    hearer.drop();
-    await hearer.connect();
-  }
   hearer.drop();
+  await hearer.connect();
+  const verdict = hearer.level();
+  hearer.drop();
+  if (verdict !== true) throw new Error(`${hearer.name} did not come level with nothing going on: ${verdict}`);
 }
-
-const LEVEL_TRIES = 5;
 
 type Rooms = ReadonlyMap<string, ReadonlyMap<number, Heard>>;
 const only = (rooms: Rooms, room_ids: readonly string[]): Rooms => new Map([...rooms].filter(([room_id]) => room_ids.includes(room_id)));
