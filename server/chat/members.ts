@@ -3,7 +3,7 @@
  * forbidden are one answer.
  */
 import { and, asc, eq, gt, inArray, isNotNull, isNull } from "drizzle-orm";
-import { findMember } from "../../db/islands.ts";
+import { findHead, findMember, type Head } from "../../db/islands.ts";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Read } from "../../db/store.ts";
 import type { List, Member, Row, User } from "../protocol.ts";
@@ -19,6 +19,12 @@ export type Found = { room: RoomRow; member: MemberRow; user: UserRow; limits: T
 export async function memberOf(chat: Chat, who: Principal, room_id: string, read: Read = chat.store.read): Promise<Found> {
   if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
   return (await findMember(read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
+}
+
+/** The same for whoever needs only to know how far the room is. */
+export async function headOf(chat: Chat, who: Principal, room_id: string): Promise<Head> {
+  if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
+  return (await findHead(chat.store.read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
 }
 
 /** The row that says that the asker has left; null while they are in the room, or if they never were. */

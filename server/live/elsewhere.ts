@@ -7,7 +7,7 @@
  */
 import { and, eq, gt } from "drizzle-orm";
 import type { UserBell } from "../chat/chat.ts";
-import type { Session } from "./session.ts";
+import { keyOf, type Session } from "./session.ts";
 import { createTold, HEARTBEAT_MS, type Self } from "./told.ts";
 
 export type Elsewhere = {
@@ -127,5 +127,3 @@ export function createElsewhere(self: Self): Elsewhere {
     leave: told.leave,
   };
 }
-
-const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

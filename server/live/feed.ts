@@ -7,9 +7,10 @@
  * right has ended meanwhile: `mayPublish` is asked in the turn of publishing, and where it says no it has the room looked at again.
  */
 import type { Bell, Chat } from "../chat/chat.ts";
-import { lastRev, lastRevs, revOf, since } from "../chat/since.ts";
+import { lastRev, lastRevs, revOf, type Since, since } from "../chat/since.ts";
 import type { Row } from "../protocol.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
+import { createTail, type Tail } from "./tail.ts";
 import { textOfRow } from "./texts.ts";
 
 export type Feed = {
@@ -20,22 +21,52 @@ export type Feed = {
   sent(room_id: string): number;
   /** Asks for all open rooms whether they have moved, and reads those that have: after lost bells, and when another process has written. Throws when one could not be read. */
   look(): Promise<void>;
-  /** Forgets rooms that no socket here has joined or is joining. */
-  forget(inUse: ReadonlySet<string>): void;
+  /** The texts of all rows in (cursor, `sent`], if they are at hand. */
+  tail(room_id: string, cursor: number): string[] | null;
+  /** Takes rows in (cursor, position] that were read from the database for somebody who resumes: the next ones may have missed the same. */
+  keep(room_id: string, cursor: number, read: Pick<Since, "rows" | "position">): void;
+  /** A person has changed: each row tells of its user, so nothing written before is at hand any more. */
+  forgetTexts(): void;
+  /** Forgets rooms that no socket here has joined, and that are not among those being joined. */
+  forget(joining: ReadonlySet<string>): void;
 };
 
 /** `cursor` is null until the first look at the room has answered; `reading` while the database is asked; `again` if a bell came meanwhile. */
-type OpenRoom = { place: RoomPlace; cursor: number | null; reading: Promise<void> | null; again: boolean; opened_at: number };
+type OpenRoom = {
+  place: RoomPlace;
+  cursor: number | null;
+  reading: Promise<void> | null;
+  again: boolean;
+  opened_at: number;
+  tail: Tail | null;
+};
 
 const KEPT_MS = 60_000; // a room that everybody left may be joined again by the next page load
+const TEXTS_MAX = 16 << 20; // UTF-16 units in all tails; over it all are dropped, and what is asked for is written again
 
 export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean): Feed {
   const rooms = new Map<string, OpenRoom>();
+  let held = 0;
+
+  const forgetTexts = (): void => {
+    for (const room of rooms.values()) room.tail = null;
+    held = 0;
+  };
+  /** What is done to a tail, counted. */
+  const withTail = (room: OpenRoom, from: number, change: (tail: Tail) => void): void => {
+    const tail = room.tail ?? createTail(from);
+    const before = room.tail ? tail.size() : 0;
+    change(tail);
+    room.tail = tail;
+    held += tail.size() - before;
+    if (held > TEXTS_MAX) forgetTexts();
+  };
 
   const publish = (room: OpenRoom, rows: readonly Row[]): void => {
     for (const row of rows) {
       roster.toRoom(room.place, textOfRow(row));
       if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row.member.user_id);
+      withTail(room, room.cursor ?? revOf(row) - 1, (tail) => tail.push(row));
       room.cursor = revOf(row);
     }
   };
@@ -81,7 +112,7 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       else if (mayPublish()) publish(room, news);
     },
     async open(place, rev = 0) {
-      const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0 };
+      const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0, tail: null };
       rooms.set(place.room_id, room);
       room.opened_at = chat.now();
       if (room.cursor === null || room.cursor < rev) await reading(room);
@@ -95,9 +126,24 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       const behind = [...rooms.values()].filter(({ cursor, place }) => cursor === null || cursor < (revs.get(place.room_id) ?? 0));
       await Promise.all(behind.map(reading));
     },
-    forget(inUse) {
+    tail(room_id, cursor) {
+      const room = rooms.get(room_id);
+      return room?.tail?.after(cursor) ?? null;
+    },
+    keep(room_id, cursor, { rows, position }) {
+      const room = rooms.get(room_id);
+      if (!room || room.cursor === null) return;
+      const from = room.tail?.from() ?? room.cursor;
+      if (cursor >= from || position < from) return; // it has them, or rows between are missing
+      const older = rows.filter((row) => revOf(row) <= from);
+      withTail(room, from, (tail) => tail.unshift(cursor, older));
+    },
+    forgetTexts,
+    forget(joining) {
       for (const [room_id, room] of rooms) {
-        if (!inUse.has(room_id) && room.reading === null && chat.now() - room.opened_at > KEPT_MS) rooms.delete(room_id);
+        if (joining.has(room_id) || room.reading !== null || chat.now() - room.opened_at <= KEPT_MS || roster.isHeard(room.place)) continue;
+        held -= room.tail?.size() ?? 0;
+        rooms.delete(room_id);
       }
     },
   };

@@ -5,15 +5,18 @@
  */
 import type { Chat } from "../chat/chat.ts";
 import { limitsOf } from "../chat/limits.ts";
-import { memberOf } from "../chat/members.ts";
+import { headOf } from "../chat/members.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { since, sinceAck } from "../chat/since.ts";
-import type { ClientFrames, Row } from "../protocol.ts";
+import type { ClientFrames } from "../protocol.ts";
 import { at } from "../chat/views.ts";
 import type { Feed } from "./feed.ts";
-import type { Roster } from "./roster.ts";
+import type { KnowRoom } from "./known.ts";
+import type { RoomPlace, Roster } from "./roster.ts";
 import { roomToSend, send, type Session } from "./session.ts";
+import { textOfRow } from "./texts.ts";
+import { createTurns } from "./turns.ts";
 import { userOf } from "./user.ts";
 
 export type Joins = {
@@ -29,25 +32,26 @@ export type JoinOptions = {
   buffer_bytes: number;
   /** How many rooms a socket is told of and hears, the oldest first. */
   rooms_per_socket: number;
+  know: KnowRoom;
 };
-/** A reader that keeps up, and a database in this process, make whole resumes one turn of the event loop: nobody else would be heard meanwhile. */
-const othersFirst = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 type From = { rev: number } | "acked";
 
 const HELLO_ROOMS = 100;
+const PIECE = 16 << 10; // UTF-16 units
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
-  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket } = options;
+  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, know } = options;
+  const othersFirst = createTurns();
 
   const greet = async (session: Session): Promise<void> => {
     if (!session.alive) return;
     const user = await userOf(chat, session.who);
     const rooms = (await roomsOf(chat, session.who)).slice(0, rooms_per_socket);
     if (!user || !session.alive) return;
-    for (const { id, last_rev, member_count, me } of rooms)
-      session.rooms.set(id, { last_rev, member_count, me: JSON.stringify(me && [me.role, me.level]) });
+    session.rooms.splice(0, Infinity, ...rooms.map(know));
+    session.greeted = new Map(rooms.map(({ id, last_rev }) => [id, last_rev]));
     roster.touch(session);
     const only = rooms.length <= HELLO_ROOMS;
     const limits = await limitsOf(chat, session.who.tenant_id);
@@ -65,12 +69,13 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const held = new Map(frame.rooms ?? []);
     const again = session.synced && frame.rooms !== undefined; // then it concerns only the rooms it names
     session.synced = true;
-    const known = [...session.rooms.keys()].filter((room_id) => !again || held.has(room_id));
-    for (const room_id of known) {
-      const told = session.rooms.get(room_id);
-      if (!session.alive || !told) continue;
+    const greeted = session.greeted ?? new Map<string, number>();
+    session.greeted = null;
+    const known = session.rooms.filter(({ room_id }) => !again || held.has(room_id));
+    for (const { room_id } of known) {
+      if (!session.alive || !session.rooms.some((still) => still.room_id === room_id)) continue;
       const rev = held.get(room_id);
-      const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? told.last_rev };
+      const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? greeted.get(room_id) ?? Number.MAX_SAFE_INTEGER };
       const another = frame.epoch !== undefined && frame.epoch !== epoch && rev !== undefined;
       await join(session, room_id, another ? { rev: Number.MAX_SAFE_INTEGER } : from);
     }
@@ -92,14 +97,17 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
   const backfill = async (session: Session, room_id: string, from: From, ticket: symbol): Promise<void> => {
     const place = { tenant_id: session.who.tenant_id, room_id };
     await feed.open(place);
-    const { room } = await memberOf(chat, session.who, room_id);
+    const room = await headOf(chat, session.who, room_id);
     const goesOn = (): boolean => session.alive && session.joining.get(room_id) === ticket;
     let { rev: cursor } = from === "acked" ? await owed(session, room_id, goesOn) : from;
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;
     await feed.open(place, Math.max(cursor, room.last_rev)); // it may be behind: bells from other instances take their time
     while (goesOn() && cursor < feed.sent(room_id)) {
-      const next = await sendSince(session, place, cursor, feed.sent(room_id));
+      const sent = feed.sent(room_id);
+      const texts = feed.tail(room_id, cursor);
+      const next = texts ? sent : await readSince(session, place, cursor, sent, goesOn);
+      if (texts) await sendTexts(session, texts, goesOn);
       if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
       cursor = next;
     }
@@ -120,25 +128,33 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     if (found === "reset") return { rev: Number.MAX_SAFE_INTEGER };
     for await (const rows of found.steps()) {
       if (!goesOn()) break;
-      await sendRows(session, rows);
+      await sendTexts(session, rows.map(textOfRow), goesOn);
     }
     return { rev: found.position };
   };
 
   /** Never beyond `last`, up to where the feed is: what the feed tells after that would come behind what is newer. */
-  const sendSince = async (session: Session, place: { tenant_id: string; room_id: string }, cursor: number, last: number): Promise<number> => {
-    const { rows, position } = await since(chat, place, cursor, last);
-    await memberOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
-    await sendRows(session, rows);
-    return position;
+  const readSince = async (session: Session, place: RoomPlace, cursor: number, last: number, goesOn: () => boolean): Promise<number> => {
+    const found = await since(chat, place, cursor, last);
+    await headOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
+    feed.keep(place.room_id, cursor, found);
+    await sendTexts(session, found.rows.map(textOfRow), goesOn);
+    return found.position;
   };
 
-  const sendRows = async (session: Session, rows: readonly Row[]): Promise<void> => {
-    for (const row of rows) {
-      if (session.ws.getBufferedAmount() > buffer_bytes / 4) await roomToSend(session, buffer_bytes);
-      send(session, row);
+  /** A piece per turn of the event loop and system call, as the reader takes them. */
+  const sendTexts = async (session: Session, texts: readonly string[], goesOn: () => boolean): Promise<void> => {
+    for (let i = 0; i < texts.length && goesOn();) {
+      session.ws.cork(() => {
+        for (let size = 0; i < texts.length && size < PIECE; i += 1) {
+          const text = texts[i] ?? "";
+          size += text.length;
+          session.ws.send(text);
+        }
+      });
+      await othersFirst();
+      await roomToSend(session, buffer_bytes);
     }
-    if (rows.length > 0) await othersFirst();
   };
 
   /** Greeting, then one `sync` after the other: two at once would each hold rows, and a slow reader could begin dozens. */

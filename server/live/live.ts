@@ -9,6 +9,7 @@ import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
 import { closes } from "../protocol.ts";
 import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
+import { createKnown } from "./known.ts";
 import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
@@ -40,8 +41,9 @@ const DRAIN_MS = 1_000;
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
-  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
-  const rights = createRights(chat, roster, joins, { rooms_per_socket, end: (session, code) => end(session, code) });
+  const know = createKnown();
+  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, know, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
+  const rights = createRights(chat, roster, joins, { rooms_per_socket, know, changed: feed.forgetTexts, end: (session, code) => end(session, code) });
   const receive = createReceiver({
     chat,
     roster,
@@ -62,7 +64,10 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       "room_id" in to
         ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
         : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
-    lost: () => lookNow(),
+    lost() {
+      feed.forgetTexts();
+      lookNow();
+    },
   });
   chat.store.onForeignCommit(() => lookNow());
 
@@ -156,7 +161,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       looked_rooms_at = -Infinity;
       throw fault;
     }
-    feed.forget(new Set([...roster.all()].flatMap(({ joined, joining }) => [...joined, ...joining.keys()])));
+    feed.forget(new Set([...roster.all()].flatMap(({ joining }) => [...joining.keys()])));
   };
   /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
   const look = async (): Promise<void> => {

@@ -2,19 +2,19 @@
  * Tells of who came and went: one frame per room and run, in rooms of up to 200 members. Each instance tells its own sockets what it knows of everybody,
  * so nothing has to be carried, and who was on an instance that died is told of like anybody else.
  */
-import type { Chat, UserBell } from "../chat/chat.ts";
+import type { Chat } from "../chat/chat.ts";
 import { noteGone, roomsOfPeople } from "../chat/presence.ts";
 import { at } from "../chat/views.ts";
 import type { Presence } from "../protocol.ts";
+import { SMALL_ROOM } from "./known.ts";
 import type { Change, Roster } from "./roster.ts";
-
-const MEMBERS = 200; // larger rooms ask by REST
+import { keyOf } from "./session.ts";
 
 export async function tellPresence(chat: Chat, roster: Roster): Promise<void> {
   const changes = roster.changes();
   if (changes.length === 0) return;
   const unknown = changes.filter(({ rooms }) => rooms === null).map(({ place }) => place);
-  const found = Map.groupBy(await roomsOfPeople(chat, unknown, MEMBERS), keyOf);
+  const found = Map.groupBy(await roomsOfPeople(chat, unknown, SMALL_ROOM), keyOf);
   const told = new Map<string, { tenant_id: string; users: Presence[] }>();
   const tell = (room_id: string, { place, status }: Change): void => {
     const room = told.get(room_id) ?? { tenant_id: place.tenant_id, users: [] };
@@ -22,7 +22,7 @@ export async function tellPresence(chat: Chat, roster: Roster): Promise<void> {
     told.set(room_id, room);
   };
   for (const change of changes) {
-    for (const [room_id, { member_count }] of change.rooms ?? []) if (member_count <= MEMBERS) tell(room_id, change);
+    for (const { room_id, small } of change.rooms ?? []) if (small) tell(room_id, change);
     if (change.rooms === null) for (const { room_id } of found.get(keyOf(change.place)) ?? []) tell(room_id, change);
   }
   for (const [room_id, { tenant_id, users }] of told) roster.toRoom({ tenant_id, room_id }, JSON.stringify({ type: "presence", room_id, users }));
@@ -33,5 +33,3 @@ export async function tellPresence(chat: Chat, roster: Roster): Promise<void> {
     if (status === "offline") await noteGone(chat, place);
   }
 }
-
-const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

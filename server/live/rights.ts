@@ -13,8 +13,9 @@ import { principalOf } from "../chat/sign-ins.ts";
 import { standingsOf } from "../chat/standing.ts";
 import { closes, type Room } from "../protocol.ts";
 import type { JoinOptions, Joins } from "./join.ts";
+import type { KnownRoom } from "./known.ts";
 import type { Roster } from "./roster.ts";
-import { send, type Session } from "./session.ts";
+import { forgetRoom, keyOf, send, type Session } from "./session.ts";
 import { userOf } from "./user.ts";
 
 export type Rights = {
@@ -30,9 +31,14 @@ export type Rights = {
 const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a while to show
 const ASKED_AT_ONCE = 500;
 
-export type RightsOptions = Pick<JoinOptions, "rooms_per_socket"> & { end: (session: Session, code: number) => void };
+export type RightsOptions = Pick<JoinOptions, "rooms_per_socket" | "know"> & {
+  end: (session: Session, code: number) => void;
+  /** Somebody has changed: their name, or a right of theirs. */
+  changed: () => void;
+};
 
-export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_per_socket, end }: RightsOptions): Rights {
+export function createRights(chat: Chat, roster: Roster, joins: Joins, options: RightsOptions): Rights {
+  const { rooms_per_socket, know, end } = options;
   const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
   let revs = new Map<string, number>(); // of those who changed lately
@@ -80,8 +86,9 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     if (!session.alive) return;
     const rooms = new Map((await roomsOf(chat, session.who)).slice(0, rooms_per_socket).map((room) => [room.id, room]));
     if (!session.alive) return;
-    for (const room_id of [...session.rooms.keys()]) if (!rooms.has(room_id)) await putOut(session, room_id);
-    for (const room of rooms.values()) compare(session, room);
+    for (const { room_id } of [...session.rooms]) if (!rooms.has(room_id)) await putOut(session, room_id);
+    const before = new Map(session.rooms.map((known) => [known.room_id, known]));
+    for (const room of rooms.values()) compare(session, room, before.get(room.id));
   };
 
   /** The room's own stream tells it too, in its place; here it is found before that. */
@@ -91,11 +98,11 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     if (row) send(session, row);
   };
 
-  const compare = (session: Session, room: Room): void => {
-    const known = session.rooms.get(room.id);
-    const me = JSON.stringify(room.me && [room.me.role, room.me.level]);
-    if (known?.me === me) return;
-    session.rooms.set(room.id, { last_rev: known?.last_rev ?? room.last_rev, member_count: room.member_count, me });
+  const compare = (session: Session, room: Room, known: KnownRoom | undefined): void => {
+    const now = know(room);
+    if (known) session.rooms.splice(session.rooms.indexOf(known), 1, now);
+    else session.rooms.push(now);
+    if (known?.me === now.me) return;
     send(session, { type: "room", room });
     if (!known && session.synced) void gain(session, room.id); // at the pace of who reads it: nobody else's rights wait for that
   };
@@ -105,7 +112,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
       const { member } = await memberOf(chat, session.who, room_id);
       await joins.gain(session, room_id, member.rev);
     } catch (fault) {
-      session.rooms.delete(room_id); // not gained yet: the next look finds it again
+      forgetRoom(session, room_id); // not gained yet: the next look finds it again
       revs.delete(keyOf(session.who));
       if (!(fault instanceof Refusal)) chat.log.error("rights.gain", fault, { user_id: session.who.user_id });
     }
@@ -125,6 +132,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     for (const place of rows) {
       if ((before.get(keyOf(place)) ?? 0) >= place.rev) continue;
       standings.forget(place);
+      options.changed();
       if (roster.sessionsOf(place).length > 0) await reread(place);
     }
     await standings.look();
@@ -139,7 +147,10 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, { rooms_p
     }
   };
 
-  return { heard: (place) => void reread(place), admit: renew, look, touch };
-}
+  const heard = (place: UserBell): void => {
+    options.changed();
+    void reread(place);
+  };
 
-const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
+  return { heard, admit: renew, look, touch };
+}

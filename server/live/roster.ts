@@ -6,7 +6,8 @@
 import type { Server } from "bun";
 import type { Sessions, Status, UserBell } from "../chat/chat.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
-import type { Seed, Session } from "./session.ts";
+import type { KnownRoom } from "./known.ts";
+import { forgetRoom, keyOf, type Seed, type Session } from "./session.ts";
 
 export type RoomPlace = { tenant_id: string; room_id: string };
 
@@ -29,6 +30,8 @@ export type Roster = Sessions & {
   leave(session: Session, room_id: string): void;
   /** Ends what this user hears of the room, joins under way included. */
   drop(place: RoomPlace, user_id: string): void;
+  /** Whether a socket here hears the room. */
+  isHeard(place: RoomPlace): boolean;
   toRoom(place: RoomPlace, text: string): void;
   toUser(place: UserBell, text: string): void;
   /** Users whose status is another than was told, wherever they are. */
@@ -39,10 +42,10 @@ export type Roster = Sessions & {
 };
 
 /** `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
-export type Change = { place: UserBell; status: Status; rooms: ReadonlyMap<string, { member_count: number }> | null; ours: boolean };
+export type Change = { place: UserBell; status: Status; rooms: readonly KnownRoom[] | null; ours: boolean };
 
 /** `left_at` is when the last socket anywhere was found gone; `ours` says that one of them was here, or that its instance is dead and we speak for it. */
-type Person = { place: UserBell; sessions: Set<Session>; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
+type Person = { place: UserBell; sessions: Session[]; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
 
 export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere): Roster {
   let server: Server<Seed> | null = null;
@@ -55,12 +58,13 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
   };
   const personOf = ({ tenant_id, user_id }: UserBell): Person => {
     const place = { tenant_id, user_id };
-    const person = people.get(keyOf(place)) ?? { place, sessions: new Set(), told: "offline", left_at: null, rooms: null, ours: false };
-    people.set(keyOf(place), person);
-    touched.add(keyOf(place));
+    const key = keyOf(place);
+    const person = people.get(key) ?? { place, sessions: [], told: "offline", left_at: null, rooms: null, ours: false };
+    people.set(key, person);
+    touched.add(key);
     return person;
   };
-  const isNowhere = ({ place, sessions: here }: Person): boolean => here.size === 0 && elsewhere.statusOf(place) === null;
+  const isNowhere = ({ place, sessions: here }: Person): boolean => here.length === 0 && elsewhere.statusOf(place) === null;
   const learn = ({ place, died }: Changed): void => {
     const person = personOf(place);
     if (!isNowhere(person)) person.left_at = null;
@@ -73,7 +77,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     add(session) {
       sessions.add(session);
       const person = personOf(session.who);
-      person.sessions.add(session);
+      person.sessions = [...person.sessions, session]; // mostly one: a list is a fifth of what a set holds
       Object.assign(person, { left_at: null, rooms: session.rooms, ours: true });
       elsewhere.note(session);
       session.ws.subscribe(userTopic(person.place));
@@ -82,21 +86,19 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       sessions.delete(session);
       elsewhere.note(session);
       const person = personOf(session.who);
-      person.sessions.delete(session);
+      person.sessions = person.sessions.filter((one) => one !== session);
       if (isNowhere(person)) person.left_at = now();
-      else if (person.sessions.size === 0) person.rooms = null; // from here on they change unseen
+      else if (person.sessions.length === 0) person.rooms = null; // from here on they change unseen
     },
     all: () => sessions,
     size: () => sessions.size,
-    sessionsOf: (place) => [...(people.get(keyOf(place))?.sessions ?? [])],
-    join(session, room_id) {
-      session.joined.add(room_id);
-      session.ws.subscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id }));
-    },
+    sessionsOf: (place) => people.get(keyOf(place))?.sessions ?? [],
+    join: (session, room_id) => void session.ws.subscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id })),
     leave: (session, room_id) => leave(session, room_id),
     drop({ tenant_id, room_id }, user_id) {
       for (const session of people.get(keyOf({ tenant_id, user_id }))?.sessions ?? []) leave(session, room_id);
     },
+    isHeard: (place) => (server?.subscriberCount(roomTopic(place)) ?? 0) > 0,
     toRoom: (place, text) => void server?.publish(roomTopic(place), text, false),
     toUser: (place, text) => void server?.publish(userTopic(place), text, false),
     statusOf,
@@ -110,10 +112,10 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       const changed = await elsewhere.look();
       changed.forEach(learn);
       return [...new Set(changed.map(({ place }) => people.get(keyOf(place))))].flatMap((person) => {
-        if (!person || person.sessions.size === 0) return [];
-        const all = [...[...person.sessions].map(({ id }) => id), ...elsewhere.socketsOf(person.place)].sort();
+        if (!person || person.sessions.length === 0) return [];
+        const all = [...person.sessions.map(({ id }) => id), ...elsewhere.socketsOf(person.place)].sort();
         const over = new Set(all.slice(0, Math.max(0, all.length - sockets_per_user))); // the oldest: every instance finds the same ones
-        return [...person.sessions].filter(({ id }) => over.has(id));
+        return person.sessions.filter(({ id }) => over.has(id));
       });
     },
     leaveElsewhere: elsewhere.leave,
@@ -139,18 +141,16 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
 
 function leave(session: Session, room_id: string): void {
   session.joining.delete(room_id);
-  session.rooms.delete(room_id);
-  session.joined.delete(room_id);
+  forgetRoom(session, room_id);
   if (session.alive) session.ws.unsubscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id }));
 }
 
 function statusNow({ sessions, left_at }: Person, there: "active" | "away" | null, now: number): Status {
   for (const { status } of sessions) if (status === "active") return "active";
   if (there !== null) return there;
-  if (sessions.size > 0) return "away";
+  if (sessions.length > 0) return "away";
   return left_at === null || Math.abs(now - left_at) < GRACE_MS ? "active" : "offline"; // null: it has not been noted yet that the last one is gone
 }
 
-const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
 const roomTopic = ({ tenant_id, room_id }: RoomPlace): string => `room:${tenant_id}:${room_id}`;
 const userTopic = ({ tenant_id, user_id }: UserBell): string => `user:${tenant_id}:${user_id}`;

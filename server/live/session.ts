@@ -1,7 +1,9 @@
 /** One live socket of one user on this instance. Everything about it that is not a row lives here and ends with it. */
 import type { ServerWebSocket } from "bun";
+import type { UserBell } from "../chat/chat.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
+import type { KnownRoom } from "./known.ts";
 import { textOfFrame } from "./texts.ts";
 
 export type Socket = ServerWebSocket<Seed>;
@@ -24,11 +26,11 @@ export type Session = {
   /** Since when its send buffer is more than half full; null while it is not. */
   slow_since: number | null;
   /** The rooms it may hear of, as `hello`, `rooms` and rights told them: what is known of each, so that a change is seen. */
-  readonly rooms: Map<string, KnownRoom>;
+  readonly rooms: KnownRoom[];
+  /** Where each room stood in its greeting: there its first `sync` goes on where it names no other place. Null once that is done. */
+  greeted: Map<string, number> | null;
   /** Joins under way; taking one out cancels it: nothing is subscribed for who has been put out meanwhile. */
   readonly joining: Map<string, symbol>;
-  /** Rooms whose rows it hears. */
-  readonly joined: Set<string>;
   /** What is done for it one after the other: its right asked once more, the greeting, then each `sync`. */
   turn: Promise<void>;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
@@ -41,13 +43,11 @@ export type Session = {
   onDrain: (() => void)[];
 };
 
-export type KnownRoom = { last_rev: number; member_count: number; me: string };
-
 export function createSession(id: string, ws: Socket, now: number): Session {
   return {
     id,
     ws,
-    sender: JSON.stringify([ws.data.who.tenant_id, ws.data.who.user_id]),
+    sender: keyOf(ws.data.who),
     who: ws.data.who,
     alive: true,
     opened_at: now,
@@ -56,14 +56,23 @@ export function createSession(id: string, ws: Socket, now: number): Session {
     status: "active",
     slow_since: null,
     turn: Promise.resolve(),
-    rooms: new Map(),
+    rooms: [],
+    greeted: null,
     joining: new Map(),
-    joined: new Set(),
     synced: false,
     unanswered: 0,
     placing: new Map(),
     onDrain: [],
   };
+}
+
+/** A user as one text, whatever their ids hold. */
+export const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
+
+/** The list is the same for as long as the socket is open: whoever holds it sees the change. */
+export function forgetRoom(session: Session, room_id: string): void {
+  const i = session.rooms.findIndex((known) => known.room_id === room_id);
+  if (i >= 0) session.rooms.splice(i, 1);
 }
 
 export const send = (session: Session, frame: ServerFrame): void => {
