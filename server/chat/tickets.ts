@@ -2,6 +2,7 @@
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
 import { memberOf } from "./members.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
@@ -30,9 +31,10 @@ export async function issueTicket(
 export async function redeemTicket(chat: Chat, input: { ticket: string; origin: string | null }): Promise<Principal> {
   const { ws_tickets } = chat.store.t;
   const now = chat.now();
+  const hash = hashOf(input.ticket);
   const issued = and(gt(ws_tickets.expires_at, now), lt(ws_tickets.created_at, now + CLOCKS_DIFFER_MS));
-  const fresh = and(eq(ws_tickets.hash, hashOf(input.ticket)), isNull(ws_tickets.used_at), issued);
-  const [known] = await chat.store.read.select({ hash: ws_tickets.hash }).from(ws_tickets).where(fresh);
+  const fresh = and(eq(ws_tickets.hash, hash), isNull(ws_tickets.used_at), issued);
+  const [known] = await unused(chat, { hash });
   if (!known) return refuse("unauthorized"); // whoever guesses costs a look, not a transaction
   const [row] = await chat.store.write((tx) => tx.update(ws_tickets).set({ used_at: now }).where(fresh).returning());
   if (!row || (input.origin !== null && row.origin !== null && row.origin !== input.origin)) return refuse("unauthorized");
@@ -40,3 +42,11 @@ export async function redeemTicket(chat: Chat, input: { ticket: string; origin: 
   if (!who) return refuse("unauthorized");
   return row.room_id === null ? who : { ...who, room_id: row.room_id };
 }
+
+const unused = prepared(({ read, t: { ws_tickets } }) =>
+  read
+    .select({ hash: ws_tickets.hash })
+    .from(ws_tickets)
+    .where(and(eq(ws_tickets.hash, given("hash")), isNull(ws_tickets.used_at)))
+    .prepare("unused"),
+);

@@ -17,7 +17,7 @@ export type AccessTokens = TokenSigner & {
 
 const [ISSUER, AUDIENCE] = ["snug", "snug"];
 const TOKEN_CHARACTERS = 2_048; // ours have some 400; more is not read
-const KNOWN_MAX = 20_000; // of 400 characters
+const KNOWN_MAX = 4_000; // of 400 characters, and as much again for what they say
 const KNOWN_MS = 60_000;
 const LONGEST_SECONDS = 86_400; // none of ours lives longer, whatever its claims say
 

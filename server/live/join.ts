@@ -83,22 +83,22 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
   };
 
   const join = async (session: Session, room_id: string, from: From): Promise<void> => {
-    const ticket = Symbol(room_id);
-    session.joining.set(room_id, ticket);
+    const ticket = { room_id };
+    session.joining = ticket;
     try {
       await backfill(session, room_id, from, ticket);
     } catch (fault) {
       if (!(fault instanceof Refusal) || fault.reason !== "not_found") throw fault; // put out meanwhile: nothing to tell
     } finally {
-      if (session.joining.get(room_id) === ticket) session.joining.delete(room_id);
+      if (session.joining === ticket) session.joining = null;
     }
   };
 
-  const backfill = async (session: Session, room_id: string, from: From, ticket: symbol): Promise<void> => {
+  const backfill = async (session: Session, room_id: string, from: From, ticket: Session["joining"]): Promise<void> => {
     const place = { tenant_id: session.who.tenant_id, room_id };
     await feed.open(place);
     const room = await headOf(chat, session.who, room_id);
-    const goesOn = (): boolean => session.alive && session.joining.get(room_id) === ticket;
+    const goesOn = (): boolean => session.alive && session.joining === ticket;
     let { rev: cursor } = from === "acked" ? await owed(session, room_id, goesOn) : from;
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;

@@ -30,6 +30,7 @@ export type Live = ReturnType<typeof createLive>;
 
 const PING_MS = 25_000;
 const SILENT_MS = 60_000; // two pings unanswered: the peer is gone, whatever its network says
+const ARRIVALS_TO_TIDY = 1_000;
 const SLOW_MS = 8_000; // looked at once a second: gone within ten
 // What may wait for one reader. A buffer that grows is copied into one twice its size, so a reader that stalls costs up to twice this and a
 // little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
@@ -39,6 +40,8 @@ const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything 
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
+  let arrived = 0;
+  let arrived_before = 0;
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
   const know = createKnown();
@@ -104,6 +107,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
       if (silent && others.length + roster.countElsewhere(session.who) >= options.sockets_per_user) end(silent, closes.crowded);
       roster.add(session);
+      arrived += 1;
       options.connections?.(roster.size());
       session.turn = rights.admit(session);
       joins.greet(session).catch((fault: unknown) => {
@@ -117,9 +121,23 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     close: (ws) => void (ws.data.session && forget(ws.data.session)),
   };
 
+  /**
+   * Who arrives leaves as much behind in garbage as they will hold, and a server that then only listens would keep it for minutes: it is taken
+   * away in the first quiet second after a thousand arrivals.
+   */
+  const tidy = (): void => {
+    const quiet = arrived === arrived_before;
+    arrived_before = arrived;
+    if (!quiet || arrived < ARRIVALS_TO_TIDY) return;
+    arrived = arrived_before = 0;
+    Bun.gc(true);
+    Bun.shrink();
+  };
+
   /** Once a second: pings, silent and slow sockets, what the other instances tell of theirs, presence. */
   const beat = async (): Promise<void> => {
     const now = chat.now();
+    tidy();
     for (const session of [...roster.all()]) {
       // A clock that was set back must not make everybody heard from for as long as it was wrong.
       session.seen_at = Math.min(session.seen_at, now);
@@ -161,7 +179,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       looked_rooms_at = -Infinity;
       throw fault;
     }
-    feed.forget(new Set([...roster.all()].flatMap(({ joining }) => [...joining.keys()])));
+    feed.forget(new Set([...roster.all()].flatMap(({ joining }) => joining?.room_id ?? [])));
   };
   /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
   const look = async (): Promise<void> => {

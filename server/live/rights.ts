@@ -79,6 +79,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
     }
     session.who = session.who.room_id === undefined ? who : { ...who, room_id: session.who.room_id };
+    session.ws.data.who = session.who; // one, not two
   };
 
   const rereadSession = async (session: Session): Promise<void> => {

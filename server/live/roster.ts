@@ -1,6 +1,6 @@
 /**
- * The roster: the sockets of this instance and whose they are. It alone calls `server.publish`, and it alone subscribes: one topic per room and
- * one per user, each with its tenant. Who is here is derived from it and from what the other instances tell (elsewhere.ts): a user without a socket
+ * The roster: the sockets of this instance and whose they are. It alone calls `server.publish`, and it alone subscribes: one topic per room, with its
+ * tenant. A user has a handful of sockets at most, so what is told to a user is sent to each. Who is here is derived from it and from what the other instances tell (elsewhere.ts): a user without a socket
  * on any of them is offline after a grace of five seconds.
  */
 import type { Server } from "bun";
@@ -56,10 +56,8 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     const person = people.get(keyOf(place));
     return person ? statusNow(person, elsewhere.statusOf(place), now()) : "offline";
   };
-  const personOf = ({ tenant_id, user_id }: UserBell): Person => {
-    const place = { tenant_id, user_id };
-    const key = keyOf(place);
-    const person = people.get(key) ?? { place, sessions: [], told: "offline", left_at: null, rooms: null, ours: false };
+  const personOf = ({ tenant_id, user_id }: UserBell, key = keyOf({ tenant_id, user_id })): Person => {
+    const person = people.get(key) ?? { place: { tenant_id, user_id }, sessions: [], told: "offline", left_at: null, rooms: null, ours: false };
     people.set(key, person);
     touched.add(key);
     return person;
@@ -76,16 +74,15 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     attach: (given) => void (server ??= given),
     add(session) {
       sessions.add(session);
-      const person = personOf(session.who);
+      const person = personOf(session.who, session.key);
       person.sessions = [...person.sessions, session]; // mostly one: a list is a fifth of what a set holds
       Object.assign(person, { left_at: null, rooms: session.rooms, ours: true });
       elsewhere.note(session);
-      session.ws.subscribe(userTopic(person.place));
     },
     remove(session) {
       sessions.delete(session);
       elsewhere.note(session);
-      const person = personOf(session.who);
+      const person = personOf(session.who, session.key);
       person.sessions = person.sessions.filter((one) => one !== session);
       if (isNowhere(person)) person.left_at = now();
       else if (person.sessions.length === 0) person.rooms = null; // from here on they change unseen
@@ -100,11 +97,11 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     },
     isHeard: (place) => (server?.subscriberCount(roomTopic(place)) ?? 0) > 0,
     toRoom: (place, text) => void server?.publish(roomTopic(place), text, false),
-    toUser: (place, text) => void server?.publish(userTopic(place), text, false),
+    toUser: (place, text) => people.get(keyOf(place))?.sessions.forEach(({ ws }) => ws.send(text)),
     statusOf,
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
     touch(session) {
-      touched.add(keyOf(session.who));
+      touched.add(session.key);
       elsewhere.note(session);
     },
     countElsewhere: (place) => elsewhere.socketsOf(place).length,
@@ -140,7 +137,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
 }
 
 function leave(session: Session, room_id: string): void {
-  session.joining.delete(room_id);
+  if (session.joining?.room_id === room_id) session.joining = null;
   forgetRoom(session, room_id);
   if (session.alive) session.ws.unsubscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id }));
 }
@@ -153,4 +150,3 @@ function statusNow({ sessions, left_at }: Person, there: "active" | "away" | nul
 }
 
 const roomTopic = ({ tenant_id, room_id }: RoomPlace): string => `room:${tenant_id}:${room_id}`;
-const userTopic = ({ tenant_id, user_id }: UserBell): string => `user:${tenant_id}:${user_id}`;

@@ -13,8 +13,8 @@ export type Seed = { who: Principal; session?: Session };
 export type Session = {
   readonly id: string;
   readonly ws: Socket;
-  /** Whose posts it sends, for the limit of sends. */
-  readonly sender: string;
+  /** Whose it is, as one text (keyOf). */
+  readonly key: string;
   /** The right as it was last looked at: the role may change while the socket is open. */
   who: Principal;
   alive: boolean;
@@ -29,8 +29,8 @@ export type Session = {
   readonly rooms: KnownRoom[];
   /** Where each room stood in its greeting: there its first `sync` goes on where it names no other place. Null once that is done. */
   greeted: Map<string, number> | null;
-  /** Joins under way; taking one out cancels it: nothing is subscribed for who has been put out meanwhile. */
-  readonly joining: Map<string, symbol>;
+  /** The join under way, at most one. Taking it away cancels it: nothing is subscribed for who has been put out meanwhile. */
+  joining: { readonly room_id: string } | null;
   /** What is done for it one after the other: its right asked once more, the greeting, then each `sync`. */
   turn: Promise<void>;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
@@ -47,7 +47,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
   return {
     id,
     ws,
-    sender: keyOf(ws.data.who),
+    key: keyOf(ws.data.who),
     who: ws.data.who,
     alive: true,
     opened_at: now,
@@ -58,7 +58,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
     turn: Promise.resolve(),
     rooms: [],
     greeted: null,
-    joining: new Map(),
+    joining: null,
     synced: false,
     unanswered: 0,
     placing: new Map(),

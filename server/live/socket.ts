@@ -48,8 +48,8 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
   };
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
-  const sending = ({ who, sender }: Session): Principal => {
-    sends.take(sender, chat.now());
+  const sending = ({ who, key }: Session): Principal => {
+    sends.take(key, chat.now());
     return who;
   };
 
