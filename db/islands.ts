@@ -103,20 +103,6 @@ export async function findMember(
   };
 }
 
-/** How far a room is. */
-export type Head = Pick<RoomRow, "last_seq" | "last_rev">;
-
-const head: Island<Head> = {
-  text: `SELECT r.last_seq, r.last_rev FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id
-    WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL`,
-};
-
-/** The same in a sixth of the time; null where findMember's is. */
-export async function findHead(read: Read, place: { tenant_id: string; room_id: string; user_id: string }): Promise<Head | null> {
-  const [row] = await read.ask(head, [place.tenant_id, place.room_id, place.user_id]);
-  return row ?? null;
-}
-
 const lock: Island<RoomRow> = {
   text: `SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
   many: `SELECT r.* FROM ${givenLists("text", "text")} CROSS JOIN LATERAL

@@ -7,7 +7,7 @@ import { append } from "./append.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
 import { lowered } from "./limits.ts";
-import { type Found, mayRun, memberOf, type Place } from "./members.ts";
+import { type Found, type Head, headOf, mayRun, memberOf, type Place } from "./members.ts";
 import { lockedRoom } from "./room-changes.ts";
 import { mentioned } from "./mentions.ts";
 import { given, prepared } from "./prepared.ts";
@@ -16,7 +16,7 @@ import { Refusal, refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
 import { principalOf } from "./sign-ins.ts";
 import { standingsOf } from "./standing.ts";
-import { type MessageRow, messageView, type RoomRow, userView } from "./views.ts";
+import { type MessageRow, messageView, type TellingRow, tellingOf, userView } from "./views.ts";
 
 export type MessagePlace = Place & { message_id: string };
 /** Who has left a room is told of an earlier post of theirs only where it stands. */
@@ -114,9 +114,9 @@ export type PageInput = Place & { before_seq?: number; after_seq?: number; aroun
  * (`invalid`). `position` is read before the rows, so a client that holds no cursor may begin one there.
  */
 export async function pageMessages(chat: Chat, who: Principal, input: PageInput): Promise<MessagePage> {
-  const { room } = await memberOf(chat, who, input.room_id);
+  const room = await headOf(chat, who, input.room_id);
   const rows = await pageRows(chat, room, input);
-  await memberOf(chat, who, input.room_id); // as above
+  await headOf(chat, who, input.room_id); // as above
   const quoted = await quotedSenders(chat, room, rows);
   const ids = rows.flatMap((row) => [row.sender_id, ...(row.mentions ?? [])]);
   const first = rows[0]?.seq ?? 0;
@@ -131,10 +131,10 @@ export async function pageMessages(chat: Chat, who: Principal, input: PageInput)
   };
 }
 
-const emptyBefore = (room: RoomRow, input: PageInput): boolean => input.after_seq !== undefined && room.last_seq >= room.first_seq;
-const emptyAfter = (room: RoomRow, input: PageInput): boolean => input.before_seq !== undefined && room.last_seq >= room.first_seq;
+const emptyBefore = (room: Head, input: PageInput): boolean => input.after_seq !== undefined && room.last_seq >= room.first_seq;
+const emptyAfter = (room: Head, input: PageInput): boolean => input.before_seq !== undefined && room.last_seq >= room.first_seq;
 
-async function pageRows(chat: Chat, room: RoomRow, input: PageInput): Promise<MessageRow[]> {
+async function pageRows(chat: Chat, room: Head, input: PageInput): Promise<TellingRow[]> {
   const asked = [input.before_seq, input.after_seq, input.around_seq, input.around_time].filter((value) => value !== undefined);
   if (asked.length > 1) refuse("invalid", { fields: ["before_seq", "after_seq", "around_seq", "around_time"] });
   const limit = input.limit ?? 50;
@@ -145,20 +145,20 @@ async function pageRows(chat: Chat, room: RoomRow, input: PageInput): Promise<Me
   return [...before, ...(await rowsAfter(chat, room, around - 1, limit - before.length))];
 }
 
-async function seqAt(chat: Chat, room: RoomRow, time: string): Promise<number> {
+async function seqAt(chat: Chat, room: Head, time: string): Promise<number> {
   const ms = Date.parse(time);
   if (!Number.isSafeInteger(ms)) refuse("invalid", { fields: ["around_time"] });
   return firstSentSince(chat.store.read, room, ms);
 }
 
-const rowsBefore = async (chat: Chat, { id: room_id }: RoomRow, seq: number, limit: number): Promise<MessageRow[]> =>
+const rowsBefore = async (chat: Chat, { id: room_id }: Head, seq: number, limit: number): Promise<TellingRow[]> =>
   (await before(chat, { room_id, seq, limit })).reverse();
 
-const rowsAfter = (chat: Chat, { id: room_id }: RoomRow, seq: number, limit: number): Promise<MessageRow[]> => after(chat, { room_id, seq, limit });
+const rowsAfter = (chat: Chat, { id: room_id }: Head, seq: number, limit: number): Promise<TellingRow[]> => after(chat, { room_id, seq, limit });
 
 const before = prepared(({ read, t: { messages } }) =>
   read
-    .select()
+    .select(tellingOf(messages))
     .from(messages)
     .where(and(eq(messages.room_id, given("room_id")), lt(messages.seq, given("seq"))))
     .orderBy(desc(messages.seq))
@@ -167,7 +167,7 @@ const before = prepared(({ read, t: { messages } }) =>
 );
 const after = prepared(({ read, t: { messages } }) =>
   read
-    .select()
+    .select(tellingOf(messages))
     .from(messages)
     .where(and(eq(messages.room_id, given("room_id")), gt(messages.seq, given("seq"))))
     .orderBy(asc(messages.seq))
@@ -175,7 +175,7 @@ const after = prepared(({ read, t: { messages } }) =>
     .prepare("after"),
 );
 
-async function quotedSenders(chat: Chat, room: RoomRow, rows: readonly MessageRow[]): Promise<string[]> {
+async function quotedSenders(chat: Chat, room: Head, rows: readonly TellingRow[]): Promise<string[]> {
   const quoted = rows.flatMap(({ reply_to }) => reply_to ?? []);
   if (quoted.length === 0) return [];
   const { messages } = chat.store.t;

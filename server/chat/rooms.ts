@@ -13,7 +13,7 @@ import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { at, type MemberRow, memberView, mineView, type RoomRow, roomView, userView } from "./views.ts";
+import { at, type MemberRow, memberView, mineView, type RoomRow, roomTellingOf, roomView, userView } from "./views.ts";
 
 /**
  * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
@@ -90,7 +90,7 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
 
 const mine = prepared(({ read, t }) =>
   read
-    .select({ room: t.rooms, member: t.members })
+    .select({ room: roomTellingOf(t.rooms), member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq } })
     .from(t.members)
     .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
     .where(

@@ -13,7 +13,7 @@ import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
-import { type MemberRow, type MessageRow, memberView, messageView, type RoomRow } from "./views.ts";
+import { type MemberRow, memberView, messageView, type RoomRow, type TellingRow, tellingOf } from "./views.ts";
 
 export type Since = { rows: Row[]; position: number; more_after: boolean };
 type RoomPlace = { tenant_id: string; room_id: string };
@@ -87,7 +87,7 @@ async function owedRows(chat: Chat, room: RoomRow, some: readonly { id: string }
   const { messages } = chat.store.t;
   const ids = some.map(({ id }) => id);
   const rows = await chat.store.read
-    .select()
+    .select(tellingOf(messages))
     .from(messages)
     .where(and(eq(messages.room_id, room.id), inArray(messages.id, ids), lte(messages.rev, room.last_rev)))
     .orderBy(asc(messages.rev));
@@ -131,14 +131,14 @@ const roomAt = prepared(({ read, t: { rooms } }) =>
 );
 
 /** Rows not changed since they were posted, from the first born after the cursor: found by seq, so no index on rev has to be paid for by posts. */
-async function freshMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<MessageRow[]> {
+async function freshMessages(chat: Chat, room: RoomRow, cursor: number, until: number): Promise<TellingRow[]> {
   const from = await firstBornAfter(chat.store.read, room, cursor);
   return from > room.last_seq ? [] : unchanged(chat, { room_id: room.id, from, last_seq: room.last_seq, until });
 }
 
 const unchanged = prepared(({ read, t: { messages } }) =>
   read
-    .select()
+    .select(tellingOf(messages))
     .from(messages)
     .where(
       and(
@@ -155,12 +155,12 @@ const unchanged = prepared(({ read, t: { messages } }) =>
 );
 
 /** Rows changed since they were posted: a partial index holds only these. */
-const changedMessages = (chat: Chat, { id: room_id }: RoomRow, cursor: number, until: number): Promise<MessageRow[]> =>
+const changedMessages = (chat: Chat, { id: room_id }: RoomRow, cursor: number, until: number): Promise<TellingRow[]> =>
   changed(chat, { room_id, cursor, until });
 
 const changed = prepared(({ read, t: { messages } }) =>
   read
-    .select()
+    .select(tellingOf(messages))
     .from(messages)
     .where(and(eq(messages.room_id, given("room_id")), sql`rev > born_rev`, gt(messages.rev, given("cursor")), lte(messages.rev, given("until"))))
     .orderBy(asc(messages.rev))
@@ -188,7 +188,7 @@ const cameOrWent = prepared(({ read, t: { members } }) =>
     .prepare("came_or_went"),
 );
 
-async function peopleIn(chat: Chat, tenant_id: string, messages: readonly MessageRow[], members: readonly MemberRow[]): Promise<Map<string, User>> {
+async function peopleIn(chat: Chat, tenant_id: string, messages: readonly TellingRow[], members: readonly MemberRow[]): Promise<Map<string, User>> {
   const ids = [...messages.map(({ sender_id }) => sender_id), ...members.map(({ user_id }) => user_id)];
   return new Map((await usersNamed(chat, tenant_id, ids)).map((user) => [user.id, user]));
 }

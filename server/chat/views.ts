@@ -20,7 +20,27 @@ export function userView(row: UserRow): User {
   };
 }
 
-export function messageView(row: MessageRow): Message {
+/** The columns of a message that are told: a page reads no others. */
+export function tellingOf({
+  id,
+  room_id,
+  sender_id,
+  seq,
+  rev,
+  client_id,
+  content,
+  meta,
+  mentions,
+  reply_to,
+  created_at,
+  edited_at,
+  removed_at,
+}: Tables["messages"]) {
+  return { id, room_id, sender_id, seq, rev, client_id, content, meta, mentions, reply_to, created_at, edited_at, removed_at };
+}
+export type TellingRow = Pick<MessageRow, keyof ReturnType<typeof tellingOf>>;
+
+export function messageView(row: TellingRow): Message {
   return {
     id: row.id,
     room_id: row.room_id,
@@ -49,8 +69,28 @@ export function memberView(row: MemberRow): Member {
   };
 }
 
+/** The columns of a room that are told: a list of rooms reads no others. */
+export function roomTellingOf({
+  id,
+  type,
+  visibility,
+  name,
+  description,
+  owner_id,
+  archived_at,
+  created_at,
+  first_seq,
+  last_seq,
+  last_rev,
+  rev,
+  member_count,
+}: Tables["rooms"]) {
+  return { id, type, visibility, name, description, owner_id, archived_at, created_at, first_seq, last_seq, last_rev, rev, member_count };
+}
+export type RoomTelling = Pick<RoomRow, keyof ReturnType<typeof roomTellingOf>>;
+
 /** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
-export function roomView(row: RoomRow, more: { user_ids?: string[]; online?: number; last_at?: string; me?: Mine } = {}): Room {
+export function roomView(row: RoomTelling, more: { user_ids?: string[]; online?: number; last_at?: string; me?: Mine } = {}): Room {
   return {
     id: row.id,
     type: row.type,
@@ -70,7 +110,11 @@ export function roomView(row: RoomRow, more: { user_ids?: string[]; online?: num
 }
 
 /** Unread counts tombstones too: it is arithmetic on two numbers, never a count of rows. */
-export function mineView(room: RoomRow, member: MemberRow, unread_mentions: number): Mine {
+export function mineView(
+  room: Pick<RoomRow, "first_seq" | "last_seq">,
+  member: Pick<MemberRow, "role" | "level" | "acked_seq">,
+  unread_mentions: number,
+): Mine {
   const unread = Math.max(0, room.last_seq - Math.max(member.acked_seq, room.first_seq - 1));
   return { role: member.role, level: member.level, acked_seq: member.acked_seq, unread, unread_mentions };
 }

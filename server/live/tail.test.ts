@@ -91,6 +91,6 @@ test("who comes back a moment later hears nothing of what was removed, and every
     const rows = bob.frames.flatMap((frame) => (frame.type === "message" ? [frame] : []));
     expect([visit, rows.map(({ message }) => message.content)]).toEqual([visit, ["stays", "", "mended", "last"]]);
     expect([visit, rows.map((one) => one.user.display_name)]).toEqual([visit, rows.map(() => "Ann Whitfield")]);
-    bob.close();
+    await bob.close();
   }
 });
