@@ -87,7 +87,7 @@ test("who comes back a moment later hears nothing of what was removed, and every
   for (const visit of ["first", "second"]) {
     const bob = await here.seat(here.bob, { sync: false });
     bob.say({ type: "sync", id: visit, rooms: [[here.room.id, 0]] });
-    await bob.heard("caught_up");
+    await bob.when(({ type }) => type === "caught_up");
     const rows = bob.frames.flatMap((frame) => (frame.type === "message" ? [frame] : []));
     expect([visit, rows.map(({ message }) => message.content)]).toEqual([visit, ["stays", "", "mended", "last"]]);
     expect([visit, rows.map((one) => one.user.display_name)]).toEqual([visit, rows.map(() => "Ann Whitfield")]);
