@@ -11,10 +11,11 @@ export type Hearer = {
   connect(): Promise<number>;
   drop(): void;
   isOpen(): boolean;
-  /** Whether its last resume came to its end, what was reset paged anew; else why not. */
-  level(): true | string;
+  /** Whether its last resume came to its end, what was reset paged anew; else why not, and whether it was greeted at all. */
+  level(): true | Unlevel;
 };
 
+export type Unlevel = { why: string; greeted: boolean };
 type Parts = { name: string; reach: Reach; who: Pick<Person, "id" | "token">; room_ids: readonly string[]; history: History };
 
 const CAUGHT_UP_MS = 20_000;
@@ -60,7 +61,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
     }
   };
 
-  let level: true | string = "it never connected";
+  let level: true | Unlevel = { why: "it never connected", greeted: false };
   const repage = async (room_id: string): Promise<void> => {
     unpaged.add(room_id);
     for (let after = 0, more = true; more;) {
@@ -76,12 +77,13 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
 
   const listen = (opened: WebSocket): Promise<void> => {
     const paging: Promise<void>[] = [];
-    level = `not caught up after ${CAUGHT_UP_MS} ms`;
+    let greeted = false;
+    level = { why: `not caught up after ${CAUGHT_UP_MS} ms`, greeted: true };
     return new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, CAUGHT_UP_MS);
       opened.onclose = ({ code }) => {
         clearTimeout(timer);
-        if (socket === opened && level !== true) level = `closed with ${code} in the middle of its resume`;
+        if (socket === opened && level !== true) level = { why: `closed with ${code}`, greeted };
         if (socket === opened) socket = null;
         acking.clear();
         resolve();
@@ -91,6 +93,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
         const frame: ServerFrame = JSON.parse(String(data));
         if (frame.type === "message" || frame.type === "member" || frame.type === "room") take(opened, frame);
         if (frame.type === "hello") {
+          greeted = true;
           const rooms = [...cursors].map(([room_id, rev]) => [room_id, unpaged.has(room_id) ? 0 : rev]);
           opened.send(JSON.stringify({ type: "sync", rooms, ...(epoch !== undefined && { epoch }) }));
           epoch = frame.epoch;
@@ -122,7 +125,7 @@ export function createHearer({ name, reach, who, room_ids, history }: Parts): He
     name,
     rooms,
     async connect() {
-      level = "its socket was not opened";
+      level = { why: "its socket was not opened", greeted: false };
       const opened = await open(reach, who.token);
       if (!opened) return session;
       socket = opened;

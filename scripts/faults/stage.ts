@@ -68,14 +68,19 @@ export async function setStage({ served, reach, proxy, chance, history }: Parts)
   };
 }
 
-/** Nothing is broken any more: a socket that ends in the middle of its resume has been ended by the server. */
+/** A ticket or a socket may be refused, where commits fail; a resume that has begun and does not come to its end was ended by the server. */
 async function level(hearer: Hearer): Promise<void> {
-  hearer.drop();
-  await hearer.connect();
-  const verdict = hearer.level();
-  hearer.drop();
-  if (verdict !== true) throw new Error(`${hearer.name} did not come level with nothing going on: ${verdict}`);
+  for (let tries = 1; ; tries += 1) {
+    hearer.drop();
+    await hearer.connect();
+    const verdict = hearer.level();
+    hearer.drop();
+    if (verdict === true) return;
+    if (verdict.greeted || tries === OPEN_TRIES) throw new Error(`${hearer.name} did not come level with nothing going on: ${verdict.why}`);
+  }
 }
+
+const OPEN_TRIES = 20;
 
 type Rooms = ReadonlyMap<string, ReadonlyMap<number, Heard>>;
 const only = (rooms: Rooms, room_ids: readonly string[]): Rooms => new Map([...rooms].filter(([room_id]) => room_ids.includes(room_id)));
