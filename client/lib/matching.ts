@@ -2,11 +2,12 @@
 
 const EXACT = 0;
 const WORD = 1;
-const LETTERS = 2;
+const TOGETHER = 2; // letters that stand together are more likely meant
+const IN_ORDER = 3;
 
-/** The best first, equals in the order they came in; nothing typed finds all. `texts` are all that a thing is known by. */
-export function matching<T>(typed: string, things: Iterable<T>, textsOf: (thing: T) => readonly string[], most: number): T[] {
-  const query = folded(typed);
+/** The best first, equals in the order they came in; nothing typed finds all. `textsOf` gives all that a thing is known by. */
+export function matching<T>(typed: string, things: Iterable<T>, textsOf: (thing: T) => readonly string[], most = Infinity): T[] {
+  const query = folded(typed.trim());
   const found = [...things].flatMap((thing) => {
     const rank = Math.min(...textsOf(thing).map((text) => rankOf(query, folded(text))));
     return Number.isFinite(rank) ? [{ thing, rank }] : [];
@@ -20,20 +21,19 @@ export function matching<T>(typed: string, things: Iterable<T>, textsOf: (thing:
 function rankOf(query: string, text: string): number {
   if (query === "") return WORD;
   if (text === query) return EXACT;
-  if (wordsOf(text).some((word) => word.startsWith(query)) || text.startsWith(query)) return WORD;
-  return inOrder(query, text) ? LETTERS + spread(query, text) : Infinity;
+  if (text.startsWith(query) || wordsOf(text).some((word) => word.startsWith(query))) return WORD;
+  if (text.includes(query)) return TOGETHER;
+  return isInOrder(query, text) ? IN_ORDER : Infinity;
 }
 
 const wordsOf = (text: string): string[] => text.split(/[\s._/-]+/u);
 
-function inOrder(query: string, text: string): boolean {
+function isInOrder(query: string, text: string): boolean {
+  const wanted = [...query];
   let at = 0;
-  for (const letter of text) if (letter === query[at]) at += 1;
-  return at >= query.length;
+  for (const letter of text) if (letter === wanted[at]) at += 1;
+  return at === wanted.length;
 }
-
-/** Under one: letters that stand together are more likely meant. */
-const spread = (query: string, text: string): number => (text.includes(query) ? 0 : 0.5);
 
 /** Case, accents and forms of the same letter do not keep a name from being found. */
 const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,7 +1,7 @@
 /** Lists that a dialog or screen asks for when it opens: public channels, people, a room's members, an invitation just made. */
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { Member, Room, User } from "../../server/protocol.ts";
-import { matching } from "../lib/match.ts";
+import { matching } from "../lib/matching.ts";
 import type { Account } from "./account.ts";
 import type { People } from "./people.ts";
 import type { Rooms } from "./rooms.ts";

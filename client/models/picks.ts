@@ -1,7 +1,7 @@
 /** People who are being chosen from the directory: for a new conversation, a channel, or to be added to one. One choice at a time. */
 import { computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
-import { matching } from "../lib/match.ts";
+import { matching } from "../lib/matching.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
 
@@ -16,7 +16,7 @@ export const PicksModel = createModel((directory: Pick<Directory, "persons">, ac
   const found = computed((): readonly User[] => {
     const out = new Set([account.me.value?.id, ...without.value, ...picked.value.map(({ id }) => id)]);
     const all = directory.persons.value?.filter(({ id, disabled_at }) => !out.has(id) && disabled_at === undefined) ?? [];
-    return matching(query.value, all, ({ display_name, username }) => [display_name, username ?? ""]).slice(0, SHOWN);
+    return matching(query.value, all, ({ display_name, username }) => [display_name, username ?? ""], SHOWN);
   });
 
   return {

@@ -1,7 +1,7 @@
 /** "Jump to…": everything one can go to, by its name, from memory. Public channels that are not joined come with the directory, when it is known. */
 import { computed, createModel, signal } from "@preact/signals";
 import type { Room, User } from "../../server/protocol.ts";
-import { matching } from "../lib/match.ts";
+import { matching } from "../lib/matching.ts";
 import { strings } from "../lib/strings.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
