@@ -8,7 +8,6 @@ export const shellStrings = {
   jump_to: "Jump to…",
   settings: "Settings",
   keyboard: "Keyboard shortcuts",
-  fold: (section: string) => `${section}: fold or unfold`,
   unread_above: (n: number) => `↑ ${n} unread`,
   unread_below: (n: number) => `↓ ${n} unread`,
   for_you: (n: number) => several(n, "1 message for you", `${n} messages for you`),
@@ -119,7 +118,6 @@ export const shellStrings = {
     remove: "Remove",
     copy_link: "Copy link",
   },
-  spoken: (name: string, text: string) => `${name}: ${text}`,
   read_all_question: "Mark every room as read?",
   read_all: "Mark as read",
 

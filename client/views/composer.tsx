@@ -7,7 +7,7 @@ import type { App } from "../models/app.ts";
 import { actOn } from "./composer-keys.ts";
 import { keepFilesOut } from "./files.ts";
 import { pasteLink } from "./formatting.ts";
-import { Glyph } from "./glyph.tsx";
+import { Icon } from "./icon.tsx";
 import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
@@ -124,7 +124,7 @@ export function Composer({ app, room_id, title }: Props) {
           onBlur={() => app.completion.close()}
         />
         <button class="composer__send" type="submit" aria-label={strings.send} title={strings.send}>
-          <Glyph sign="send" />
+          <Icon sign="send" />
         </button>
       </div>
       <output class="composer__left" id="composer-left" for="composer" ref={left} />

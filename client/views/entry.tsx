@@ -5,8 +5,8 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Invitation } from "../models/account.ts";
 import { submit } from "./form.ts";
-import { Wordmark } from "./icon.tsx";
 import { Password } from "./password.tsx";
+import { Wordmark } from "./wordmark.tsx";
 
 type Props = { app: App };
 

@@ -1,25 +1,29 @@
-/** The signs of Snug: lines of 1.6 on a grid of 20. They say nothing to who cannot see them: words stand beside them, or on their button. */
+/** The signs of Snug: lines on a grid of 20. They say nothing to who cannot see them: words stand beside them, or on their button. */
+import "../styles/icon.css";
+
 const signs = {
   hash: "M8 3.5 6.5 16.5M13.5 3.5 12 16.5M3.5 7.5h13.5M3 12.5h13.5",
   lock: "M5 9.5h10v7H5zM7 9.5V6.5a3 3 0 0 1 6 0v3",
   plus: "M10 4v12M4 10h12",
   close: "m5 5 10 10M15 5 5 15",
   back: "M12.5 4.5 7 10l5.5 5.5",
-  down: "m5.5 8 4.5 4.5L14.5 8",
+  unfold: "m5.5 8 4.5 4.5L14.5 8",
+  down: "M10 4v12M5 11l5 5 5-5",
+  send: "M10 16V4M5 9l5-5 5 5",
+  reply: "M8 4.5 3 9.5l5 5M3 9.5h8a5.5 5.5 0 0 1 5.5 5.5v.5",
+  clock: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM10 6.5V10l2.5 1.5",
   search: "M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM13 13l4 4",
   person: "M10 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM4 16.5c.6-2.7 3-4 6-4s5.4 1.3 6 4",
   people:
     "M7.5 4.5a2.7 2.7 0 1 1 0 5.4 2.7 2.7 0 0 1 0-5.4zM2.5 16c.5-2.5 2.5-3.7 5-3.7s4.5 1.2 5 3.7M13 5a2.5 2.5 0 0 1 0 4.8M14.7 12.6c1.5.5 2.5 1.6 2.8 3.4",
   compass: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM12.8 7.2 11.3 11.3 7.2 12.8 8.7 8.7z",
   pencil: "M4 16l.8-3.4L13.2 4.2a1.2 1.2 0 0 1 1.7 0l.9.9a1.2 1.2 0 0 1 0 1.7L7.4 15.2z",
-  panel: "M3.5 4.5h13v11h-13zM12 4.5v11",
   check: "m4.5 10.5 3.7 3.7L15.5 6.5",
   settings: "M3.5 6.5h7M14.5 6.5h2M3.5 13.5h2M9.5 13.5h7M12.5 4.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM7.5 11.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
   leave: "M8.5 4H4.5v12h4M12.5 6.5 16 10l-3.5 3.5M8 10h8",
   invite: "M8 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM2.5 16.5c.5-2.7 2.7-4 5.5-4 1.3 0 2.5.3 3.5.9M15 11v6M12 14h6",
   keyboard: "M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M6.5 11.5h7",
   archive: "M3.5 4.5h13v3h-13zM4.5 7.5v8h11v-8M8 10.5h4",
-  bell: "M5 13.5V9a5 5 0 0 1 10 0v4.5l1.2 1.5H3.8zM8.3 17h3.4",
   more: "M5 10h.01M10 10h.01M15 10h.01",
   device: "M4.5 4.5h11v8h-11zM2.5 15.5h15",
   message: "M4 5.5a1.5 1.5 0 0 1 1.5-1.5h9A1.5 1.5 0 0 1 16 5.5v6a1.5 1.5 0 0 1-1.5 1.5H9l-4 3v-3.1A1.5 1.5 0 0 1 4 11.5z",
@@ -28,23 +32,11 @@ const signs = {
 
 export type Sign = keyof typeof signs;
 
+/** As large as `--icon` says where it stands. */
 export function Icon({ sign }: { sign: Sign }) {
   return (
     <svg class="icon" viewBox="0 0 20 20" aria-hidden="true" data-sign={sign}>
       <path d={signs[sign]} />
-    </svg>
-  );
-}
-
-/** The name of the product, drawn: somebody lies snug in its u. */
-export function Wordmark({ label }: { label: string }) {
-  return (
-    <svg class="wordmark" viewBox="0 0 57 26" role="img" aria-label={label}>
-      <path
-        class="wordmark__letters"
-        d="M9.8 8.3C9 6.8 7.5 6.1 5.7 6.1 3.5 6.1 2 7.2 2 8.9c0 3.7 8.1 1.9 8.1 5.7 0 1.9-1.7 3.1-4.1 3.1-2 0-3.5-.8-4.2-2.4M15.5 17.6V6.3M15.5 11c0-3 1.9-4.9 4.5-4.9s4.4 1.8 4.4 4.7v6.8M29.8 6.3v6.4c0 3.1 1.9 5 4.7 5s4.7-1.9 4.7-5V6.3M54.9 6.3v11.6c0 3.2-2.1 5-5.3 5-2.2 0-3.9-.8-4.9-2.4M49.6 6.1a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11z"
-      />
-      <circle class="wordmark__guest" cx="34.5" cy="9.7" r="2.5" />
     </svg>
   );
 }

@@ -8,7 +8,7 @@ import { type Line, linesOf } from "../models/lines.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import type { Timeline } from "../models/timeline.ts";
 import { Beginning } from "./beginning.tsx";
-import { Glyph } from "./glyph.tsx";
+import { Icon } from "./icon.tsx";
 import { PostRow } from "./message.tsx";
 import { keepReading, type Reading, seqsInView } from "./reading.ts";
 import { rove } from "./roving.ts";
@@ -120,7 +120,7 @@ function Newest({ timeline, room }: Props) {
   const words = unread === 0 ? strings.newest : unread_mentions > 0 ? strings.new_for_you(unread_mentions) : strings.new_count(unread);
   return (
     <button class="messages__newest" type="button" onClick={() => void timeline.newest()}>
-      <Glyph sign="down" />
+      <Icon sign="down" />
       {words}
     </button>
   );

@@ -1,7 +1,6 @@
 import "../styles/message.css";
 import type { Message } from "../../server/protocol.ts";
 import { fullTimeOf, timeOf } from "../lib/dates.ts";
-import { hueOf, initialsOf } from "../lib/faces.ts";
 import { plainText } from "../lib/markdown.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -9,7 +8,8 @@ import { atOf, type Post, senderOf } from "../models/lines.ts";
 import type { Pending } from "../models/outbox.ts";
 import { showCard } from "./card.tsx";
 import { EditForm } from "./edit-form.tsx";
-import { Glyph, type Sign } from "./glyph.tsx";
+import { Icon, type Sign } from "./icon.tsx";
+import { Face } from "./face.tsx";
 import { nameOf } from "./names.ts";
 import { Quote } from "./quote.tsx";
 import { actsFor } from "./row-acts.ts";
@@ -43,13 +43,14 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
   const room_id = message?.room_id ?? entry?.room_id ?? "";
   const reply_to = message ? message.reply_to : entry?.reply_to;
   const isRemoved = message?.removed_at !== undefined;
+  const isJoined = grouped || isRemoved; // to what stands above: no face, no name
   const isMention = !isRemoved && message?.mentions.includes(me) === true;
   return (
     <li
       class="message"
       data-key={rowKey}
       data-seq={message?.seq}
-      data-grouped={grouped || isRemoved}
+      data-grouped={isJoined}
       data-removed={isRemoved}
       data-mention={isMention}
       data-state={entry?.state}
@@ -57,9 +58,7 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
       data-marked={marked}
     >
       <article class="message__body" aria-label={labelOf(post, name, at)} tabIndex={-1}>
-        <span class="message__face" data-hue={hueOf(sender_id)} aria-hidden="true">
-          {!(grouped || isRemoved) && initialsOf(name)}
-        </span>
+        {!isJoined && <Face id={sender_id} name={name} part="message__face" />}
         <header class="message__head">
           <button class="message__name" type="button" tabIndex={-1} title={name} aria-haspopup="dialog" onClick={() => showCard(app, sender_id)}>
             <bdi>{name}</bdi>
@@ -114,12 +113,12 @@ const edited = (at: string) => (
 /** A clock behind the last word: where it goes without moving anything, once the message is stored. */
 const sending = (
   <span class="text__tail" data-state="sending" title={strings.sending}>
-    <Glyph sign="clock" />
+    <Icon sign="clock" />
     <span class="hidden">{strings.sending}</span>
   </span>
 );
 
-const signs: Record<string, Sign> = { reply: "reply", edit: "edit" };
+const signs: Record<string, Sign> = { reply: "reply", edit: "pencil" };
 
 /** The nearest of what can be done; the rest is in the menu. */
 function Bar({ app, message }: { app: App; message: Message }) {
@@ -135,11 +134,11 @@ function Bar({ app, message }: { app: App; message: Message }) {
     <div class="message__bar">
       {near.map(({ name, label, sign, run }) => (
         <button class="message__act" type="button" tabIndex={-1} aria-label={label} title={label} key={name} onClick={run}>
-          <Glyph sign={sign} />
+          <Icon sign={sign} />
         </button>
       ))}
       <button class="message__act" type="button" tabIndex={-1} aria-label={strings.more} title={strings.more} aria-haspopup="menu" onClick={openMenu}>
-        <Glyph sign="more" />
+        <Icon sign="more" />
       </button>
     </div>
   );

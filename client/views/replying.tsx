@@ -2,7 +2,7 @@ import "../styles/replying.css";
 import { plainText } from "../lib/markdown.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
-import { Glyph } from "./glyph.tsx";
+import { Icon } from "./icon.tsx";
 import { nameOf } from "./names.ts";
 
 /** The message that is being answered, over the writing. */
@@ -13,14 +13,14 @@ export function Replying({ app, room_id, onDrop }: { app: App; room_id: string; 
   return (
     <div class="replying">
       <p class="replying__whom" id="replying">
-        <Glyph sign="reply" />
+        <Icon sign="reply" />
         <span>{strings.replying_to(name)}</span>
       </p>
       <p class="replying__text" dir="auto">
         {plainText(message.content)}
       </p>
       <button class="replying__drop" type="button" aria-label={strings.drop_reply} title={strings.drop_reply} onClick={onDrop}>
-        <Glyph sign="close" />
+        <Icon sign="close" />
       </button>
     </div>
   );

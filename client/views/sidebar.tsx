@@ -85,7 +85,7 @@ function WorkspaceMenu({ app }: { app: App }) {
     <>
       <span class="sidebar__workspace">
         <bdi class="sidebar__workspace-name">{me.workspace}</bdi>
-        <Icon sign="down" />
+        <Icon sign="unfold" />
       </span>
       <span class="sidebar__me">
         <PresenceSign app={app} user_id={me.id} quiet />
@@ -127,7 +127,7 @@ function Section({ app, name, title, rooms, add, dialog, children }: SectionProp
       <header class="sidebar__section-head">
         <h2 class="sidebar__title">
           <button class="sidebar__fold" type="button" aria-expanded={!folded} onClick={() => app.sidebar.fold(name)}>
-            <Icon sign="down" />
+            <Icon sign="unfold" />
             {title}
           </button>
         </h2>

@@ -1,8 +1,8 @@
 import "../styles/suggestions.css";
-import { hueOf, initialsOf } from "../lib/faces.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Suggestion } from "../models/completion.ts";
+import { Face } from "./face.tsx";
 
 export const SUGGESTIONS = "suggestions";
 export const optionId = (at: number): string => `suggestion-${at}`;
@@ -57,9 +57,7 @@ function Option({ suggestion }: { suggestion: Suggestion }) {
   const { user, is_member } = suggestion;
   return (
     <>
-      <span class="suggestions__face" data-hue={hueOf(user.id)} aria-hidden="true">
-        {initialsOf(user.display_name)}
-      </span>
+      <Face id={user.id} name={user.display_name} size="small" />
       <bdi class="suggestions__name">{user.display_name}</bdi>
       <span class="suggestions__more">
         <bdi dir="ltr">@{user.username}</bdi>
