@@ -1,47 +1,84 @@
 import { expect, test } from "bun:test";
-import { deedOf, isPressed, keysOf, type Pressed, shortcuts } from "./shortcuts.ts";
+import { deedOf, isPressed, type Keyboard, keysFor, keysOf, type Place, type Pressed, type Shortcut, shortcuts, shortcutsOf } from "./shortcuts.ts";
 
 const press = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   ...{ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 0 },
   ...more,
 });
-const pc = { mac: false, single: true };
+const pc: Keyboard = { mac: false, installed: false, single_keys: true, enter_sends: true };
+const mac = { ...pc, mac: true };
+const anywhere: Place[] = ["anywhere", "outside"];
 
 test("the same row is Ctrl on one keyboard and ⌘ on the other, and never the other's", () => {
-  expect(deedOf(press("k", { ctrlKey: true }), pc)).toBe("switcher");
-  expect(deedOf(press("k", { metaKey: true }), pc)).toBeUndefined();
-  expect(deedOf(press("k", { metaKey: true }), { ...pc, mac: true })).toBe("switcher");
-  expect(deedOf(press("k", { ctrlKey: true }), { ...pc, mac: true })).toBeUndefined();
-  expect(deedOf(press("K", { ctrlKey: true, shiftKey: true }), pc)).toBe("new_direct");
-  expect(deedOf(press("k"), pc)).toBeUndefined();
+  expect(deedOf(press("k", { ctrlKey: true }), anywhere, pc)).toBe("switcher");
+  expect(deedOf(press("k", { metaKey: true }), anywhere, pc)).toBeUndefined();
+  expect(deedOf(press("k", { metaKey: true }), anywhere, mac)).toBe("switcher");
+  expect(deedOf(press("k", { ctrlKey: true }), anywhere, mac)).toBeUndefined();
+  expect(deedOf(press("K", { ctrlKey: true, shiftKey: true }), anywhere, pc)).toBe("new_direct");
+  expect(deedOf(press("k"), anywhere, pc)).toBeUndefined();
 });
 
 test("an input method that composes presses nothing of ours, however it says that it composes", () => {
-  expect(deedOf(press("k", { ctrlKey: true, isComposing: true }), pc)).toBeUndefined();
-  expect(deedOf(press("k", { ctrlKey: true, keyCode: 229 }), pc)).toBeUndefined();
+  expect(deedOf(press("k", { ctrlKey: true, isComposing: true }), anywhere, pc)).toBeUndefined();
+  expect(deedOf(press("k", { ctrlKey: true, keyCode: 229 }), anywhere, pc)).toBeUndefined();
 });
 
-test("single keys act only where they are on; a printed sign counts with or without Shift", () => {
-  expect(deedOf(press("?", { shiftKey: true }), pc)).toBe("help_single");
-  expect(deedOf(press("?"), pc)).toBe("help_single");
-  expect(deedOf(press("?", { shiftKey: true }), { ...pc, single: false })).toBeUndefined();
-  expect(deedOf(press("/", { ctrlKey: true }), { ...pc, single: false })).toBe("help");
-  expect(deedOf(press("?", { altKey: true }), pc)).toBeUndefined();
+test("single keys act only where they are on, and not where one writes; a printed sign counts with or without Shift", () => {
+  const off = { ...pc, single_keys: false };
+  expect(deedOf(press("?", { shiftKey: true }), anywhere, pc)).toBe("help");
+  expect(deedOf(press("?"), anywhere, pc)).toBe("help");
+  expect(deedOf(press("?"), ["anywhere"], pc)).toBeUndefined();
+  expect(deedOf(press("?", { shiftKey: true }), anywhere, off)).toBeUndefined();
+  expect(deedOf(press("/", { ctrlKey: true }), anywhere, off)).toBe("help");
+  expect(deedOf(press("?", { altKey: true }), anywhere, pc)).toBeUndefined();
+  expect(deedOf(press("r"), ["message"], pc)).toBe("reply");
+  expect(deedOf(press("r"), ["message"], off)).toBeUndefined();
 });
 
-test("no press means two things", () => {
-  const named = shortcuts.map(({ keys, where }) => `${where} ${keys}`);
-  expect(new Set(named).size).toBe(named.length);
-  for (const { keys, deed } of shortcuts.filter((row) => row.deed !== undefined)) {
-    const parts = keys.split("+");
-    const at = press(parts.pop() ?? "", { ctrlKey: /Mod|Ctrl/u.test(keys), altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") });
-    expect(deedOf(at, pc)).toBe(deed);
-    expect(shortcuts.filter((row) => row.deed !== undefined && isPressed(row.keys, at, false))).toHaveLength(1);
+test("F6 alone is the browser's, until the page has a window of its own", () => {
+  expect(deedOf(press("F6"), anywhere, pc)).toBeUndefined();
+  expect(deedOf(press("F6", { ctrlKey: true }), anywhere, pc)).toBe("region_after");
+  expect(deedOf(press("F6"), anywhere, { ...pc, installed: true })).toBe("region_after");
+  expect(deedOf(press("F6", { shiftKey: true }), anywhere, { ...pc, installed: true })).toBe("region_before");
+});
+
+test("Enter sends or breaks the line, as was chosen, and with Mod it sends either way", () => {
+  const breaks = { ...pc, enter_sends: false };
+  expect([deedOf(press("Enter"), ["composer"], pc), deedOf(press("Enter"), ["composer"], breaks)]).toEqual(["send", "line"]);
+  for (const keyboard of [pc, breaks]) expect(deedOf(press("Enter", { ctrlKey: true }), ["composer"], keyboard)).toBe("send");
+  expect(deedOf(press("Enter", { shiftKey: true }), ["composer"], pc)).toBe("line");
+});
+
+test("what is innermost comes first", () => {
+  expect(deedOf(press("ArrowUp"), ["empty_composer", "composer"], pc)).toBe("edit_last");
+  expect(deedOf(press("ArrowUp"), ["composer"], pc)).toBeUndefined();
+  expect(deedOf(press("ArrowUp"), ["message", "messages"], pc)).toBe("row_before");
+});
+
+test("in one place no press means two things, on no keyboard", () => {
+  for (const [installed, enter_sends] of [
+    [true, true],
+    [true, false],
+    [false, true],
+  ] as const) {
+    const keyboard = { ...pc, installed, enter_sends };
+    for (const row of shortcutsOf(keyboard)) {
+      const there = shortcutsOf(keyboard).filter((one) => one.where === row.where && isPressed(one.keys, pressOf(row), false));
+      expect(there).toEqual([row]);
+    }
   }
+  expect(shortcutsOf(pc).length).toBeLessThan(shortcuts.length);
 });
+
+const pressOf = ({ keys }: Shortcut): Pressed => {
+  const parts = keys.split("+");
+  return press(parts.pop() ?? "", { ctrlKey: /Mod|Ctrl/u.test(keys), altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") });
+};
 
 test("keys are written as they stand on the keyboard", () => {
   expect(keysOf("Mod+Shift+K", false)).toEqual(["Ctrl", "Shift", "K"]);
   expect(keysOf("Mod+Shift+K", true)).toEqual(["⌘", "⇧", "K"]);
   expect(keysOf("Alt+ArrowUp", false)).toEqual(["Alt", "↑"]);
+  expect([keysFor("switcher", pc), keysFor("switcher", mac), keysFor("remove", pc)]).toEqual(["Ctrl+K", "⌘K", "Del"]);
+  expect(keysFor("reply", { ...pc, single_keys: false })).toBe("");
 });

@@ -1,69 +1,103 @@
 /**
- * What keys do: one table, read by the handler and by the sheet that explains it. `Mod` is Ctrl, and ⌘ on a Mac. A row that says `single` may be
- * switched off; it never fires in a field. Rows without a handler here belong to the field or list they name, which asks the same table.
+ * What keys do: one table. Every handler asks it what a press means where the focus is, and the sheet that explains the keys shows the same rows.
+ * Not here: the arrows, Enter and Tab of menus and lists that are open, which are as the platform and ARIA have them.
  */
 import { strings } from "./strings.ts";
 
-export type Deed =
-  | "switcher"
-  | "new_direct"
-  | "room_before"
-  | "room_after"
-  | "unread_before"
-  | "unread_after"
-  | "region_after"
-  | "region_before"
-  | "help"
-  | "help_single"
-  | "details"
-  | "read_all"
-  | "first_unread";
-
-export type Shortcut = {
-  /** As `KeyboardEvent.key` has it; with the modifiers before it. */
-  keys: string;
-  words: string;
-  where: string;
-  deed?: Deed;
-  single?: true;
+export type Deed = keyof typeof strings.shortcut;
+/** Where a press means it: what has the focus. `outside` is anywhere but in a field. */
+export type Place = keyof typeof strings.shortcut_places;
+/** What decides which rows count: the keyboard, how the page is run, and what this person has chosen. */
+export type Keyboard = {
+  mac: boolean;
+  /** Run in a window of its own, where the browser does not keep F6 for itself. */
+  installed: boolean;
+  single_keys: boolean;
+  enter_sends: boolean;
 };
 
-const W = strings.shortcut_places;
+export type Shortcut = {
+  /** As `KeyboardEvent.key` has it, with the modifiers before it. `Mod` is Ctrl, and ⌘ on a Mac. */
+  keys: string;
+  where: Place;
+  deed: Deed;
+  /** The row counts only so. Single keys may be switched off; they never stand where one writes. */
+  when?: "single_keys" | "installed" | "enter_sends" | "enter_breaks";
+};
+
+const rows = (where: Place, deeds: readonly (readonly [keys: string, deed: Deed, when?: Shortcut["when"]])[]): Shortcut[] =>
+  deeds.map(([keys, deed, when]) => ({ keys, where, deed, ...(when && { when }) }));
 
 export const shortcuts: readonly Shortcut[] = [
-  { keys: "Mod+K", where: W.anywhere, words: strings.shortcut.switcher, deed: "switcher" },
-  { keys: "Mod+Shift+K", where: W.anywhere, words: strings.shortcut.new_direct, deed: "new_direct" },
-  { keys: "Alt+ArrowUp", where: W.anywhere, words: strings.shortcut.room_before, deed: "room_before" },
-  { keys: "Alt+ArrowDown", where: W.anywhere, words: strings.shortcut.room_after, deed: "room_after" },
-  { keys: "Alt+Shift+ArrowUp", where: W.anywhere, words: strings.shortcut.unread_before, deed: "unread_before" },
-  { keys: "Alt+Shift+ArrowDown", where: W.anywhere, words: strings.shortcut.unread_after, deed: "unread_after" },
-  { keys: "Ctrl+F6", where: W.anywhere, words: strings.shortcut.region_after, deed: "region_after" },
-  { keys: "Ctrl+Shift+F6", where: W.anywhere, words: strings.shortcut.region_before, deed: "region_before" },
-  { keys: "Mod+.", where: W.anywhere, words: strings.shortcut.details, deed: "details" },
-  { keys: "Mod+/", where: W.anywhere, words: strings.shortcut.help, deed: "help" },
-  { keys: "?", where: W.outside, words: strings.shortcut.help, deed: "help_single", single: true },
-  { keys: "Shift+Escape", where: W.anywhere, words: strings.shortcut.read_all, deed: "read_all" },
-  { keys: "Shift+PageUp", where: W.anywhere, words: strings.shortcut.first_unread, deed: "first_unread" },
-  { keys: "Escape", where: W.anywhere, words: strings.shortcut.escape },
-  { keys: "Enter", where: W.composer, words: strings.shortcut.send },
-  { keys: "Shift+Enter", where: W.composer, words: strings.shortcut.line },
-  { keys: "ArrowUp", where: W.empty_composer, words: strings.shortcut.edit_last },
-  { keys: "Shift+ArrowUp", where: W.empty_composer, words: strings.shortcut.reply_last },
-  { keys: "Mod+B", where: W.composer, words: strings.shortcut.bold },
-  { keys: "Mod+I", where: W.composer, words: strings.shortcut.italic },
-  { keys: "Mod+E", where: W.composer, words: strings.shortcut.code },
-  { keys: "Mod+Shift+X", where: W.composer, words: strings.shortcut.strike },
-  { keys: "Mod+Home", where: W.messages, words: strings.shortcut.oldest },
-  { keys: "Mod+End", where: W.messages, words: strings.shortcut.newest },
-  { keys: "ArrowUp", where: W.messages, words: strings.shortcut.row_before },
-  { keys: "ArrowDown", where: W.messages, words: strings.shortcut.row_after },
-  { keys: "R", where: W.message, words: strings.shortcut.reply, single: true },
-  { keys: "E", where: W.message, words: strings.shortcut.edit, single: true },
-  { keys: "Delete", where: W.message, words: strings.shortcut.remove, single: true },
-  { keys: "C", where: W.message, words: strings.shortcut.copy_link, single: true },
+  ...rows("anywhere", [
+    ["Mod+K", "switcher"],
+    ["Mod+Shift+K", "new_direct"],
+    ["Alt+ArrowUp", "room_before"],
+    ["Alt+ArrowDown", "room_after"],
+    ["Alt+Shift+ArrowUp", "unread_before"],
+    ["Alt+Shift+ArrowDown", "unread_after"],
+    ["Shift+PageUp", "first_unread"],
+    ["Ctrl+F6", "region_after"],
+    ["Ctrl+Shift+F6", "region_before"],
+    ["F6", "region_after", "installed"],
+    ["Shift+F6", "region_before", "installed"],
+    ["Mod+.", "details"],
+    ["Mod+/", "help"],
+    ["Escape", "escape"],
+    ["Shift+Escape", "read_all"],
+  ]),
+  ...rows("outside", [["?", "help", "single_keys"]]),
+  ...rows("composer", [
+    ["Enter", "send", "enter_sends"],
+    ["Mod+Enter", "send"],
+    ["Shift+Enter", "line", "enter_sends"],
+    ["Enter", "line", "enter_breaks"],
+    ["Mod+B", "bold"],
+    ["Mod+I", "italic"],
+    ["Mod+E", "code"],
+    ["Mod+Shift+X", "strike"],
+  ]),
+  ...rows("empty_composer", [
+    ["ArrowUp", "edit_last"],
+    ["Shift+ArrowUp", "reply_last"],
+    ["Mod+Home", "oldest"],
+    ["Mod+End", "newest"],
+  ]),
+  ...rows("messages", [
+    ["ArrowUp", "row_before"],
+    ["ArrowDown", "row_after"],
+    ["Home", "row_first"],
+    ["End", "row_last"],
+    ["Mod+Home", "oldest"],
+    ["Mod+End", "newest"],
+    ["Enter", "row_enter"],
+    ["Shift+F10", "row_menu"],
+    ["ContextMenu", "row_menu"],
+  ]),
+  ...rows("message", [
+    ["R", "reply", "single_keys"],
+    ["E", "edit", "single_keys"],
+    ["Delete", "remove", "single_keys"],
+    ["C", "copy_link", "single_keys"],
+  ]),
 ];
 
+const counts = ({ when }: Shortcut, keyboard: Keyboard): boolean =>
+  when === undefined || (when === "enter_breaks" ? !keyboard.enter_sends : keyboard[when]);
+
+/** The rows that count on this keyboard, as they are shown. */
+export const shortcutsOf = (keyboard: Keyboard): Shortcut[] => shortcuts.filter((row) => counts(row, keyboard));
+
 export type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">;
+
+/** What a press means in these places, the innermost first; undefined for nothing of ours. */
+export function deedOf(press: Pressed, places: readonly Place[], keyboard: Keyboard): Deed | undefined {
+  for (const place of places) {
+    const row = shortcuts.find((one) => one.where === place && counts(one, keyboard) && isPressed(one.keys, press, keyboard.mac));
+    if (row) return row.deed;
+  }
+  return undefined;
+}
 
 /** Whether this press is that combination, on this kind of keyboard. Nothing is, while an input method composes. */
 export function isPressed(keys: string, press: Pressed, mac: boolean): boolean {
@@ -81,15 +115,17 @@ export function isPressed(keys: string, press: Pressed, mac: boolean): boolean {
   );
 }
 
-/** What a press means on the whole page; undefined for nothing. */
-export const deedOf = (press: Pressed, { mac, single }: { mac: boolean; single: boolean }): Deed | undefined =>
-  shortcuts.find((row) => row.deed !== undefined && (single || row.single !== true) && isPressed(row.keys, press, mac))?.deed;
-
-const signs: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
+const signs: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: strings.key_delete, ContextMenu: "☰" };
 const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Ctrl: "⌃", Alt: "⌥", Shift: "⇧" };
 
 /** The keys as they are written on this keyboard, one by one. */
 export const keysOf = (keys: string, mac: boolean): string[] =>
   keys.split("+").map((key) => signs[key] ?? (mac ? macSigns[key] : undefined) ?? (key === "Mod" ? "Ctrl" : key));
+
+/** What to press for this, in one word; empty where it has no key. */
+export function keysFor(deed: Deed, keyboard: Keyboard): string {
+  const row = shortcutsOf(keyboard).find((one) => one.deed === deed);
+  return row === undefined ? "" : keysOf(row.keys, keyboard.mac).join(keyboard.mac ? "" : "+");
+}
 
 export const isMac = (): boolean => /mac|iphone|ipad/iu.test(navigator.platform);

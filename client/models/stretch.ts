@@ -3,7 +3,7 @@ import type { Message, MessagePage } from "../../server/protocol.ts";
 import type { ReadingPlace } from "../lib/places.ts";
 
 /** Where a stretch is to be shown first. Without `top` a row stands a third down the pane. */
-export type Opening = { at: "end" } | { at: "new" } | { at: "row"; seq: number; top?: number };
+export type Opening = { at: "start" } | { at: "end" } | { at: "new" } | { at: "row"; seq: number; top?: number };
 /** What brings the reader: an address of a message, or the place they were at. */
 export type Errand = { seq?: number | null; place?: ReadingPlace | null };
 export type Question = { around?: number; limit: number; opening: Opening };

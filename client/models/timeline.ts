@@ -4,7 +4,7 @@
  * that does not reach the newest row takes none across the hole: those are counted, and fetched when the reader comes near.
  */
 import { action, computed, createModel, signal } from "@preact/signals";
-import type { Message, MessagePage } from "../../server/protocol.ts";
+import type { Message, MessagePage, Mine } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import type { ReadingPlace } from "../lib/places.ts";
@@ -260,6 +260,19 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     async newest(): Promise<void> {
       if (more_after.value) await ask({ limit: PAGE, opening: { at: "end" } });
       else open({ at: "end" });
+    },
+    /** Leads to the beginning of the room, whose first message has this seq. */
+    async oldest(first_seq: number): Promise<void> {
+      if (more_before.value) await ask({ around: first_seq, limit: PAGE, opening: { at: "start" } });
+      else open({ at: "start" });
+    },
+    /** Leads to the New line of this visit, else to what came since; where everything is read, nowhere. */
+    async firstUnread(mine: Pick<Mine, "acked_seq" | "unread"> | undefined): Promise<void> {
+      const after = new_after.value ?? (mine && mine.unread > 0 ? mine.acked_seq : null);
+      if (after === null) return;
+      const at: Opening = new_after.value === null ? { at: "row", seq: after + 1 } : { at: "new" };
+      if (holds(after + 1)) open(at);
+      else await ask({ around: after + 1, limit: PAGE, opening: at });
     },
     beAtEnd(is: boolean): void {
       at_end.value = is && !more_after.value;

@@ -90,6 +90,55 @@ test("ArrowUp in an empty composer edits my last message; Esc gives back what wa
   expect(screen.getByText("by me")).toBeDefined();
 });
 
+test("Enter sends; Shift+Enter, a composing input method, an open fence and a touch keyboard do not", async () => {
+  const { app, link } = await seated();
+  link.answers(() => new Promise(() => {}));
+  const isSent = async (text: string, more: KeyboardEventInit = {}): Promise<boolean> => {
+    const before = app.outbox.pending.value.length;
+    await type(text);
+    const isOurs = !(await press("Enter", more));
+    expect(app.outbox.pending.value.length - before).toBe(isOurs ? 1 : 0);
+    return isOurs;
+  };
+  expect(await isSent("text")).toBe(true);
+  expect(await isSent("text", { shiftKey: true })).toBe(false);
+  expect(await isSent("text", { isComposing: true })).toBe(false);
+  expect(await isSent("text", { keyCode: 229 })).toBe(false);
+  expect(await isSent("```\ncode")).toBe(false);
+  expect(await isSent("```\ncode\n```")).toBe(true);
+  expect(await isSent("```\ncode", { ctrlKey: true })).toBe(true);
+  const fine = globalThis.matchMedia;
+  globalThis.matchMedia = (query) => ({ ...fine(query), matches: query === "(pointer: coarse)" });
+  expect(await isSent("text")).toBe(false);
+  expect(await isSent("text", { ctrlKey: true })).toBe(true);
+  globalThis.matchMedia = fine;
+});
+
+test("who has chosen so breaks the line with Enter and sends with Ctrl, and the sheet says so", async () => {
+  const { app, link } = await seated(testHouse(), "/r/room", { "PATCH /me": (_, body) => ({ ...app.account.me.value, ...Object(body) }) });
+  link.answers(() => new Promise(() => {}));
+  await app.settings.change({ enter_sends: false });
+  await type("text");
+  expect(await press("Enter")).toBe(true);
+  expect(app.outbox.pending.value).toEqual([]);
+  const rows = [...document.querySelectorAll("#dialog-help .help__row")].map(({ textContent }) => textContent);
+  expect(rows.filter((row) => row?.includes("Enter"))).toEqual(["SendCtrlEnter", "New lineEnter", "Into the message; Esc leads backEnter"]);
+  expect(await press("Enter", { ctrlKey: true })).toBe(false);
+  expect(app.outbox.pending.value).toHaveLength(1);
+});
+
+test("in an empty composer Mod+Home and Mod+End lead through the room, in a written one they are the field's", async () => {
+  const house = testHouse();
+  for (const text of ["one", "two"]) house.run({ do: "post", user: "ann", content: text });
+  const { app } = await seated(house);
+  expect(await press("Home", { ctrlKey: true })).toBe(false);
+  expect(app.timeline.value?.opening.value).toEqual({ at: "start" });
+  expect(await press("End", { ctrlKey: true })).toBe(false);
+  expect(app.timeline.value?.opening.value).toEqual({ at: "end" });
+  await type("text");
+  expect(await press("Home", { ctrlKey: true })).toBe(true);
+});
+
 test("keys put signs around the selection and take them away again", async () => {
   await seated();
   await type("strong words");

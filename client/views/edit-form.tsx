@@ -1,18 +1,20 @@
 import "../styles/edit-form.css";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
+import { deedOf } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { submit } from "./form.ts";
+import { format } from "./formatting.ts";
+import { keyboardOf } from "./keyboard.ts";
 import { askRemove } from "./row-acts.ts";
-import { fit, focusComposer, submits, type FieldKey } from "./writing.ts";
+import { breaksLine, fit, type FieldKey, focusComposer } from "./writing.ts";
 
 /** A message of one's own, changed in its place. A refusal keeps the text; an empty one asks to remove. */
 export function EditForm({ app, message }: { app: App; message: Message }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const begun = useMemo(() => app.acts.editOf(message.id), []); // before this form: it is drawn again, and nobody has asked for the focus
   const content = begun ?? message.content;
-  const enter_sends = app.account.me.value?.settings["enter_sends"] !== false;
   // Before it can be seen: who types on at once types into it.
   useLayoutEffect(() => {
     app.acts.keepEdit(message.id, content);
@@ -33,11 +35,13 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
       end();
     });
   const onKeyDown = (event: FieldKey): void => {
-    event.stopPropagation(); // the row's own keys are for the row
-    if (event.key === "Escape" && !event.isComposing) return end();
-    if (!submits(event, enter_sends)) return;
+    const deed = deedOf(event, ["composer", "anywhere"], keyboardOf(app));
+    if (deed === "escape") end();
+    else if (deed === "send" && !breaksLine(event)) event.currentTarget.form?.requestSubmit();
+    else if (deed === "bold" || deed === "italic" || deed === "code" || deed === "strike") format(event.currentTarget, deed);
+    else return;
     event.preventDefault();
-    event.currentTarget.form?.requestSubmit();
+    event.stopPropagation(); // neither the row's nor the page's
   };
   const onInput = ({ currentTarget }: InputEvent & { currentTarget: HTMLTextAreaElement }): void => {
     app.acts.keepEdit(message.id, currentTarget.value);

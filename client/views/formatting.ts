@@ -1,12 +1,12 @@
 /** Markdown that keys and pastes write for the writer, so that the browser can take it back. */
 import { insert } from "./writing.ts";
 
-const marks: Record<string, string> = { b: "**", i: "*", e: "`", X: "~~" };
+const marks = { bold: "**", italic: "*", code: "`", strike: "~~" } as const;
 
-/** The signs that this key puts around what is selected: Mod+B, I, E, and Shift+X. */
-export function markOf(event: KeyboardEvent): string | undefined {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return undefined;
-  return marks[event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()];
+/** Puts the signs of this format around what is selected. Always done: a key that asks for it is ours. */
+export function format(field: HTMLTextAreaElement, as: keyof typeof marks): true {
+  enclose(field, marks[as]);
+  return true;
 }
 
 /** Puts the signs around the selection, or takes them away where they are. What was selected stays selected. */

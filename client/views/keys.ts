@@ -1,25 +1,26 @@
 /** The page's keys: the table of lib/shortcuts says which press means what, this says what is done. */
-import { type Deed, deedOf, isMac } from "../lib/shortcuts.ts";
+import { type Deed, deedOf } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { confirmed } from "./confirm.tsx";
 import { openDialog } from "./dialog.tsx";
+import { keyboardOf } from "./keyboard.ts";
+import { endNew } from "./row-acts.ts";
 
 const REGIONS = [".sidebar", "#messages, .browse, .me", ".composer", ".details"];
 
 /** Returns what stops the listening. */
 export function listenKeys(app: App): () => void {
-  const mac = isMac();
   const last = new Map<string, HTMLElement>(); // where the focus last was in each region
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
-    if (event.key === "Escape" && !event.shiftKey) return escapes(app, event);
-    const single = app.settings.settings.peek().single_keys && !isField(event.target);
-    const deed = deedOf(event, { mac, single });
-    if (deed === undefined || (isCovered() && deed !== "switcher" && deed !== "help")) return;
+    const deed = deedOf(event, isField(event.target) ? ["anywhere"] : ["anywhere", "outside"], keyboardOf(app));
+    if (deed === "escape") return escapes(app, event);
+    const run = deed && deeds[deed];
+    if (!run || (isCovered() && deed !== "switcher" && deed !== "help")) return;
     event.preventDefault();
-    deeds[deed]();
+    run();
   };
   const onFocusIn = ({ target }: FocusEvent): void => {
     const region = target instanceof HTMLElement && REGIONS.find((one) => target.closest(one));
@@ -42,7 +43,12 @@ export function listenKeys(app: App): () => void {
   const readAll = async (): Promise<void> => {
     if (await confirmed(strings.read_all_question, strings.read_all, "main")) app.readAll();
   };
-  const deeds: Record<Deed, () => void> = {
+  const turnDetails = (): void => {
+    if (app.layers.open.peek().includes("details")) app.layers.lift("details");
+    else if (app.room.peek()) app.layers.lay("details");
+  };
+  /** Those of the rows that are for anywhere. The others are for the field or the list that has the focus. */
+  const deeds: Partial<Record<Deed, () => void>> = {
     switcher: () => openDialog("switcher"),
     new_direct: () => openDialog("new-direct"),
     room_before: () => go(-1, false),
@@ -52,10 +58,9 @@ export function listenKeys(app: App): () => void {
     region_after: () => turn(1),
     region_before: () => turn(-1),
     help: () => openDialog("help"),
-    help_single: () => openDialog("help"),
-    details: () => (app.layers.open.peek().includes("details") ? app.layers.lift("details") : app.layers.lay("details")),
+    details: turnDetails,
     read_all: () => void readAll(),
-    first_unread: () => document.querySelector(".messages__new")?.scrollIntoView({ block: "center" }),
+    first_unread: () => void app.timeline.peek()?.firstUnread(app.room.peek()?.me),
   };
 
   document.addEventListener("keydown", onKeyDown);
@@ -68,11 +73,11 @@ export function listenKeys(app: App): () => void {
 
 /** Innermost first: the platform closes its dialogs and menus, then what lies over the room, then the New line. */
 function escapes(app: App, event: KeyboardEvent): void {
-  if (event.isComposing || isCovered()) return;
+  if (isCovered()) return;
   const covers = app.layers.open.peek().includes("details") && matchMedia("(max-width: 1099px)").matches;
   if (covers) return app.layers.lift("details");
   const elsewhere = isField(event.target) && !(event.target instanceof Element && event.target.closest(".composer")); // a field has its own way out
-  if (!elsewhere) app.timeline.peek()?.endNew();
+  if (!elsewhere) endNew(app);
 }
 
 const isCovered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;

@@ -53,6 +53,10 @@ export function keepReading({ moved, near }: ReadingParts) {
   };
   const open = (opening: Opening): void => {
     if (!list) return;
+    if (opening.at === "start") {
+      at_end = false;
+      return scrollTo(0);
+    }
     const mark =
       opening.at === "new" ? list.querySelector(".messages__new") : list.querySelector(`[data-seq="${opening.at === "row" ? opening.seq : 0}"]`);
     at_end = !(mark instanceof HTMLElement);

@@ -4,7 +4,6 @@ import { ApiError } from "../lib/api-error.ts";
 import { testHouse } from "../testing/house.ts";
 import { message } from "../testing/outside.ts";
 import { drawn, field, seated } from "../testing/page.tsx";
-import { submits } from "./writing.ts";
 
 afterEach(() => {
   cleanup();
@@ -131,14 +130,14 @@ test("others' messages can be answered and copied; only their writer edits them,
   const { link } = await seated(house);
   expect(await point("hers")).toEqual(["Reply", "More"]);
   expect(await point("mine")).toEqual(["Reply", "Edit", "More"]);
-  expect(await menuOf("hers")).toEqual(["reply", "copy", "link"]);
-  expect(await menuOf("mine")).toEqual(["reply", "copy", "link", "edit", "remove"]);
+  expect(await menuOf("hers")).toEqual(["reply", "copy_text", "copy_link"]);
+  expect(await menuOf("mine")).toEqual(["reply", "copy_text", "copy_link", "edit", "remove"]);
   for (const frame of house.run({ do: "role", user: "me" })) link.hear(frame);
   await drawn();
-  expect(await menuOf("hers")).toEqual(["reply", "copy", "link", "remove"]);
+  expect(await menuOf("hers")).toEqual(["reply", "copy_text", "copy_link", "remove"]);
   for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
   await drawn();
-  expect(await menuOf("mine")).toEqual(["copy", "link", "remove"]);
+  expect(await menuOf("mine")).toEqual(["copy_text", "copy_link", "remove"]);
 });
 
 test("a tombstone, an edit and the New line are shown in words", async () => {
@@ -175,36 +174,4 @@ test("a room that is not mine reads like one that never was", async () => {
   await seated(testHouse(), "/r/never");
   expect(document.querySelector("main")?.textContent).toBe(foreign ?? "");
   expect(foreign).toContain("This is not available.");
-});
-
-test("Enter sends; Shift+Enter, a composing input method, an open fence and a touch keyboard do not", () => {
-  const textarea = document.createElement("textarea");
-  const key = (more: Partial<KeyboardEvent>, value = "text"): boolean => {
-    textarea.value = value;
-    textarea.selectionStart = value.length;
-    return submits({ key: "Enter", shiftKey: false, isComposing: false, keyCode: 13, currentTarget: textarea, ...more } as Parameters<
-      typeof submits
-    >[0]);
-  };
-  expect(key({})).toBe(true);
-  expect(key({ key: "a" })).toBe(false);
-  expect(key({ shiftKey: true })).toBe(false);
-  expect(key({ isComposing: true })).toBe(false);
-  expect(key({ keyCode: 229 })).toBe(false);
-  expect(key({}, "```\ncode")).toBe(false);
-  expect(key({}, "```\ncode\n```")).toBe(true);
-  expect(key({ ctrlKey: true }, "```\ncode")).toBe(true);
-  const fine = globalThis.matchMedia;
-  globalThis.matchMedia = (query) => ({ ...fine(query), matches: query === "(pointer: coarse)" });
-  expect(key({})).toBe(false);
-  expect(key({ ctrlKey: true })).toBe(true);
-  globalThis.matchMedia = fine;
-});
-
-test("who has chosen so breaks the line with Enter, and sends with Ctrl or ⌘", () => {
-  const currentTarget = document.createElement("textarea");
-  const key = (more: object): boolean => submits({ key: "Enter", currentTarget, ...more } as Parameters<typeof submits>[0], false);
-  expect(key({})).toBe(false);
-  expect(key({ metaKey: true, shiftKey: true })).toBe(false);
-  expect(key({ metaKey: true })).toBe(true);
 });

@@ -3,10 +3,11 @@
  * by a long press, and which row the pointer is on. Set on the nodes, not drawn: moving the focus draws nothing but the rows it leaves and enters.
  */
 import type { Message } from "../../server/protocol.ts";
+import { type Deed, deedOf } from "../lib/shortcuts.ts";
 import type { App } from "../models/app.ts";
 import type { Timeline } from "../models/timeline.ts";
-import { actsFor, endNew } from "./row-acts.ts";
-import { nextOf } from "./row-menu.tsx";
+import { keyboardOf } from "./keyboard.ts";
+import { actsFor, beginning } from "./row-acts.ts";
 import { focusComposer } from "./writing.ts";
 
 const LONG_PRESS_MS = 500;
@@ -58,47 +59,46 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
     if (message && at && actsFor(app, message).length > 0) app.acts.openMenu(message, { x: at.left + at.width / 3, y: Math.max(at.top, 0) + 24 });
   };
 
-  const onRowKey = (event: KeyboardEvent, article: HTMLElement): boolean => {
-    const rows = articles();
-    const at = rows.indexOf(article);
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key === "End") void timeline.newest();
-      if (event.key === "Home") void timeline.visit(app.room.peek()?.first_seq ?? 1);
-      return event.key === "End" || event.key === "Home";
-    }
-    if ((event.key === "F10" && event.shiftKey) || event.key === "ContextMenu") {
-      menuOf(article);
-      return true;
-    }
-    if (event.altKey || event.shiftKey) return false;
-    const next = nextOf(at, rows.length, event.key);
-    if (next !== null) {
-      const wraps = (event.key === "ArrowDown" && next === 0) || (event.key === "ArrowUp" && at === 0);
-      if (event.key === "ArrowDown" && wraps) focusComposer();
-      if (!wraps) goTo(rows[next]);
-      return true;
-    }
-    if (event.key === "Enter") {
-      enterRow(article);
-      return true;
-    }
-    return runKey(event, article);
+  /** Where the room begins or ends: the rows there may have to be fetched, and the focus goes to the first or last of them. */
+  const far = async (to: "first" | "last"): Promise<void> => {
+    await (to === "first" ? beginning(app) : timeline.newest());
+    requestAnimationFrame(() => goTo(articles().at(to === "first" ? 0 : -1)));
   };
-  const runKey = ({ key }: KeyboardEvent, article: HTMLElement): boolean => {
+  /** Below the last row stands what one writes in; above the first nothing. */
+  const step = (article: HTMLElement, by: 1 | -1): void => {
+    const rows = articles();
+    const next = rows[rows.indexOf(article) + by];
+    if (next) goTo(next);
+    else if (by === 1) focusComposer();
+  };
+  const run = (name: Deed, article: HTMLElement): boolean => {
     const message = messageOf(article);
-    if (!message || app.account.me.peek()?.settings["single_keys"] === false) return false;
-    const act = actsFor(app, message).find((one) => one.key.toLowerCase() === key.toLowerCase() && key !== "");
+    const act = message && actsFor(app, message).find((one) => one.name === name);
     act?.run();
     return act !== undefined;
   };
+  const onRowKey = (event: KeyboardEvent, article: HTMLElement): boolean => {
+    const deed = deedOf(event, ["message", "messages"], keyboardOf(app));
+    if (deed === undefined) return false;
+    const moves: Partial<Record<Deed, () => void>> = {
+      row_before: () => step(article, -1),
+      row_after: () => step(article, 1),
+      row_first: () => goTo(articles()[0]),
+      row_last: () => goTo(articles().at(-1)),
+      oldest: () => void far("first"),
+      newest: () => void far("last"),
+      row_enter: () => enterRow(article),
+      row_menu: () => menuOf(article),
+    };
+    const move = moves[deed];
+    move?.();
+    return move !== undefined || run(deed, article);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229) return;
     const article = articleOf(event.target);
-    if (event.key === "Escape") {
-      if (article && event.target !== article) return stopAll(event, () => article.focus());
-      return endNew(app);
-    }
-    if (article && event.target === article && onRowKey(event, article)) stopAll(event, () => {});
+    if (!article) return;
+    if (event.target === article && onRowKey(event, article)) stopAll(event, () => {});
+    else if (event.target !== article && deedOf(event, ["anywhere"], keyboardOf(app)) === "escape") stopAll(event, () => article.focus());
   };
   const stopAll = (event: Event, run: () => void): void => {
     event.preventDefault();

@@ -6,7 +6,8 @@ import type { App } from "../models/app.ts";
 import { openDialog } from "./dialog.tsx";
 import { focusComposer } from "./writing.ts";
 
-export type RowAct = { name: "reply" | "copy" | "link" | "edit" | "remove"; label: string; key: string; run(): void };
+/** Named as its deed in lib/shortcuts, which says its key; copying the text has none. */
+export type RowAct = { name: "reply" | "copy_text" | "copy_link" | "edit" | "remove"; label: string; run(): void };
 
 export function actsFor(app: App, message: Message): RowAct[] {
   const room = app.rooms.rooms.value.get(message.room_id);
@@ -16,11 +17,11 @@ export function actsFor(app: App, message: Message): RowAct[] {
   const isMine = message.sender_id === me?.id;
   const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
   const acts: (RowAct | false)[] = [
-    isOpen && { name: "reply", label: strings.reply, key: "R", run: () => reply(app, message) },
-    { name: "copy", label: strings.copy_text, key: "", run: () => void copyText(message.content) },
-    { name: "link", label: strings.copy_link, key: "C", run: () => void copyText(linkTo(message)) },
-    isOpen && isMine && { name: "edit", label: strings.edit, key: "E", run: () => app.acts.beginEdit(message.id) },
-    (isMine || mayRun) && { name: "remove", label: strings.remove, key: "Delete", run: () => askRemove(app, message) },
+    isOpen && { name: "reply", label: strings.reply, run: () => reply(app, message) },
+    { name: "copy_text", label: strings.copy_text, run: () => void copyText(message.content) },
+    { name: "copy_link", label: strings.copy_link, run: () => void copyText(linkTo(message)) },
+    isOpen && isMine && { name: "edit", label: strings.edit, run: () => app.acts.beginEdit(message.id) },
+    (isMine || mayRun) && { name: "remove", label: strings.remove, run: () => askRemove(app, message) },
   ];
   return acts.filter((act) => act !== false);
 }
@@ -37,6 +38,9 @@ export function askRemove(app: App, message: Message): void {
   app.acts.askRemove(message);
   openDialog("remove");
 }
+
+/** Leads to the room's first message. */
+export const beginning = async (app: App): Promise<void> => app.timeline.peek()?.oldest(app.room.peek()?.first_seq ?? 1);
 
 /** Esc ends "New" and reads the room. */
 export function endNew(app: App): void {

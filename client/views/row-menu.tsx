@@ -1,7 +1,9 @@
 import "../styles/row-menu.css";
 import { useEffect, useRef } from "preact/hooks";
+import { keysFor } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { keyboardOf } from "./keyboard.ts";
 import { actsFor } from "./row-acts.ts";
 
 const EDGE_PX = 8;
@@ -37,7 +39,7 @@ export function RowMenu({ app }: { app: App }) {
       onClick={(event) => pressed.current && event.target === event.currentTarget && event.currentTarget.close()}
     >
       <div class="row-menu__items" role="menu" aria-label={strings.message_menu} onKeyDown={onKeyDown}>
-        {actsFor(app, open.message).map(({ name, label, key, run }) => (
+        {actsFor(app, open.message).map(({ name, label, run }) => (
           <button
             class="row-menu__item"
             role="menuitem"
@@ -48,7 +50,7 @@ export function RowMenu({ app }: { app: App }) {
             onClick={() => after(menu.current, run)}
           >
             {label}
-            {key !== "" && <kbd class="row-menu__key">{key === "Delete" ? strings.key_delete : key}</kbd>}
+            {name !== "copy_text" && <kbd class="row-menu__key">{keysFor(name, keyboardOf(app))}</kbd>}
           </button>
         ))}
       </div>
@@ -70,7 +72,7 @@ function place(menu: HTMLElement, { x, y }: { x: number; y: number }): void {
 }
 
 /** Round and round through a list by the arrow keys; null for other keys. */
-export function nextOf(at: number, length: number, key: string): number | null {
+function nextOf(at: number, length: number, key: string): number | null {
   const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at < 0 ? length - 1 : at - 1, Home: 0, End: length - 1 };
   const next = steps[key];
   return next === undefined || length === 0 ? null : (next + length) % length;

@@ -1,7 +1,7 @@
 import "../styles/sidebar.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { isMac, keysOf } from "../lib/shortcuts.ts";
+import { keysFor } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
@@ -10,6 +10,7 @@ import { confirmed } from "./confirm.tsx";
 import { openDialog } from "./dialog.tsx";
 import { PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
+import { keyboardOf } from "./keyboard.ts";
 import { Item, Menu } from "./menu.tsx";
 import { isUnread } from "./names.ts";
 import { Pills } from "./sidebar-pills.tsx";
@@ -31,7 +32,7 @@ export function Sidebar({ app }: { app: App }) {
         <button class="sidebar__jump" type="button" aria-haspopup="dialog" onClick={() => openDialog("switcher")}>
           <Icon sign="search" />
           <span class="sidebar__jump-words">{strings.jump_to}</span>
-          <kbd class="key">{keysOf("Mod+K", isMac()).join(isMac() ? "" : "+")}</kbd>
+          <kbd class="key">{keysFor("switcher", keyboardOf(app))}</kbd>
         </button>
       </header>
       <div
@@ -99,7 +100,7 @@ function WorkspaceMenu({ app }: { app: App }) {
       <Menu app={app} id="workspace-menu" kind="sidebar__menu" label={strings.workspace_menu(me.workspace)} button={button}>
         {me.role !== "member" && <Item sign="invite" words={strings.invite_people} onChoose={() => openDialog("invite")} />}
         <Item sign="settings" words={strings.settings} onChoose={() => app.place.go("/me")} />
-        <Item sign="keyboard" words={strings.keyboard} keys={keysOf("Mod+/", isMac()).join(isMac() ? "" : "+")} onChoose={() => openDialog("help")} />
+        <Item sign="keyboard" words={strings.keyboard} keys={keysFor("help", keyboardOf(app))} onChoose={() => openDialog("help")} />
         <hr class="menu__line" />
         <Item sign="leave" words={strings.sign_out} onChoose={() => void signOut()} />
       </Menu>

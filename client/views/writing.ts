@@ -1,4 +1,4 @@
-/** What the composer and an edit in place share: when a key sends, and where the writing goes on. */
+/** What the composer and an edit in place share: where Enter breaks the line, and where the writing goes on. */
 
 import { isInFence } from "../lib/tokens.ts";
 
@@ -6,15 +6,9 @@ export type FieldKey = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
 
 const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-/**
- * Enter sends; not with Shift, not while an input method composes, not on touch keyboards, not inside an open fence. Where the writer has
- * chosen that Enter breaks the line, and everywhere else, Enter with Ctrl or ⌘ sends.
- */
-export function submits(event: FieldKey, enter_sends = true): boolean {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return false;
-  if (event.ctrlKey || event.metaKey) return true;
-  if (!enter_sends || isTouch()) return false;
-  return !isInFence(event.currentTarget.value.slice(0, event.currentTarget.selectionStart));
+/** Where Enter breaks the line though it usually sends: on touch keyboards, and inside an open fence. With Ctrl or ⌘ it sends there too. */
+export function breaksLine({ ctrlKey, metaKey, currentTarget: { value, selectionStart } }: FieldKey): boolean {
+  return !ctrlKey && !metaKey && (isTouch() || isInFence(value.slice(0, selectionStart)));
 }
 
 const field = (): HTMLTextAreaElement | null => {

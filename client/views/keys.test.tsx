@@ -1,0 +1,95 @@
+import { afterEach, expect, test } from "bun:test";
+import { cleanup, fireEvent } from "@testing-library/preact";
+import { testHouse } from "../testing/house.ts";
+import { drawn, field, seated } from "../testing/page.tsx";
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+const press = async (key: string, more: KeyboardEventInit = {}): Promise<boolean> => {
+  const isTheirs = fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
+  await drawn();
+  return isTheirs;
+};
+/** A room in which the last message is new. */
+const withNews = () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "ann", content: "read" });
+  house.run({ do: "ack", at: 1 });
+  house.run({ do: "post", user: "ann", content: "new" });
+  return house;
+};
+const newLine = (): Element | null => document.querySelector(".messages__new");
+
+test("Esc ends New and marks the room read, from wherever nothing else is open", async () => {
+  const { app, clock, link } = await seated(withNews());
+  expect(newLine()).not.toBeNull();
+  field("Message ann, bob").focus();
+  await press("Escape");
+  expect(newLine()).toBeNull();
+  await clock.advance(1_000);
+  expect(app.room.value?.me.unread).toBe(0);
+  expect(link.said.findLast(({ type }) => type === "ack")).toEqual({ type: "ack", room_id: "room", seq: 2 });
+});
+
+test("Esc in a reply drops the reply and leaves New as it is", async () => {
+  const { app } = await seated(withNews());
+  field("Message ann, bob").focus();
+  await press("ArrowUp", { shiftKey: true });
+  await press("Escape");
+  expect(app.acts.replying.value.size).toBe(0);
+  expect(newLine()).not.toBeNull();
+});
+
+test("Shift+PageUp leads to the New line; where nothing is new it leads nowhere", async () => {
+  const { app, clock } = await seated(withNews());
+  await app.timeline.value?.newest();
+  expect(await press("PageUp", { shiftKey: true })).toBe(false);
+  expect(app.timeline.value?.opening.value).toEqual({ at: "new" });
+  await press("Escape");
+  await clock.advance(1_000);
+  const before = app.timeline.value?.opening.value;
+  await press("PageUp", { shiftKey: true });
+  expect(app.timeline.value?.opening.value).toBe(before);
+});
+
+test("Shift+Esc asks before everything is read", async () => {
+  const { app, clock } = await seated(withNews());
+  await press("Escape", { shiftKey: true });
+  await clock.advance(1_000);
+  expect(app.room.value?.me.unread).toBe(1);
+  const ask = document.querySelector<HTMLDialogElement>("#dialog-confirm");
+  expect(ask?.open).toBe(true);
+  ask?.close("yes");
+  await drawn();
+  await clock.advance(1_000);
+  expect(app.room.value?.me.unread).toBe(0);
+});
+
+test("Mod+. opens the details of a room and closes them, and where there is no room it opens nothing for later", async () => {
+  const { app } = await seated(testHouse(), "/r/room", { "GET /rooms/room/members": () => ({ items: [] }) });
+  await press(".", { ctrlKey: true });
+  expect(document.querySelector(".details")).not.toBeNull();
+  await press(".", { ctrlKey: true });
+  expect(document.querySelector(".details")).toBeNull();
+  app.place.go("/me");
+  await drawn();
+  await press(".", { ctrlKey: true });
+  expect(app.layers.open.value).toEqual([]);
+});
+
+test("regions are gone through in their order, and back to where the focus last was", async () => {
+  await seated(withNews());
+  const at = (): string | undefined =>
+    [".sidebar", "#messages", ".composer"].find((one) => document.activeElement !== null && document.activeElement.closest(one) !== null);
+  field("Message ann, bob").focus();
+  await press("F6", { ctrlKey: true });
+  expect(at()).toBe(".sidebar");
+  await press("F6", { ctrlKey: true });
+  expect(at()).toBe("#messages");
+  await press("F6", { ctrlKey: true, shiftKey: true });
+  await press("F6", { ctrlKey: true, shiftKey: true });
+  expect(document.activeElement === field("Message ann, bob")).toBe(true);
+});
