@@ -85,6 +85,9 @@ const english = {
   make_invite: "Make an invitation link",
   copy: "Copy",
   copied: "Copied",
+  link_copied: "Link copied",
+  text_copied: "Text copied",
+  copy_failed: "Your browser did not let Snug copy this.",
   try_again: (seconds: number) => several(seconds, "Try again in 1 second.", `Try again in ${seconds} seconds.`),
   weak_password: "8 characters at least, and not one of those that everybody tries first.",
   bad_username: "Letters, digits, dots and dashes only, beginning with a letter or digit.",
@@ -98,6 +101,7 @@ const english = {
   failed: "The server could not do that.",
   offline_short: "The server cannot be reached.",
   somebody: "Somebody",
+  name_to_come: "…",
 
   // The timeline and its rows
   code: "Code",

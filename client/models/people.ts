@@ -11,6 +11,7 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
   const users = signal<ReadonlyMap<string, User>>(new Map());
   const here = signal<ReadonlyMap<string, Presence>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
+  const strangers = signal<ReadonlySet<string>>(new Set());
   const asked = new Set<string>();
   const expiries = new Map<string, () => void>();
 
@@ -25,14 +26,19 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     const changed = met.filter((user) => JSON.stringify(users.value.get(user.id)) !== JSON.stringify(user));
     if (changed.length > 0) users.value = new Map([...users.value, ...changed.map((user) => [user.id, user] as const)]);
   });
+  const came = action((found: readonly User[], sought: readonly string[]): void => {
+    meet(found);
+    const missing = sought.filter((id) => !users.value.has(id));
+    if (missing.length > 0) strangers.value = new Set([...strangers.value, ...missing]);
+  });
   const present = action((list: readonly Presence[]): void => {
     here.value = new Map([...here.value, ...list.map((one) => [one.user_id, one] as const)]);
   });
   const ask = async (ids: readonly string[]): Promise<void> => {
     const list = `/users?ids=${ids.map(encodeURIComponent).join(",")}&limit=${NAMED_AT_ONCE}`;
-    const { items } = await api.get<List<User>>(list).catch(() => ({ items: [] }));
+    const found = await api.get<List<User>>(list).catch(() => null);
     for (const id of ids) asked.delete(id);
-    meet(items);
+    if (found) came(found.items, ids);
   };
 
   const lookAround = async (room_id: string): Promise<void> =>
@@ -40,6 +46,8 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
 
   return {
     users,
+    /** Whom the server did not name when it was asked. */
+    strangers,
     here,
     typing,
     meet,
@@ -61,14 +69,15 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       for (const cancel of expiries.values()) cancel();
       expiries.clear();
       users.value = new Map();
+      strangers.value = new Set();
       here.value = new Map();
       typing.value = new Map();
     },
     /** Gets to know those of these people whom this tab has not met. */
     find(ids: readonly string[]): void {
-      const strangers = [...new Set(ids)].filter((id) => !users.value.has(id) && !asked.has(id));
-      for (const id of strangers) asked.add(id);
-      for (let from = 0; from < strangers.length; from += NAMED_AT_ONCE) void ask(strangers.slice(from, from + NAMED_AT_ONCE));
+      const unmet = [...new Set(ids)].filter((id) => !users.value.has(id) && !strangers.value.has(id) && !asked.has(id));
+      for (const id of unmet) asked.add(id);
+      for (let from = 0; from < unmet.length; from += NAMED_AT_ONCE) void ask(unmet.slice(from, from + NAMED_AT_ONCE));
     },
     all: (): Promise<List<User>> => api.get<List<User>>("/users?limit=200"),
     /** Asks who of a room is here; from then on the stream tells it. */

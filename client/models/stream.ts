@@ -84,7 +84,9 @@ export function createStream({
       case "ack":
         return frame.user_id === myId() ? rooms.acked(frame.room_id, frame.seq) : undefined;
       case "typing":
-        return frame.user_id === myId() ? undefined : people.types(frame.room_id, frame.user_id, frame.is_typing);
+        if (frame.user_id === myId()) return;
+        people.find([frame.user_id]);
+        return people.types(frame.room_id, frame.user_id, frame.is_typing);
       case "presence":
         return people.present(frame.users);
       case "user":

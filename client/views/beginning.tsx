@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
@@ -9,6 +10,9 @@ import "../styles/beginning.css";
 export function Beginning({ app, room, isEmpty }: { app: App; room: MyRoom; isEmpty: boolean }) {
   const title = roomTitle(app, room);
   const isChannel = room.type === "channel";
+  useEffect(() => {
+    if (room.owner_id !== null) app.people.find([room.owner_id]);
+  }, [room.owner_id]);
   return (
     <div class="beginning">
       <p class="beginning__title">

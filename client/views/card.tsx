@@ -4,6 +4,7 @@ import type { App } from "../models/app.ts";
 import { closeDialog, Dialog, openDialog } from "./dialog.tsx";
 import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
+import { nameOf } from "./names.ts";
 
 /** Opens the card of somebody; they need not be known yet. */
 export function showCard(app: App, user_id: string): void {
@@ -22,7 +23,7 @@ export function CardDialog({ app }: { app: App }) {
       if (id !== null) app.place.go(`/r/${(await app.startDirect([id])).id}`);
     });
   };
-  const name = user?.display_name ?? strings.somebody;
+  const name = id === null ? "" : nameOf(app, id);
   return (
     <Dialog name="card" title={strings.profile_of(name)}>
       <div class="card">

@@ -2,14 +2,14 @@
 import { strings } from "../lib/strings.ts";
 import type { Waiting } from "../lib/favicon.ts";
 import type { App } from "../models/app.ts";
-import { addressedIn, isUnread, roomNameFor, titleFor } from "../models/room-names.ts";
+import { addressedIn, isUnread, nameFor, roomNameFor, titleFor } from "../models/room-names.ts";
 import type { MyRoom } from "../models/rooms.ts";
 
 export { addressedIn, isUnread, othersIn } from "../models/room-names.ts";
 
 export const roomName = (app: App, room: MyRoom): string => roomNameFor(app, room);
 export const roomTitle = (app: App, room: MyRoom): string => titleFor(app, room);
-export const nameOf = (app: App, user_id: string): string => app.people.users.value.get(user_id)?.display_name ?? strings.somebody;
+export const nameOf = (app: App, user_id: string): string => nameFor(app.people, user_id);
 
 /** What waits in all rooms: how much is for this reader, and whether there is anything else. */
 export function waitingIn(app: App): Waiting {

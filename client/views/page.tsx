@@ -57,12 +57,16 @@ function Shell({ app }: { app: App }) {
         <Sidebar app={app} />
       </Pane>
       <main class="shell__main" aria-label={names[screen] ?? (room ? roomTitle(app, room) : strings.main_region)}>
-        <Notes app={app} />
+        <Pane>
+          <Notes app={app} />
+        </Pane>
         <div class="shell__pane">
           <Pane key={room?.id ?? screen}>
             {screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />}
           </Pane>
-          <Status app={app} />
+          <Pane>
+            <Status app={app} />
+          </Pane>
         </div>
       </main>
       {details && (
@@ -70,8 +74,12 @@ function Shell({ app }: { app: App }) {
           <Details app={app} room={details} />
         </Pane>
       )}
-      <Log app={app} />
-      <Dialogs app={app} />
+      <Pane>
+        <Log app={app} />
+      </Pane>
+      <Pane>
+        <Dialogs app={app} />
+      </Pane>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { ApiError } from "../lib/api-error.ts";
-import { testHouse } from "../testing/house.ts";
+import { person, testHouse } from "../testing/house.ts";
 import { message } from "../testing/outside.ts";
 import { drawn, field, seated } from "../testing/page.tsx";
 
@@ -174,4 +174,39 @@ test("a room that is not mine reads like one that never was", async () => {
   await seated(testHouse(), "/r/never");
   expect(document.querySelector("main")?.textContent).toBe(foreign ?? "");
   expect(foreign).toContain("This is not available.");
+});
+
+test("what was copied is said, and so is that the browser did not let it be", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "ann", content: "hers" });
+  const { app } = await seated(house);
+  const written: string[] = [];
+  let may = true;
+  const clipboard = { writeText: (text: string) => (may ? Promise.resolve(void written.push(text)) : Promise.reject(new Error("denied"))) };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+  const article = rowOf("hers")?.querySelector("article");
+  if (!article) throw new Error("the row has no article");
+  article.focus();
+  fireEvent.keyDown(article, { key: "c" });
+  await drawn();
+  expect(written).toEqual([`${location.origin}/r/room/1`]);
+  expect(app.notice.value).toEqual({ words: "Link copied", kind: "done" });
+  may = false;
+  fireEvent.keyDown(article, { key: "c" });
+  await drawn();
+  expect(app.notice.value).toEqual({ words: "Your browser did not let Snug copy this.", kind: "trouble" });
+  Reflect.deleteProperty(navigator, "clipboard");
+});
+
+test("whoever is not known yet has a placeholder, which their name replaces when it comes", async () => {
+  let tell = (): void => {};
+  const told = new Promise<void>((resolve) => (tell = resolve));
+  const slow = async (path: string) => (await told, { items: (/ids=([^&]*)/u.exec(path)?.[1] ?? "").split(",").map(person) });
+  await seated(testHouse(), "/r/room", { "GET /users": slow });
+  const names = (): (string | null)[] => [...document.querySelectorAll(".sidebar__name, #room-name")].map(({ textContent }) => textContent);
+  expect(names()).toContain("…, …");
+  tell();
+  await drawn();
+  expect(names()).toContain("ann, bob");
+  expect(names().join()).not.toContain("…");
 });

@@ -1,8 +1,8 @@
 import "../styles/room.css";
-import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
+import { copy } from "./copy.ts";
 import { Messages } from "./messages.tsx";
 import { nameOf, roomTitle } from "./names.ts";
 import { PageHead } from "./page-head.tsx";
@@ -54,7 +54,7 @@ function Gone({ app }: { app: App }) {
             <p class="room__text" dir="auto">
               {content}
             </p>
-            <button class="link" type="button" onClick={() => void copyText(content)}>
+            <button class="link" type="button" onClick={() => void copy(app, content)}>
               {strings.copy}
             </button>
             <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>

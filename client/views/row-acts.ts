@@ -1,8 +1,8 @@
 /** What this reader may do with a message, in the order of its menu. What they may not do is absent. */
 import type { Message } from "../../server/protocol.ts";
-import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { copy } from "./copy.ts";
 import { openDialog } from "./dialog.tsx";
 import { focusComposer } from "./writing.ts";
 
@@ -18,8 +18,8 @@ export function actsFor(app: App, message: Message): RowAct[] {
   const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
   const acts: (RowAct | false)[] = [
     isOpen && { name: "reply", label: strings.reply, run: () => reply(app, message) },
-    { name: "copy_text", label: strings.copy_text, run: () => void copyText(message.content) },
-    { name: "copy_link", label: strings.copy_link, run: () => void copyText(linkTo(message)) },
+    { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
+    { name: "copy_link", label: strings.copy_link, run: () => void copy(app, linkTo(message), strings.link_copied) },
     isOpen && isMine && { name: "edit", label: strings.edit, run: () => app.acts.beginEdit(message.id) },
     (isMine || mayRun) && { name: "remove", label: strings.remove, run: () => askRemove(app, message) },
   ];

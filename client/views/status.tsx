@@ -1,7 +1,7 @@
 import "../styles/status.css";
-import { copyText } from "../lib/clipboard.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { copy } from "./copy.ts";
 import { Icon } from "./icon.tsx";
 
 /** What is so for the whole visit: it stands over the page from the beginning. */
@@ -75,7 +75,7 @@ function Said({ app }: { app: App }) {
         </button>
       )}
       {request_id !== undefined && (
-        <button class="link" type="button" title={strings.request_id(request_id)} onClick={() => void copyText(request_id)}>
+        <button class="link" type="button" title={strings.request_id(request_id)} onClick={() => void copy(app, request_id)}>
           {strings.copy_request}
         </button>
       )}
