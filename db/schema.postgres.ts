@@ -5,6 +5,7 @@ export const {
   installation,
   tenants,
   users,
+  user_names,
   sign_ins,
   refresh_tokens,
   ws_tickets,

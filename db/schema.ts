@@ -63,6 +63,17 @@ export const define = (kit: Kit) => {
     ],
   );
 
+  /** What people are found by as somebody types: one entry for each word of a name, folded, from that word to the name's end. */
+  const user_names = table(
+    "user_names",
+    {
+      tenant_id: text("tenant_id").notNull(),
+      name: text("name").notNull(),
+      user_id: text("user_id").notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.tenant_id, t.name, t.user_id] })],
+  );
+
   /** One browser or device. Ended is for ever; `born_at` bounds the family's whole life, `seen_at` its idleness. */
   const sign_ins = table(
     "sign_ins",
@@ -286,6 +297,7 @@ export const define = (kit: Kit) => {
     installation,
     tenants,
     users,
+    user_names,
     sign_ins,
     refresh_tokens,
     ws_tickets,

@@ -9,7 +9,7 @@ import { createRoom, listPublicRooms, listRooms } from "./chat/rooms.ts";
 import { principalOf, signInAs } from "./chat/sign-ins.ts";
 import { sinceRev } from "./chat/since.ts";
 import { issueTicket, redeemTicket } from "./chat/tickets.ts";
-import { personKey } from "./chat/users.ts";
+import { listUsers, personKey } from "./chat/users.ts";
 import { type Recorded, recordedStore } from "./testing/plans.ts";
 import { type House, house } from "./testing/seat.ts";
 import { draftFor } from "./testing/world.ts";
@@ -34,7 +34,7 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
     await recorded.begin();
     await talk(here, room);
     const plans = await recorded.planned();
-    for (const table of ["rooms", "members", "users", "messages", "mentions", "sign_ins", "ws_tickets"])
+    for (const table of ["rooms", "members", "users", "user_names", "messages", "mentions", "sign_ins", "ws_tickets"])
       expect([table, plans.some(({ text }) => new RegExp(`\\b${table}\\b`, "u").test(text))]).toEqual([table, true]);
     expect(plans.length).toBeGreaterThan(25);
     const growing = plans.filter(({ grows }) => grows.length > 0);
@@ -92,6 +92,7 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   await listRooms(chat, bob);
   await listPublicRooms(chat, cy);
   await listMembers(chat, bob, place);
+  await listUsers(chat, bob, { q: "person-1" });
   const [person] = await chat.store.read
     .select()
     .from(chat.store.t.users)

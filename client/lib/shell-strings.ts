@@ -39,6 +39,7 @@ export const shellStrings = {
   level: "Notifications",
   levels: { all: "Every message", mentions: "Mentions only", none: "Nothing" },
   members_here: (n: number) => several(n, "1 person", `${n} people`),
+  more_people: (n: number) => several(n, "Show 1 more", `Show more of ${n} others`),
   add_people: "Add people",
   add_to_direct_hint: "This makes a new conversation with all of you. This one stays as it is.",
   put_out: "Remove from the room",

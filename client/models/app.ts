@@ -69,7 +69,7 @@ export const AppModel = createModel((parts: Parts) => {
   const directory = new DirectoryModel(rooms, people, account);
   const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
   const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
-  const picks = new PicksModel(directory, account);
+  const picks = new PicksModel(people, account);
   const reach = new ReachModel(link, later);
   const settings = new SettingsModel(account);
   const devices = new DevicesModel(api);

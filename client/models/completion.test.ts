@@ -15,7 +15,7 @@ const channel = (name: string): MyRoom => ({
   me: { role: "member", level: "all", acked_seq: 0, unread: 0, unread_mentions: 0 },
 });
 
-function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann")]) {
+function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann")], more: { next_cursor?: string } = {}) {
   const api = testApi({ "GET /users": () => ({ items: [named("aaron", "Aaron"), named("ann", "Ann"), named("me", "Me")] }) });
   const people = new PeopleModel(api, () => () => {});
   const channels = signal<readonly MyRoom[]>([channel("harbour"), channel("Old Pier")]);
@@ -24,7 +24,7 @@ function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann
     channels: channels as never,
     members: async (room_id: string) => {
       asked.push(room_id);
-      return { items: members.map((user) => ({ user, member: { room_id } as never })) };
+      return { items: members.map((user) => ({ user, member: { room_id } as never })), ...more };
     },
   };
   const names = new NamesModel(
@@ -50,6 +50,13 @@ test("members come before others, who are told apart, and I am not among them", 
   write("hello @an");
   await settled();
   expect(asked).toEqual(["room"]);
+});
+
+test("in a room whose people do not fit on a page nobody is said to be outside", async () => {
+  const { completion, write } = writer(undefined, { next_cursor: "ann" });
+  write("hello @a");
+  await settled();
+  expect(completion.suggestions.value.map((one) => one.kind === "person" && one.is_member)).toEqual([true, true]);
 });
 
 test("what is taken stands in place of what was typed", async () => {

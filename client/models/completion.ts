@@ -17,28 +17,31 @@ export type Insertion = { from: number; to: number; text: string };
 
 const SHOWN_MAX = 8;
 
-type Parts = { names: Names; rooms: Pick<Rooms, "channels" | "members">; people: Pick<People, "all" | "meet">; myId(): string };
+type Parts = { names: Names; rooms: Pick<Rooms, "channels" | "members">; people: Pick<People, "meetAll" | "meet" | "seek">; myId(): string };
 
 export const CompletionModel = createModel(({ names, rooms, people, myId }: Parts) => {
   const token = signal<Token | null>(null);
   const chosen = signal(0);
   const members = signal<ReadonlySet<string>>(new Set()); // of the room that is written in
+  let knows_members = false; // whether those are all: of a room too large for a page nobody is said to be outside
   let room_id: string | null = null; // whose members those are, or will be
   let closed_from: number | null = null; // the beginning whose list the writer has closed
 
-  const met = action((users: readonly User[], of: string | null): void => {
-    people.meet(users);
-    if (of === room_id && of !== null) members.value = new Set(users.map(({ id }) => id));
+  const met = action(({ items, next_cursor }: Awaited<ReturnType<Rooms["members"]>>, of: string): void => {
+    people.meet(items.map(({ user }) => user));
+    if (of !== room_id) return;
+    members.value = new Set(items.map(({ user }) => user.id));
+    knows_members = next_cursor === undefined;
   });
   /** Asked once a visit: while they write, the list is at hand. Who is not found meanwhile may still be typed. */
   const meetMembers = async (id: string): Promise<void> => {
     if (room_id === id) return;
     room_id = id;
+    knows_members = false;
     members.value = new Set();
-    const [in_room, all] = await Promise.all([rooms.members(id).catch(() => null), people.all().catch(() => null)]);
-    met(all?.items ?? [], null);
-    met(in_room?.items.map(({ user }) => user) ?? [], id);
-    if (!in_room && room_id === id) room_id = null; // asked again with the next name
+    const [in_room] = await Promise.all([rooms.members(id).catch(() => null), people.meetAll().catch(() => undefined)]);
+    if (in_room) met(in_room, id);
+    else if (room_id === id) room_id = null; // asked again with the next name
   };
 
   const personsFor = (query: string): Suggestion[] => {
@@ -51,7 +54,7 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       key: user.id,
       text: `@${user.username ?? ""} `,
       user,
-      is_member: here.size === 0 || here.has(user.id),
+      is_member: !knows_members || here.has(user.id),
     }));
   };
   const roomsFor = (query: string): Suggestion[] =>
@@ -87,7 +90,10 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       if (!next || closed_from !== null) return close();
       if (next.from !== token.value?.from || next.query !== token.value.query) chosen.value = 0;
       token.value = next;
-      if (next.kind === "person") void meetMembers(of);
+      if (next.kind === "person") {
+        void meetMembers(of);
+        people.seek(next.query);
+      }
       if (next.kind === "emoji") void names.needEmoji();
     },
     move(step: 1 | -1): void {

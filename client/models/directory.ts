@@ -1,6 +1,6 @@
-/** Lists that a dialog or screen asks for when it opens: public channels, people, a room's members, an invitation just made. */
+/** Lists that a dialog or screen asks for when it opens: public channels, a room's members, an invitation just made. */
 import { action, computed, createModel, signal } from "@preact/signals";
-import type { Member, Room, User } from "../../server/protocol.ts";
+import type { List, Member, Room, User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
 import type { Account } from "./account.ts";
 import type { People } from "./people.ts";
@@ -10,11 +10,11 @@ export type Directory = InstanceType<typeof DirectoryModel>;
 
 /** Somebody in a room, with what they are there. */
 export type Seat = { member: Member; user: User };
+type Seats = { room_id: string; pages: readonly (readonly Seat[])[]; next_cursor?: string };
 
 export const DirectoryModel = createModel((rooms: Rooms, people: People, account: Account) => {
   const channels = signal<readonly Room[] | null>(null);
-  const persons = signal<readonly User[] | null>(null);
-  const members = signal<{ room_id: string; seats: readonly Seat[] } | null>(null);
+  const members = signal<Seats | null>(null);
   const invite_code = signal<string | null>(null);
   const copied = signal(false);
   const shown = signal<string | null>(null);
@@ -23,13 +23,9 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
   const tookChannels = action((list: readonly Room[]) => {
     channels.value = list;
   });
-  const tookPersons = action((list: readonly User[]) => {
-    persons.value = list;
-    people.meet(list);
-  });
-  const tookMembers = action((room_id: string, seats: readonly Seat[]) => {
-    members.value = { room_id, seats };
-    people.meet(seats.map(({ user }) => user));
+  const tookMembers = action((room_id: string, { items, next_cursor }: List<Seat>, pages: Seats["pages"]) => {
+    members.value = { room_id, pages: [...pages, items], ...(next_cursor !== undefined && { next_cursor }) };
+    people.meet(items.map(({ user }) => user));
   });
   const tookCode = action((code: string | null) => {
     invite_code.value = code;
@@ -42,7 +38,7 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
     seekChannels(text: string): void {
       channel_query.value = text;
     },
-    persons,
+    /** Those of one room, page by page. */
     members,
     invite_code,
     copied,
@@ -51,21 +47,30 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
     show(user_id: string): void {
       shown.value = user_id;
     },
-    findChannels: async (): Promise<void> => tookChannels((await rooms.publicOnes()).items),
-    findPersons: async (): Promise<void> => tookPersons((await people.all()).items),
-    findMembers: async (room_id: string): Promise<void> => tookMembers(room_id, (await rooms.members(room_id)).items),
+    findChannels: async (): Promise<void> => tookChannels(await rooms.publicOnes()),
+    findMembers: async (room_id: string): Promise<void> => tookMembers(room_id, await rooms.members(room_id), []),
+    /** The next page of those whose first ones are shown. */
+    async moreMembers(): Promise<void> {
+      const held = members.peek();
+      if (held?.next_cursor === undefined) return;
+      const page = await rooms.members(held.room_id, held.next_cursor);
+      const now = members.peek();
+      if (now?.room_id === held.room_id && now.next_cursor === held.next_cursor) tookMembers(held.room_id, page, now.pages);
+    },
     /** The stream tells who came, went or was given a role while the list is held. */
     heard(member: Member, user: User): void {
       const held = members.value;
       if (held?.room_id !== member.room_id) return;
-      const others = held.seats.filter((seat) => seat.user.id !== user.id);
-      members.value = { room_id: held.room_id, seats: member.left_at === undefined ? [...others, { member, user }] : others };
+      const seat = { member, user };
+      const isHere = member.left_at === undefined;
+      const isHeld = held.pages.some((page) => page.some((one) => one.user.id === user.id));
+      const pages = held.pages.map((page) => page.flatMap((one) => (one.user.id !== user.id ? [one] : isHere ? [seat] : [])));
+      members.value = { ...held, pages: isHere && !isHeld ? [[...(pages[0] ?? []), seat], ...pages.slice(1)] : pages };
     },
     makeInvite: async (): Promise<void> => tookCode((await account.makeInvite()).code ?? null),
     forgetInvite: (): void => tookCode(null),
     forget(): void {
       channels.value = null;
-      persons.value = null;
       members.value = null;
       tookCode(null);
     },

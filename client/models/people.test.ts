@@ -32,3 +32,20 @@ test("who could not be asked for is nobody's stranger: the next need asks again"
   people.find(["ann"]);
   expect(api.asked).toHaveLength(2);
 });
+
+test("where the workspace is larger than a page, whoever is sought is asked for once the typing stops; where it is not, nobody is", async () => {
+  for (const more of [{ next_cursor: "zoe" }, {}]) {
+    const clock = testClock();
+    const api = testApi({ "GET /users?q=": () => ({ items: [person("okafor")] }), "GET /users": () => ({ items: [person("ann")], ...more }) });
+    const people = new PeopleModel(api, clock.later);
+    await people.meetAll();
+    for (const typed of ["o", "ok", "oka"]) people.seek(typed);
+    expect(people.seeking.value).toBe("next_cursor" in more);
+    await clock.advance(1_000);
+    expect(api.asked.map(({ call }) => call).filter((call) => call.includes("q="))).toEqual(
+      "next_cursor" in more ? ["GET /users?q=oka&limit=50"] : [],
+    );
+    expect([...people.users.value.keys()]).toEqual("next_cursor" in more ? ["ann", "okafor"] : ["ann"]);
+    expect(people.seeking.value).toBe(false);
+  }
+});

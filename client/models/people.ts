@@ -6,13 +6,19 @@ import type { Api } from "../api.ts";
 export type People = InstanceType<typeof PeopleModel>;
 const TYPING_MS = 6_000;
 const NAMED_AT_ONCE = 200;
+const FOUND_AT_ONCE = 50;
+const SEEK_MS = 150;
 
 export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void) => {
   const users = signal<ReadonlyMap<string, User>>(new Map());
   const here = signal<ReadonlyMap<string, Presence>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
   const strangers = signal<ReadonlySet<string>>(new Set());
+  const seeking = signal(false); // whether those who answer to what is typed are still being asked for
   const asked = new Set<string>();
+  let knows_all = false; // whether the whole workspace has been met
+  let asked_for = "";
+  let cancelSeek = (): void => {};
   const expiries = new Map<string, () => void>();
 
   const stop = (room_id: string, user_id: string): void => {
@@ -39,6 +45,20 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     const found = await api.get<List<User>>(list).catch(() => null);
     for (const id of ids) asked.delete(id);
     if (found) came(found.items, ids);
+  };
+
+  const cameFirst = action(({ items, next_cursor }: List<User>): void => {
+    meet(items);
+    knows_all = next_cursor === undefined;
+  });
+  const sought = action((q: string, found: readonly User[]): void => {
+    meet(found);
+    if (q === asked_for) seeking.value = false;
+  });
+  const askFor = async (q: string): Promise<void> => {
+    asked_for = q;
+    const { items } = await api.get<List<User>>(`/users?q=${encodeURIComponent(q)}&limit=${FOUND_AT_ONCE}`).catch(() => ({ items: [] }));
+    sought(q, items);
   };
 
   const lookAround = async (room_id: string): Promise<void> =>
@@ -70,6 +90,8 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       expiries.clear();
       users.value = new Map();
       strangers.value = new Set();
+      knows_all = false;
+      cancelSeek();
       here.value = new Map();
       typing.value = new Map();
     },
@@ -79,7 +101,16 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       for (const id of unmet) asked.add(id);
       for (let from = 0; from < unmet.length; from += NAMED_AT_ONCE) void ask(unmet.slice(from, from + NAMED_AT_ONCE));
     },
-    all: (): Promise<List<User>> => api.get<List<User>>("/users?limit=200"),
+    seeking,
+    /** Gets to know the people of the workspace: all of them where a page holds them, else the first; the others are sought. */
+    meetAll: async (): Promise<void> => cameFirst(await api.get<List<User>>(`/users?limit=${NAMED_AT_ONCE}`)),
+    /** Gets to know those whose names have a word that begins so, once the typing has stopped for a moment. Nothing is asked where all are known. */
+    seek(text: string): void {
+      const q = text.trim();
+      cancelSeek();
+      seeking.value = q !== "" && !knows_all;
+      if (seeking.value) cancelSeek = later(SEEK_MS, () => void askFor(q));
+    },
     /** Asks who of a room is here; from then on the stream tells it. */
     lookAround,
     /** The same for several rooms, one after the other: nobody waits for it. */

@@ -7,7 +7,7 @@ async function picking(there: string[] = []) {
   const { app } = await sitting(undefined, "/r/room", {
     "GET /users": () => ({ items: [...everybody, { ...person("gone"), disabled_at: "2026-01-01T00:00:00.000Z" }] }),
   });
-  await app.directory.findPersons();
+  await app.people.meetAll();
   app.picks.begin("field", there);
   const found = () => app.picks.found.value.map(({ id }) => id);
   return { picks: app.picks, found, app };

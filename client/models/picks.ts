@@ -1,13 +1,13 @@
-/** People who are being chosen from the directory: for a new conversation, a channel, or to be added to one. One choice at a time. */
+/** People who are being chosen: for a new conversation, a channel, or to be added to one. One choice at a time. */
 import { computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
 import type { Account } from "./account.ts";
-import type { Directory } from "./directory.ts";
+import type { People } from "./people.ts";
 
 const SHOWN = 50;
 
-export const PicksModel = createModel((directory: Pick<Directory, "persons">, account: Account) => {
+export const PicksModel = createModel((people: Pick<People, "users" | "seek">, account: Account) => {
   const field = signal<string | null>(null);
   const picked = signal<readonly User[]>([]);
   const query = signal("");
@@ -15,7 +15,8 @@ export const PicksModel = createModel((directory: Pick<Directory, "persons">, ac
 
   const found = computed((): readonly User[] => {
     const out = new Set([account.me.value?.id, ...without.value, ...picked.value.map(({ id }) => id)]);
-    const all = directory.persons.value?.filter(({ id, disabled_at }) => !out.has(id) && disabled_at === undefined) ?? [];
+    const others = [...people.users.value.values()].filter(({ id, disabled_at }) => !out.has(id) && disabled_at === undefined);
+    const all = others.sort((a, b) => a.display_name.localeCompare(b.display_name));
     return matching(query.value, all, ({ display_name, username }) => [display_name, username ?? ""], SHOWN);
   });
 
@@ -38,6 +39,7 @@ export const PicksModel = createModel((directory: Pick<Directory, "persons">, ac
     },
     seek(text: string): void {
       query.value = text;
+      people.seek(text);
     },
     pick(user: User): void {
       picked.value = [...picked.value, user];

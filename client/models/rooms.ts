@@ -170,7 +170,17 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     setRole: (room_id: string, user_id: string, role: Role): Promise<Member> =>
       api.patch<Member>(`/rooms/${room_id}/members/${encodeURIComponent(user_id)}`, { role }),
     add: (room_id: string, user_id: string): Promise<Member> => api.post<Member>(`/rooms/${room_id}/members`, { user_id }),
-    publicOnes: (): Promise<List<Room>> => api.get<List<Room>>("/rooms?scope=public&limit=200"),
-    members: (room_id: string): Promise<List<{ member: Member; user: User }>> => api.get(`/rooms/${room_id}/members?limit=200`),
+    /** All there are, page after page. */
+    async publicOnes(): Promise<Room[]> {
+      const all: Room[] = [];
+      for (let cursor = ""; ;) {
+        const { items, next_cursor } = await api.get<List<Room>>(`/rooms?scope=public&limit=200${cursor}`);
+        all.push(...items);
+        if (next_cursor === undefined) return all;
+        cursor = `&cursor=${encodeURIComponent(next_cursor)}`;
+      }
+    },
+    members: (room_id: string, after = ""): Promise<List<{ member: Member; user: User }>> =>
+      api.get(`/rooms/${room_id}/members?limit=200${after === "" ? "" : `&cursor=${encodeURIComponent(after)}`}`),
   };
 });

@@ -85,7 +85,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
       if (now() - asked_at < LISTS_MS) return;
       asked_at = now();
       void directory.findChannels().catch(() => undefined); // nobody waits for them: they join what is known when they come
-      void directory.findPersons().catch(() => undefined);
+      void people.meetAll().catch(() => undefined);
     },
     end(): void {
       is_open.value = false;
@@ -95,6 +95,8 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     seek(text: string): void {
       query.value = text;
       at.value = 0;
+      const isAnswered = choices.value.some(({ kind }) => kind === "room");
+      if (!isAnswered || text.startsWith("@")) people.seek(text.replace(/^@/u, "")); // rooms are all known: nothing is asked for them
     },
     point(place: number): void {
       const count = choices.value.length;

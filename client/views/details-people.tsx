@@ -16,35 +16,50 @@ export function DetailsPeople({ app, room, mayRun }: Props) {
   const held = app.directory.members.value;
   const users = app.people.users.value;
   const here = app.people.here.value;
-  const mine = app.account.me.value?.id;
-  const of = room.type === "dm" ? (room.user_ids ?? []).map((id): Seat | undefined => seatOf(room, users.get(id))) : held?.seats;
+  const isHeld = held?.room_id === room.id;
+  const ofDm = (room.user_ids ?? []).map((id) => seatOf(room, users.get(id))).filter((seat) => seat !== undefined);
+  const pages = room.type === "dm" ? [ofDm] : isHeld ? held.pages : [];
   const rank = ({ user }: Seat): number => ({ active: 0, away: 1, offline: 2 })[here.get(user.id)?.status ?? "offline"];
-  const seats = (room.type === "dm" || held?.room_id === room.id ? (of ?? []) : [])
-    .filter((seat) => seat !== undefined)
-    .sort((a, b) => rank(a) - rank(b) || a.user.display_name.localeCompare(b.user.display_name));
+  const inOrder = (page: readonly Seat[]): Seat[] =>
+    page.toSorted((a, b) => rank(a) - rank(b) || a.user.display_name.localeCompare(b.user.display_name));
+  const seats = pages.flatMap(inOrder); // each page by itself: a next one goes below what is being read
   return (
     <section class="details__part">
       <h3 class="details__subtitle">{strings.members_here(room.member_count)}</h3>
       {room.archived_at === undefined && <Deed sign="invite" words={strings.add_people} run={() => openDialog("add-people")} />}
       <ul class="details__people">
-        {seats.map(({ member, user }) => (
-          <li class="details__person" key={user.id}>
-            <button class="details__who" type="button" aria-haspopup="dialog" onClick={() => showCard(app, user.id)}>
-              <Face id={user.id} name={user.display_name} />
-              <span class="details__names">
-                <span class="details__name-line">
-                  <bdi class="details__name">{user.display_name}</bdi>
-                  {user.id === mine && <span class="quiet"> ({strings.yourself})</span>}
-                </span>
-                <PresenceSign app={app} user_id={user.id} />
-              </span>
-            </button>
-            {member.role !== "member" && <span class="details__role">{strings.roles[member.role]}</span>}
-            {mayRun && user.id !== mine && <PersonMenu app={app} room={room} seat={{ member, user }} />}
-          </li>
+        {seats.map((seat) => (
+          <Person key={seat.user.id} app={app} room={room} seat={seat} mayRun={mayRun} />
         ))}
       </ul>
+      {isHeld && held.next_cursor !== undefined && (
+        <button class="button" type="button" onClick={() => void app.attempt(app.directory.moreMembers)}>
+          {strings.more_people(room.member_count - seats.length)}
+        </button>
+      )}
     </section>
+  );
+}
+
+function Person({ app, room, seat: { member, user }, mayRun }: Props & { seat: Seat }) {
+  const mine = app.account.me.value?.id;
+  return (
+    <li class="details__person">
+      <button class="details__who" type="button" aria-haspopup="dialog" onClick={() => showCard(app, user.id)}>
+        <Face id={user.id} name={user.display_name} />
+        <span class="details__names">
+          <span class="details__name-line">
+            <bdi class="details__name" title={user.display_name}>
+              {user.display_name}
+            </bdi>
+            {user.id === mine && <span class="quiet"> ({strings.yourself})</span>}
+          </span>
+          <PresenceSign app={app} user_id={user.id} />
+        </span>
+      </button>
+      {member.role !== "member" && <span class="details__role">{strings.roles[member.role]}</span>}
+      {mayRun && user.id !== mine && <PersonMenu app={app} room={room} seat={{ member, user }} />}
+    </li>
   );
 }
 

@@ -114,7 +114,7 @@ export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
   const picked = app.picks.picked.value;
   const held = app.directory.members.value;
   const isDm = room.type === "dm";
-  const there = isDm ? othersIn(app, room) : held?.room_id === room.id ? held.seats.map(({ user }) => user.id) : [];
+  const there = isDm ? othersIn(app, room) : held?.room_id === room.id ? held.pages.flat().map(({ user }) => user.id) : [];
   const add = (event: SubmitEvent) =>
     submit(event, async () => {
       const ids = app.picks.picked.value.map(({ id }) => id);
@@ -141,7 +141,7 @@ export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
 
 function beginPicking(app: App, field: string, there: readonly string[] = []): void {
   app.picks.begin(field, there);
-  void app.attempt(app.directory.findPersons);
+  void app.attempt(app.people.meetAll);
 }
 
 export function InviteDialog({ app }: Props) {

@@ -14,6 +14,7 @@ export function Picker({ app, id, label, max }: Props) {
   const chosen = picked.value;
   const text = query.value;
   const people = found.value;
+  const seeking = app.people.seeking.value;
   const isFull = chosen.length >= max;
   const shown = isHere ? chosen : [];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
@@ -60,7 +61,7 @@ export function Picker({ app, id, label, max }: Props) {
         {isHere && !isFull && people.map((user) => <Person key={user.id} app={app} user={user} field={id} />)}
       </ul>
       <p class="picker__none" role="status">
-        {isHere && people.length === 0 && !isFull && (text === "" ? strings.everybody_here : strings.nobody_found)}
+        {isHere && people.length === 0 && !isFull && !seeking && (text === "" ? strings.everybody_here : strings.nobody_found)}
       </p>
     </div>
   );

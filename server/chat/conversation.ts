@@ -18,6 +18,7 @@ import { foldChannelName, foldUsername } from "./names.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { changeRoom, lockedRoom } from "./room-changes.ts";
+import { insertNames } from "./user-names.ts";
 import type { MessageRow, RoomRow } from "./views.ts";
 
 /** Someone who speaks or is spoken to; `at` is when they were first there. */
@@ -131,6 +132,7 @@ async function seat(chat: Chat, tx: Tx, place: Place, speakers: readonly Speaker
   const known = new Map(found.map(({ id, username }) => [username, id]));
   const users = speakers.filter(({ username }) => !known.has(username)).map((speaker) => newSpeaker(chat, place.tenant_id, speaker));
   if (users.length > 0) await tx.insert(t.users).values(users);
+  await insertNames(chat, tx, users);
   const there = await membersAmong(chat, tx, place, [...known.values()]);
   const ids = new Map([...known, ...users.map(({ id, username }) => [username, id] as const)]);
   const joining = speakers.flatMap(({ username, at }) => {

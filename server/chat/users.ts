@@ -14,6 +14,7 @@ import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
 import type { Tenant } from "./tenants.ts";
+import { findByName, insertNames, renameIn } from "./user-names.ts";
 import { userView } from "./views.ts";
 
 export type Person = Tables["users"]["$inferSelect"];
@@ -70,18 +71,32 @@ export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promi
       .set(set)
       .where(personKey(chat, who.tenant_id, who.user_id));
     if (display_name === undefined || display_name === person.display_name) return null;
+    const named = { ...person, display_name };
+    await renameIn(chat, tx, person, named);
     await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
-    return { ...person, display_name };
+    return named;
   });
   if (renamed) await tellOf(chat, renamed);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
   return getMe(chat, who);
 }
 
-/** People of the tenant by id, or those of `ids` (≤ 200); where the directory is off, only whom one shares a room with. */
-export async function listUsers(chat: Chat, who: Principal, input: { cursor?: string; limit?: number; ids?: string[] } = {}): Promise<List<User>> {
+/**
+ * People of the tenant by id, or those of `ids` (≤ 200), or those of whose names a word begins with `q`: the first of them by name, without a next
+ * page, because who seeks types on. Where the directory is off, only whom one shares a room with.
+ */
+export async function listUsers(
+  chat: Chat,
+  who: Principal,
+  input: { cursor?: string; limit?: number; ids?: string[]; q?: string } = {},
+): Promise<List<User>> {
   const { users } = chat.store.t;
   const limit = input.limit ?? 100;
+  const seen = await seenBy(chat, who);
+  if (input.q !== undefined) {
+    const found = await findByName(chat, chat.store.read, { tenant_id: who.tenant_id, q: input.q, limit, seen });
+    return { items: found.map(userView) };
+  }
   const rows = await chat.store.read
     .select()
     .from(users)
@@ -90,7 +105,7 @@ export async function listUsers(chat: Chat, who: Principal, input: { cursor?: st
         eq(users.tenant_id, who.tenant_id),
         input.ids ? inArray(users.id, input.ids) : undefined,
         input.cursor === undefined ? undefined : gt(users.id, input.cursor),
-        await seenBy(chat, who),
+        seen,
       ),
     )
     .orderBy(asc(users.id))
@@ -171,6 +186,7 @@ export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<
     updated_at: now,
   };
   await tx.insert(chat.store.t.users).values(person);
+  await insertNames(chat, tx, [person]);
   return person;
 }
 

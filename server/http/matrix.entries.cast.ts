@@ -90,6 +90,7 @@ export const entries: readonly Entry[] = [
   { route: "GET /api/v1/me/", answers: MINE },
   { route: "PATCH /api/v1/me/", answers: MINE, body: () => ({ settings: { theme: "dark" } }) },
   { route: "GET /api/v1/users/", answers: MINE },
+  { route: "GET /api/v1/users/ by name", query: "q=t", answers: MINE },
   { route: "GET /api/v1/users/:user_id", answers: "401 404 200 200 200 200 401 401", params: async (stage) => ({ user_id: await stage.tom() }) },
 
   { route: "GET /api/v1/rooms/", answers: MINE },

@@ -6,7 +6,7 @@ import { Id, Invite, InviteCheck, listOf, Me, NewInvite, PatchMe, PatchUser, Use
 import { answers } from "./answers.ts";
 import { type Askers, tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
-import { cursor, given, limit, listing } from "./queries.ts";
+import { cursor, given, limit, listing, q } from "./queries.ts";
 import { refuse } from "../chat/refusal.ts";
 
 const idForm = new RegExp(Id.pattern ?? "", "u");
@@ -21,8 +21,8 @@ export const me = ({ chat }: Door, { asker }: Askers) =>
 export const users = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/users" })
     .use(asker)
-    .get("/", ({ who, query }) => listUsers(chat, who, { ...given({ cursor: query.cursor, limit: query.limit }), ...idsOf(query.ids) }), {
-      query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), cursor, limit }),
+    .get("/", ({ who, query }) => listUsers(chat, who, { ...given({ cursor: query.cursor, limit: query.limit, q: query.q }), ...idsOf(query.ids) }), {
+      query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), q, cursor, limit }),
       ...answers({ 200: listOf(User) }),
     })
     .get("/:user_id", ({ who, params }) => getUser(chat, who, params), {

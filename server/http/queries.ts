@@ -10,6 +10,8 @@ export const seq = digits("^\\d{1,15}$", 0, 999_999_999_999_999);
 export const limit = digits("^([1-9]\\d?|1\\d\\d|200)$", 1, PAGE_MAX);
 /** Where the page before ended: an id, or a channel's folded name. */
 export const cursor = t.Optional(t.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,128}$" }));
+/** What somebody has typed of a name. */
+export const q = t.Optional(t.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,128}$" }));
 export const listing = t.Object({ cursor, limit });
 export const roomPlace = t.Object({ room_id: Id });
 export const memberPlace = t.Object({ room_id: Id, user_id: Id });

@@ -7,6 +7,7 @@ import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
+import { insertNames } from "../chat/user-names.ts";
 import type { Draft, Role, Room } from "../protocol.ts";
 import { testStore, type TestStore } from "./store.ts";
 
@@ -114,6 +115,7 @@ async function newPerson(chat: Chat, tenant_id: string, name: string, role: Role
       created_at: now,
       updated_at: now,
     });
+    await insertNames(chat, tx, [{ tenant_id, id: `${name}-id`, username: name, display_name: name }]);
     const sign_in = { tenant_id, id: sign_in_id, user_id: `${name}-id`, device: "a test", born_at: now, seen_at: now, ended_at: null };
     await tx.insert(t.sign_ins).values(sign_in);
   });
