@@ -14,7 +14,7 @@ import { startWork } from "../server/work.ts";
 const config = readConfig(Bun.argv.slice(2), process.env);
 const folder = holdDataFolder(config);
 const instance = await openInstance(config, folder, resolve(import.meta.dir, "../db/migrations"));
-const doors = await createDoors(instance, config, { ui: null });
+const doors = await createDoors(instance, config, { ui: null, own: null });
 const { app, live } = doors;
 
 app.config.serve = { ...app.config.serve, routes: { "/*": page }, development: { hmr: true, console: true } };

@@ -38,7 +38,7 @@ export const settings = {
     parse: optional(hostAndPort),
     help: "host:port that serves /metrics and health without a key, apart from the public port",
   },
-  ui: { value: "", parse: optional(text), help: "folder of a front end that is served instead of the built-in one" },
+  ui: { value: "", parse: optional(text), help: "folder of your own files: with an index.html instead of the built-in page, without one over it" },
   plugin: { value: "", parse: listOf(file), help: "plugin files to load at start, comma-separated absolute paths" },
   "instance-id": { value: "", parse: optional(text), help: "name of this process among several; otherwise made at start" },
   "log-level": { value: "info", parse: oneOf("debug", "info", "warn", "error"), help: "debug, info, warn or error" },

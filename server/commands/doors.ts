@@ -3,24 +3,31 @@ import { type App, createApp } from "../app.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { sweep } from "../chat/sweep.ts";
 import type { Config } from "../config.ts";
+import { ownFiles } from "../http/own-files.ts";
 import { createHosts, type Hosts } from "../http/hosts.ts";
 import { createLive, type Live } from "../live/live.ts";
 import type { Loop } from "../work.ts";
 import type { Instance } from "./instance.ts";
+import type { Page } from "./places.ts";
 
 export type Doors = { app: App; live: Live; hosts: Hosts };
 
 /**
- * What a person sends is counted once, whichever door it comes by. `ui` is the folder of the page, null for none; `asked` hears of each
+ * What a person sends is counted once, whichever door it comes by. The folders are those of the page; `asked` hears of each
  * request that is no probe.
  */
-export async function createDoors(instance: Instance, config: Config, { ui, asked }: { ui: string | null; asked?: () => void }): Promise<Doors> {
+export async function createDoors(instance: Instance, config: Config, { ui, own, asked }: Page & { asked?: () => void }): Promise<Doors> {
   const { chat, roster, tokens, metrics, epoch } = instance;
   const sends = createLimiter(config.sends);
   const hosts = createHosts(chat);
   await hosts.look();
+  const own_files = own === null ? null : { folder: own, files: await ownFiles(own) };
   const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
-  return { app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui, ...(asked && { asked }) }), live, hosts };
+  return {
+    app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui, own_files, ...(asked && { asked }) }),
+    live,
+    hosts,
+  };
 }
 
 export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Config): Loop[] {

@@ -9,7 +9,7 @@ import { type DataFolder, holdDataFolder } from "./data-folder.ts";
 import { createDoors, type Doors, loopsOf } from "./doors.ts";
 import { type Instance, openInstance } from "./instance.ts";
 import { listen, listenForOps } from "./listen.ts";
-import { type Places, pageFolder } from "./places.ts";
+import { pageOf, type Places } from "./places.ts";
 import { signalled, surviveFaults } from "./signals.ts";
 import { stopServing } from "./stop.ts";
 
@@ -27,7 +27,7 @@ export async function serve(config: Config, places: Places): Promise<number> {
   surviveFaults(instance.chat);
 
   const { chat, metrics } = instance;
-  const doors = await createDoors(instance, config, { ui: pageFolder(config, places), asked: compileFromNowOn });
+  const doors = await createDoors(instance, config, { ...pageOf(config, places), asked: compileFromNowOn });
   const { app, live } = doors;
   const port = listen(app, config, live.handlers);
   const ops = config.ops_listen && listenForOps(app, config.ops_listen, chat.keys.operator_key);

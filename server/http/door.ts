@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import type { ProcessMetrics } from "../metrics.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { TenantHosts } from "./guard.ts";
+import type { ownFiles } from "./own-files.ts";
 
 /** Only what Bun's server is needed for here; null when a request comes by `app.handle`. */
 export type Peer = { requestIP(request: Request): { address: string } | null; upgrade(request: Request, options: { data: never }): boolean } | null;
@@ -31,4 +32,6 @@ export type Door = {
   asked?: () => void;
   /** The folder of the page: dist/ui, or its embedded copy; null serves no page. */
   ui: string | null;
+  /** The operator's own files, which go before those of the page. */
+  own_files: { folder: string; files: Awaited<ReturnType<typeof ownFiles>> } | null;
 };

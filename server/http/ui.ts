@@ -33,10 +33,12 @@ export const policy = (public_url: string | null): string => {
 };
 
 /** `methods` says what else is served at a path: what is only written to is no page. */
-export function ui({ ui: folder, config }: Pick<Door, "ui" | "config">, methods: (path: string) => readonly string[]) {
-  const files = folder === null ? new Map<string, File>() : readFiles(folder);
+export function ui({ ui: folder, own_files, config }: Pick<Door, "ui" | "own_files" | "config">, methods: (path: string) => readonly string[]) {
+  const ours = folder === null ? [] : readFiles(folder);
+  const theirs = own_files === null ? [] : readFiles(own_files.folder, isPage);
+  const files = new Map([...ours, ...theirs]);
   const csp = policy(config.public_url);
-  return new Elysia({ name: "ui" }).get("/*", ({ request, path }) => {
+  return new Elysia({ name: "ui" }).use(own_files?.files ?? new Elysia()).get("/*", ({ request, path }) => {
     if (methods(path).length > 0) refuse("bad_method");
     const file = files.get(path) ?? (isScreen(path, request) ? files.get("/index.html") : undefined);
     return file ? answer(file, path, request, csp) : refuse("not_found");
@@ -79,13 +81,15 @@ function encoded(headers: Headers, encoding: string): Headers {
   return headers;
 }
 
-function readFiles(folder: string): Map<string, File> {
+const isPage = (name: string): boolean => name.endsWith(".html") && !/(?:^|[/\\])\./u.test(name);
+
+function readFiles(folder: string, isWanted: (name: string) => boolean = () => true): Map<string, File> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = new Set(names.map((entry) => join(entry.parentPath, entry.name)));
   const bytesOf = (path: string) => (paths.has(path) ? new Uint8Array(readFileSync(path)) : undefined);
   const files = new Map<string, File>();
   for (const path of paths) {
-    if (/\.(br|gz)$/u.test(path)) continue;
+    if (/\.(br|gz)$/u.test(path) || !isWanted(path.slice(folder.length))) continue;
     const bytes = new Uint8Array(readFileSync(path));
     const [br, gz] = [bytesOf(`${path}.br`), bytesOf(`${path}.gz`)];
     const etag = `"${new Bun.CryptoHasher("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;

@@ -13,7 +13,14 @@ import { deriveKeys } from "../secrets.ts";
 import type { World } from "./world.ts";
 
 export type OpenDoor = { app: ReturnType<typeof createApp>; door: Door };
-export type DoorParts = { config?: Partial<Config>; ui?: string; live?: Door["live"]; hosts?: Door["hosts"]; sends?: Door["sends"] };
+export type DoorParts = {
+  config?: Partial<Config>;
+  ui?: string;
+  own_files?: Door["own_files"];
+  live?: Door["live"];
+  hosts?: Door["hosts"];
+  sends?: Door["sends"];
+};
 
 /** A secret of two lines: the first signs, both verify. */
 export const signing = deriveKeys(["a line that only tests know ".repeat(2), "an older line that tests know ".repeat(2)]).signing;
@@ -31,6 +38,7 @@ export function openDoor({ chat }: Pick<World, "chat">, parts: DoorParts = {}): 
     metrics: createMetrics(),
     log: chat.log,
     ui: parts.ui ?? null,
+    own_files: parts.own_files ?? null,
   };
   return { app: createApp(door), door };
 }
