@@ -9,6 +9,10 @@ import { endNew } from "./row-acts.ts";
 
 const REGIONS = [".sidebar", "#messages, .browse, .me", ".composer", ".details"];
 
+/** The row that Tab comes to; elsewhere where Tab would stop first. */
+const ROW = "article[tabindex='0']";
+const STOP = ":is([aria-current=page], textarea, input, button, a, [tabindex]):not([tabindex='-1'])";
+
 /** Returns what stops the listening. */
 export function listenKeys(app: App): () => void {
   const last = new Map<string, HTMLElement>(); // where the focus last was in each region
@@ -33,7 +37,7 @@ export function listenKeys(app: App): () => void {
     const before = last.get(next);
     if (before?.isConnected) return before.focus();
     const region = document.querySelector<HTMLElement>(next);
-    const first = region?.querySelector<HTMLElement>("[aria-current=page], textarea, input, button, a, [tabindex='0']");
+    const first = region?.querySelector<HTMLElement>(ROW) ?? region?.querySelector<HTMLElement>(STOP);
     (region?.tabIndex === 0 ? region : first)?.focus();
   };
   const go = (step: 1 | -1, unread: boolean): void => {

@@ -155,7 +155,7 @@ function Unsent({ app, entry }: { app: App; entry: Pending }) {
           {strings.retry}
         </button>
       )}
-      <button class="link" type="button" onClick={() => giveBack(app.outbox.discard(client_id))}>
+      <button class="link" type="button" onClick={() => giveBack(entry, app.outbox.discard(client_id))}>
         {strings.edit}
       </button>
       <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>

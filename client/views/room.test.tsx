@@ -75,6 +75,32 @@ test("a refused message keeps its text, says why, and gives the text back to be 
   expect(app.outbox.pending.value).toEqual([]);
 });
 
+test("what an archived room refused is a draft once more, and stands in the composer when the room is reopened", async () => {
+  const { link, house } = await seated();
+  link.answers(() => Promise.reject(new ApiError({ code: "archived", retry: false })));
+  write("last words");
+  await drawn();
+  for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
+  await drawn();
+  fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+  await drawn();
+  expect(screen.queryByText("last words")).toBeNull();
+  for (const frame of house.run({ do: "archive" })) link.hear(frame); // again: reopened
+  await drawn();
+  expect(field("Message ann, bob").value).toBe("last words");
+});
+
+test("Ctrl+Shift+F6 leads from writing to the newest message, and not to a button of the oldest", async () => {
+  const house = testHouse();
+  for (const content of ["```\none\n```", "two"]) house.run({ do: "post", user: "ann", content });
+  await seated(house);
+  field("Message ann, bob").focus();
+  fireEvent.keyDown(field("Message ann, bob"), { key: "F6", ctrlKey: true, shiftKey: true });
+  await drawn();
+  expect(document.activeElement?.tagName).toBe("ARTICLE");
+  expect(document.activeElement?.textContent).toContain("two");
+});
+
 test("a draft stays in its room and comes back to it, and never to another user", async () => {
   const seat = await seated();
   fireEvent.input(field("Message ann, bob"), { target: { value: "half a thought" } });

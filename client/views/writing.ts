@@ -1,5 +1,7 @@
 /** What the composer and an edit in place share: where Enter breaks the line, and where the writing goes on. */
 
+import { keepDraft, keptDraft } from "../lib/drafts.ts";
+import type { Entry } from "../lib/storage.ts";
 import { isInFence } from "../lib/tokens.ts";
 
 export type FieldKey = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
@@ -18,10 +20,13 @@ const field = (): HTMLTextAreaElement | null => {
 
 export const focusComposer = (): void => field()?.focus();
 
-/** Puts the text of a discarded message where it can be written on, and keeps it as the draft. */
-export function giveBack(content: string): void {
+/** Puts the text of a discarded message where it can be written on, and keeps it as the draft: that alone where nobody can write just now. */
+export function giveBack({ user_id, room_id }: Pick<Entry, "user_id" | "room_id">, content: string): void {
   const composer = field();
-  if (!composer) return;
+  if (!composer) {
+    const draft = keptDraft(user_id, room_id);
+    return keepDraft(user_id, room_id, draft === "" ? content : `${draft}\n${content}`);
+  }
   composer.value = composer.value === "" ? content : `${composer.value}\n${content}`;
   composer.dispatchEvent(new InputEvent("input", { bubbles: true }));
   composer.focus();
