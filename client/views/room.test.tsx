@@ -179,6 +179,20 @@ test("a tombstone, an edit and the New line are shown in words", async () => {
   expect(lines).toEqual(["messages__day", "message", "messages__new", "message", "message"]);
 });
 
+test("Esc while writing ends the New line and reads the room, as it does anywhere else", async () => {
+  const house = testHouse();
+  for (const content of ["read", "unread", "unread too"]) house.run({ do: "post", user: "ann", content });
+  house.run({ do: "ack", at: 0 });
+  const { app, clock, link } = await seated(house);
+  expect(document.querySelector(".messages__new")).not.toBeNull();
+  fireEvent.keyDown(field("Message ann, bob"), { key: "Escape" });
+  await clock.advance(1_000);
+  await drawn();
+  expect(document.querySelector(".messages__new")).toBeNull();
+  expect(app.room.value?.me.unread).toBe(0);
+  expect(link.said.findLast(({ type }) => type === "ack")).toMatchObject({ room_id: "room", seq: app.room.value?.last_seq });
+});
+
 test("an archived room can be read and not written to, until it is reopened", async () => {
   const { link, house } = await seated();
   expect(field("Message ann, bob")).toBeDefined();
