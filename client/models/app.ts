@@ -2,12 +2,11 @@
 import { action, computed, createModel, effect, signal, untracked } from "@preact/signals";
 import type { Limits, Message, Room } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
-import { ApiError } from "../lib/api-error.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { forgetKept, keep, kept } from "../lib/kept.ts";
-import { reasonOf, strings } from "../lib/strings.ts";
+import { strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
@@ -20,6 +19,7 @@ import { createIdle } from "./idle.ts";
 import { type LayerHistory, LayersModel } from "./layers.ts";
 import { NamesModel } from "./names.ts";
 import { createNews } from "./news.ts";
+import { NoticeModel } from "./notice.ts";
 import { NotifyModel } from "./notify.ts";
 import { OutboxModel } from "./outbox.ts";
 import { OutsidersModel } from "./outsiders.ts";
@@ -51,10 +51,7 @@ export type Parts = {
   secure: boolean;
 };
 export type App = InstanceType<typeof AppModel>;
-/** What is said over the conversation: trouble stays until it is read, what was done goes by itself. */
-export type Notice = { words: string; kind: "trouble" | "done"; request_id?: string; again?: () => void };
 
-const DONE_MS = 4_000;
 const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
 
 const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 };
@@ -98,8 +95,7 @@ export const AppModel = createModel((parts: Parts) => {
   const acts = new ActsModel();
   const spoken = new SpokenModel(later);
   const limits = signal<Limits>(UNKNOWN_LIMITS);
-  const notice = signal<Notice | null>(null);
-  let cancelNotice = (): void => {};
+  const { notice, say, attempt } = new NoticeModel(later);
   const seen_welcome = signal(false);
 
   const room = computed((): MyRoom | null => rooms.rooms.value.get(place.room_id.value ?? "") ?? null);
@@ -115,11 +111,6 @@ export const AppModel = createModel((parts: Parts) => {
   const limited = action((told: Limits): void => {
     limits.value = told;
   });
-  const say = action((words: string | null, kind: Notice["kind"] = "trouble", more: Pick<Notice, "request_id" | "again"> = {}): void => {
-    cancelNotice();
-    notice.value = words === null ? null : { words, kind, ...more };
-    cancelNotice = words === null || kind === "trouble" ? () => {} : later(DONE_MS, () => say(null));
-  });
   const forget = action((): void => {
     timelines.forget();
     rooms.forget();
@@ -132,25 +123,8 @@ export const AppModel = createModel((parts: Parts) => {
     acts.forget();
     completion.forget();
     outsiders.leave();
-    notice.value = null;
+    say(null);
   });
-
-  /** Runs what somebody asked for by a button; a refusal is said in words, and what is the server's fault may be tried again. */
-  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-    } catch (fault) {
-      if (!(fault instanceof ApiError)) throw fault;
-      const { code, retry_after_ms = 1_000, request_id } = fault;
-      if (code === "rate_limited") return say(strings.try_again(Math.ceil(retry_after_ms / 1_000)), "done");
-      const again = (): void => {
-        say(null);
-        void attempt(work);
-      };
-      const isTheirs = code === "internal" || code === "unavailable" || code === "offline";
-      say(reasonOf(code), "trouble", isTheirs ? { again, ...(request_id !== undefined && { request_id }) } : {});
-    }
-  };
 
   /** Put out by somebody: their screen goes on to where they were before, unless something unsent lies here to be copied. */
   const putOut = action((gone: MyRoom): void => {

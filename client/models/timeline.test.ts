@@ -1,31 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Message, MessagePage } from "../../server/protocol.ts";
+import type { MessagePage } from "../../server/protocol.ts";
 import { ApiError } from "../lib/api-error.ts";
-import { message, settled, testApi, testClock } from "../testing/outside.ts";
-import { TimelineModel } from "./timeline.ts";
-
-const page = (items: Message[], more: Partial<MessagePage> = {}): MessagePage => ({
-  items,
-  position: items.at(-1)?.rev ?? 0,
-  last_seq: items.at(-1)?.seq ?? 0,
-  more_before: (items[0]?.seq ?? 1) > 1,
-  more_after: false,
-  users: [],
-  ...more,
-});
-
-const NEWEST = "GET /rooms/room/messages?limit";
-const opened = async (items: Message[], answers: Record<string, (path: string) => unknown> = {}) => {
-  const clock = testClock();
-  const resumes: number[] = [];
-  const api = testApi({ ...answers, ...(!(NEWEST in answers) && { [NEWEST]: () => page(items) }) });
-  const timeline = new TimelineModel({ api, room_id: "room", later: clock.later, meet: () => {}, resume: (rev) => void resumes.push(rev) });
-  timeline.enter(0, 0);
-  await settled();
-  return { clock, api, timeline, resumes };
-};
-const seqs = (timeline: { stored: { value: readonly Message[] } }) => timeline.stored.value.map(({ seq }) => seq);
+import { message, settled } from "../testing/outside.ts";
+import { NEWEST, opened, page, roomOf, seqs, whole } from "../testing/timeline.ts";
 
 test("a row heard twice, or late, is drawn once and as of its newest rev", async () => {
   const { timeline } = await opened([message(1, "one")]);
@@ -118,26 +96,6 @@ test("older pages join without a hole, and rows below what is held wait for thei
 });
 
 /** A room of this many messages, of which pages are given as a server gives them. */
-function roomOf(last: number) {
-  const rows = Array.from({ length: last }, (_, i) => message(i + 1, `m${i + 1}`));
-  const between = (from: number, to: number): MessagePage => {
-    const items = rows.slice(Math.max(0, from - 1), Math.max(0, to));
-    return page(items, { position: last + 2, last_seq: last, more_after: (items.at(-1)?.seq ?? last) < last });
-  };
-  const answer = (path: string): MessagePage => {
-    const asked = (name: string): number | null => Number(new RegExp(`${name}=(\\d+)`, "u").exec(path)?.[1] ?? 0) || null;
-    const limit = asked("limit") ?? 50;
-    const [before, after, around] = [asked("before_seq"), asked("after_seq"), asked("around_seq")];
-    if (before !== null) return between(before - limit, before - 1);
-    if (after !== null) return between(after + 1, after + limit);
-    if (around !== null) return between(Math.max(1, around - (limit >> 1)), Math.max(1, around - (limit >> 1)) + limit - 1);
-    return between(last - limit + 1, last);
-  };
-  return { "GET /rooms/room/messages": answer, [NEWEST]: answer };
-}
-/** As many seqs from the first that is held as are held. */
-const whole = (timeline: Parameters<typeof seqs>[0]): number[] => seqs(timeline).map((_, i, all) => (all[0] ?? 0) + i);
-
 test("scrolling either way meets every message once, and no more than four hundred are held", async () => {
   const { timeline } = await opened([], roomOf(1_000));
   const met = new Set(seqs(timeline));
@@ -156,39 +114,6 @@ test("scrolling either way meets every message once, and no more than four hundr
   expect(seqs(timeline).at(-1)).toBe(1_000);
   expect(timeline.more_before.value).toBeTrue();
   expect(met.size).toBe(1_000);
-});
-
-test("a message is led to in its place, and what comes live is not put across the hole below", async () => {
-  const { timeline } = await opened([], roomOf(1_000));
-  await timeline.visit(300);
-  expect(timeline.opening.value).toEqual({ at: "row", seq: 300 });
-  expect(timeline.marked.value).toBe(300);
-  expect(timeline.missing.value).toBe(false);
-  timeline.apply(message(1_001, "live"));
-  expect(seqs(timeline).at(-1)).toBe(324);
-  timeline.apply(message(310, "edited", { rev: 2_000 }));
-  expect(timeline.stored.value.find(({ seq }) => seq === 310)?.content).toBe("edited");
-  await timeline.newest();
-  expect(timeline.more_after.value).toBe(false);
-  expect(timeline.opening.value).toEqual({ at: "end" });
-  timeline.apply(message(1_001, "live"));
-  expect(seqs(timeline).at(-1)).toBe(1_001);
-});
-
-test("the mark goes after two seconds; a message that never was, or was removed, is not available", async () => {
-  const { timeline, clock } = await opened([], roomOf(100));
-  await timeline.visit(99);
-  expect(timeline.marked.value).toBe(99);
-  await clock.advance(2_000);
-  expect(timeline.marked.value).toBeNull();
-  expect(timeline.missing.value).toBe(false);
-  await timeline.visit(5_000);
-  expect(timeline.missing.value).toBe(true);
-  timeline.goOn();
-  expect(timeline.missing.value).toBeFalse();
-  timeline.apply(message(98, "", { rev: 900, removed_at: "2026-01-02T00:00:00.000Z" }));
-  await timeline.visit(98);
-  expect(timeline.missing.value).toBe(true);
 });
 
 test("an older page that could not be had is not asked for in a storm, and a second later it may be", async () => {
@@ -213,27 +138,6 @@ test("an older page that could not be had is not asked for in a storm, and a sec
   expect(seqs(timeline)[0]).toBe(101);
 });
 
-test("a visit that finds more unread than a page holds opens around the first of them", async () => {
-  const clock = testClock();
-  const api = testApi(roomOf(1_000));
-  const timeline = new TimelineModel({ api, room_id: "room", later: clock.later, meet: () => {}, resume: () => {} });
-  timeline.enter(200, 800);
-  await settled();
-  expect(seqs(timeline)).toContain(201);
-  expect(timeline.opening.value).toEqual({ at: "new" });
-  expect(timeline.more_after.value).toBe(true);
-});
-
-test("after a reset the reader is brought back to where they were", async () => {
-  const { timeline } = await opened([], roomOf(1_000));
-  await timeline.visit(300);
-  timeline.keepPlace({ seq: 310, top: 42 });
-  timeline.synced("reset", 1_002);
-  await settled();
-  expect(seqs(timeline)).toContain(310);
-  expect(timeline.opening.value).toEqual({ at: "row", seq: 310, top: 42 });
-});
-
 test("after a reset what was held goes, and what the stream tells meanwhile stays", async () => {
   const { timeline } = await opened([message(7, "of now")]);
   timeline.apply(message(8, "of another history", { rev: 900 }));
@@ -256,23 +160,6 @@ test("a room that is not mine any more is unavailable; a server that fails can b
   await settled();
   expect(failing.timeline.state.value).toBe("ready");
   expect(seqs(failing.timeline)).toEqual([1]);
-});
-
-test("a visit with sixty unread asks for all of them, and its New line stays where it was", async () => {
-  const { timeline, api } = await opened([message(1, "one")]);
-  timeline.leave();
-  timeline.enter(1, 60);
-  expect(timeline.new_after.value).toBe(1);
-  timeline.apply(message(2, "two"));
-  expect(timeline.new_after.value).toBe(1);
-  timeline.leave();
-  timeline.enter(61, 0);
-  expect(timeline.new_after.value).toBeNull();
-  expect(api.asked.map(({ call }) => call)).toEqual(["GET /rooms/room/messages?limit=50"]); // what is held is not asked for again
-  const clock = testClock();
-  const other = testApi({ "GET /rooms/room/messages?limit": () => page([message(1, "one")]) });
-  new TimelineModel({ api: other, room_id: "room", later: clock.later, meet: () => {}, resume: () => {} }).enter(1, 60);
-  expect(other.asked.map(({ call }) => call)).toEqual(["GET /rooms/room/messages?limit=80"]);
 });
 
 test("rows in any order, any number of times, end as the newest of each", async () => {

@@ -3,12 +3,13 @@
  * pages, from the room's stream and from answers, in any order; each is merged by its own rev. Only the stream moves the cursor. A stretch
  * that does not reach the newest row takes none across the hole: those are counted, and fetched when the reader comes near.
  */
-import { action, computed, createModel, signal } from "@preact/signals";
+import { action, createModel, signal } from "@preact/signals";
 import type { Message, MessagePage, Mine } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import type { ReadingPlace } from "../lib/places.ts";
 import { createGap } from "./gap.ts";
+import { createHeld, type Side } from "./held.ts";
 import { type Errand, firstQuestion, isWithin, type Opening, PAGE, PAGE_MAX, type Question } from "./stretch.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
@@ -24,15 +25,12 @@ export type TimelineParts = {
   resume(rev: number): void;
 };
 
-const ROWS_MAX = 400; // on the page; the far side is let go
 const MARKED_MS = 2_000;
 const STUMBLE_MS = 1_000; // before a page that could not be had is asked for again
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
-  const rows = signal<ReadonlyMap<number, Message>>(new Map()); // by seq
+  const { rows, stored, more_before, more_after, merge, bound, beyond, holds } = createHeld();
   const state = signal<TimelineState>("loading");
-  const more_before = signal(false);
-  const more_after = signal(false);
   const loading_older = signal(false);
   const loading_newer = signal(false);
   const new_after = signal<number | null>(null);
@@ -40,7 +38,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   const opening = signal<Opening>({ at: "end" });
   const marked = signal<number | null>(null);
   const missing = signal(false);
-  const stored = computed(() => [...rows.value.values()].sort((a, b) => a.seq - b.seq));
   const path = `/rooms/${room_id}/messages`;
   let cursor: number | null = null;
   let begins = 1; // the seq of the room's first message, or of the one that will be; known once there is nothing before what is held
@@ -51,21 +48,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   let place: ReadingPlace | null = null; // of the first row in view; null at the end
   let unmark = (): void => {};
 
-  const merge = action((messages: readonly Message[], from: ReadonlyMap<number, Message> = rows.value) => {
-    const next = new Map(from);
-    for (const message of messages) if ((next.get(message.seq)?.rev ?? 0) < message.rev) next.set(message.seq, message);
-    rows.value = next;
-  });
-  /** Lets go of what is too much at the side far from the reader. */
-  const bound = (far: "before" | "after", most = ROWS_MAX): void => {
-    const held = stored.value;
-    if (held.length <= most) return;
-    const kept = far === "before" ? held.slice(-most) : held.slice(0, most);
-    rows.value = new Map(kept.map((message) => [message.seq, message]));
-    if (far === "before") more_before.value = true;
-    else more_after.value = true;
-  };
-  const farSide = (): "before" | "after" => {
+  const farSide = (): Side => {
     const middle = stored.value[stored.value.length >> 1]?.seq ?? 0;
     return place === null || place.seq >= middle ? "before" : "after";
   };
@@ -175,11 +158,9 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
 
   const put = action((message: Message, before: number | null): void => {
     if (early) return void early.push(message);
-    const [first, last] = [stored.value[0], stored.value.at(-1)];
-    const isBelow = more_before.value && first !== undefined && message.seq < first.seq;
-    const isBeyond = more_after.value && last !== undefined && message.seq > last.seq;
-    if (isBelow || isBeyond) {
-      if (isBelow ? loading_older.value : loading_newer.value) beside.push(message);
+    const side = beyond(message);
+    if (side !== null) {
+      if (side === "before" ? loading_older.value : loading_newer.value) beside.push(message);
       return; // a later page brings it
     }
     merge([message]);
@@ -187,11 +168,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     gap.mind(before);
   });
 
-  const holds = (seq: number): boolean => {
-    const [first, last] = [stored.value[0], stored.value.at(-1)];
-    const from = more_before.value ? (first?.seq ?? 1) : 0;
-    return seq >= from && (!more_after.value || seq <= (last?.seq ?? 0));
-  };
   const askAnew = (asking: Question): void => {
     state.value = "loading";
     void ask(asking);

@@ -23,17 +23,6 @@ const withNews = () => {
 };
 const newLine = (): Element | null => document.querySelector(".messages__new");
 
-test("Esc ends New and marks the room read, from wherever nothing else is open", async () => {
-  const { app, clock, link } = await seated(withNews());
-  expect(newLine()).not.toBeNull();
-  field("Message ann, bob").focus();
-  await press("Escape");
-  expect(newLine()).toBeNull();
-  await clock.advance(1_000);
-  expect(app.room.value?.me.unread).toBe(0);
-  expect(link.said.findLast(({ type }) => type === "ack")).toEqual({ type: "ack", room_id: "room", seq: 2 });
-});
-
 test("Esc in a reply drops the reply and leaves New as it is", async () => {
   const { app } = await seated(withNews());
   field("Message ann, bob").focus();

@@ -1,0 +1,48 @@
+/** The messages of a room that a tab holds: a stretch of its seqs, each row as of its newest rev, and whether there is more at either side. */
+import { action, computed, signal } from "@preact/signals";
+import type { Message } from "../../server/protocol.ts";
+
+export type Side = "before" | "after";
+
+const ROWS_MAX = 400; // on the page; the far side is let go
+
+export function createHeld() {
+  const rows = signal<ReadonlyMap<number, Message>>(new Map()); // by seq
+  const more_before = signal(false);
+  const more_after = signal(false);
+  const stored = computed(() => [...rows.value.values()].sort((a, b) => a.seq - b.seq));
+
+  return {
+    rows,
+    stored,
+    more_before,
+    more_after,
+    /** Puts these among those held, or among `from` in their place. Of two that are one message the newer stays. */
+    merge: action((messages: readonly Message[], from: ReadonlyMap<number, Message> = rows.value): void => {
+      const next = new Map(from);
+      for (const message of messages) if ((next.get(message.seq)?.rev ?? 0) < message.rev) next.set(message.seq, message);
+      rows.value = next;
+    }),
+    /** Lets go of what is too much at this side. */
+    bound(far: Side, most = ROWS_MAX): void {
+      const held = stored.value;
+      if (held.length <= most) return;
+      const kept = far === "before" ? held.slice(-most) : held.slice(0, most);
+      rows.value = new Map(kept.map((message) => [message.seq, message]));
+      if (far === "before") more_before.value = true;
+      else more_after.value = true;
+    },
+    /** The side on which there is a hole between this row and what is held; null where it joins. */
+    beyond({ seq }: Message): Side | null {
+      const [first, last] = [stored.value[0], stored.value.at(-1)];
+      if (more_before.value && first !== undefined && seq < first.seq) return "before";
+      return more_after.value && last !== undefined && seq > last.seq ? "after" : null;
+    },
+    /** Whether this place of the room is within what is held. */
+    holds(seq: number): boolean {
+      const [first, last] = [stored.value[0], stored.value.at(-1)];
+      const from = more_before.value ? (first?.seq ?? 1) : 0;
+      return seq >= from && (!more_after.value || seq <= (last?.seq ?? 0));
+    },
+  };
+}
