@@ -78,3 +78,19 @@ for (const [theme, tokens] of themes()) {
     expect(hues.filter((hue) => contrast([light, chroma, hue], colourOf(tokens.get("bg"))) < 4.5)).toEqual([]);
   });
 }
+
+test("what a finger or a wish for rest changes outweighs what is usual, and not by order alone", () => {
+  const wishes = [...sheet.matchAll(/@media [^{]+\{\s*([^\s{]+) \{/gu)].map(([, selector]) => selector);
+  expect(wishes).toEqual([":root", ":root"]); // `html` weighs less than `:root`, and would change nothing
+});
+
+test("no sheet knows left or right: where one reads from the right everything is the other way round", async () => {
+  const physical =
+    /^\s*(?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)|text-align:\s*(?:left|right)|float)\b/u;
+  const found: string[] = [];
+  for (const name of new Bun.Glob("*.css").scanSync(import.meta.dir)) {
+    const lines = (await Bun.file(new URL(name, import.meta.url)).text()).split("\n");
+    found.push(...lines.filter((line) => physical.test(line)).map((line) => `${name}: ${line.trim()}`));
+  }
+  expect(found).toEqual([]);
+});
