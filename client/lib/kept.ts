@@ -10,7 +10,8 @@ export function kept(key: string): string {
 
 export function keep(key: string, value: string): void {
   try {
-    localStorage.setItem(`snug-${key}`, value);
+    if (value === "") localStorage.removeItem(`snug-${key}`);
+    else localStorage.setItem(`snug-${key}`, value);
   } catch {
     // it lasts as long as the page
   }

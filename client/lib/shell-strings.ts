@@ -15,7 +15,7 @@ export const shellStrings = {
   private_room: "Private",
   public_room: "Public",
   no_directs: "Write to somebody",
-  rooms_none: "You are in no room yet.",
+  rooms_none: "You are in no channel yet.",
   make_one: "Make one",
   main_region: "Room",
 

@@ -157,12 +157,16 @@ export const AppModel = createModel((parts: Parts) => {
   effect(() => {
     if (user_id.value === null) return undefined;
     void outbox.begin(user_id.value);
+    keep("here", "yes");
     link.start();
     return () => {
       link.stop();
       outbox.rest();
       forget();
     };
+  });
+  effect(() => {
+    if (account.state.value === "signed_out" || account.state.value === "setup") keep("here", "");
   });
   effect(() => {
     if (place.room_id.value !== null) spoken.begin();
@@ -229,6 +233,8 @@ export const AppModel = createModel((parts: Parts) => {
     /** What went wrong last, in words; null when nothing did or it was read. */
     notice,
     isSecure: () => parts.secure,
+    /** Whether somebody was signed in when this browser was last here: their page may be begun before it is known who they are. */
+    wasHere: () => kept("here") !== "",
     say,
     seeWelcome(): void {
       seen_welcome.value = true;

@@ -16,7 +16,7 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
     const state = account.state.value;
     const [, first = ""] = path.value.split("/");
     if (state === "setup") return "setup";
-    if (state !== "signed_in") return first === "join" ? "join" : "sign-in";
+    if (state !== "signed_in" && state !== "unknown") return first === "join" ? "join" : "sign-in";
     if (first === "r") return "room";
     return first === "browse" || first === "me" || first === "rooms" ? first : "home";
   });

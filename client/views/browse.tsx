@@ -6,6 +6,7 @@ import type { App } from "../models/app.ts";
 import { openDialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { PageHead } from "./page-head.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 export function Browse({ app }: { app: App }) {
   const all = app.directory.channels.value;
@@ -32,7 +33,11 @@ export function Browse({ app }: { app: App }) {
             {strings.new_channel}
           </button>
         </div>
-        {all === null ? <Skeleton /> : found.length === 0 && <p class="quiet">{all.length === 0 ? strings.browse_none : strings.browse_nothing}</p>}
+        {all === null ? (
+          <Skeleton of="list" />
+        ) : (
+          found.length === 0 && <p class="quiet">{all.length === 0 ? strings.browse_none : strings.browse_nothing}</p>
+        )}
         <ul class="browse__list">
           {found.map((channel) => (
             <Channel key={channel.id} app={app} channel={channel} />
@@ -88,15 +93,5 @@ function Channel({ app, channel: { id, name, description, member_count, archived
         </button>
       )}
     </li>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div class="skeleton" aria-hidden="true">
-      {[0, 1, 2, 3].map((row) => (
-        <span class="skeleton__row" key={row} />
-      ))}
-    </div>
   );
 }

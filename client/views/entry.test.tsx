@@ -6,7 +6,10 @@ import { AppModel } from "../models/app.ts";
 import { settled, testApi, testClock, testLink } from "../testing/outside.ts";
 import { Page } from "./page.tsx";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 const refused = (code: string, more: Partial<ApiError> = {}) =>
   Promise.reject(new ApiError({ code, retry: false, ...more } as ConstructorParameters<typeof ApiError>[0]));
@@ -14,7 +17,7 @@ const tokens = { access_token: "t", user: { id: "me" } };
 const me = { id: "me", username: "me", display_name: "Me", role: "member", kind: "person", settings: {}, workspace: "Pier", registration: "invite" };
 
 /** A stranger at this address, with what stood behind its #. */
-async function arriving(path: string, secret: string, answers: Record<string, (path: string, body: unknown) => unknown>) {
+async function arriving(path: string, secret: string, answers: Record<string, (path: string, body: unknown) => unknown>, unasked = false) {
   const clock = testClock();
   const link = testLink();
   const api = { ...testApi(answers), refresh: async () => false };
@@ -33,7 +36,7 @@ async function arriving(path: string, secret: string, answers: Record<string, (p
     history: { isNarrow: () => false, push: () => {}, back: () => {} },
     secure: true,
   });
-  await app.account.find();
+  if (!unasked) await app.account.find();
   render(<Page app={app} />);
   await drawn();
   return { app, api, visited };
@@ -126,4 +129,21 @@ test("a refused field is named, marked and focused", async () => {
   expect(screen.getByRole("alert").textContent).toContain("8 characters at least");
   expect(document.activeElement === screen.getByLabelText("Password")).toBe(true);
   expect(screen.getByLabelText("Password").getAttribute("aria-invalid")).toBe("true");
+});
+
+test("who was signed in here sees the frame of the page before it is known who they are, and a stranger sees nothing of it", async () => {
+  const stranger = await arriving("/r/room", "", {}, true);
+  expect(screen.queryByRole("navigation")).toBeNull();
+  cleanup();
+  localStorage.setItem("snug-here", "yes");
+  const { app, api } = await arriving("/r/room", "", {}, true);
+  expect(screen.getByRole("navigation", { name: "Rooms" })).toBeDefined();
+  expect(document.querySelectorAll(".skeleton")).toHaveLength(2);
+  expect(screen.queryByText("Write to somebody")).toBeNull();
+  expect([stranger.api.asked, api.asked]).toEqual([[], []]);
+  await app.account.find(); // and is found to be signed out
+  await drawn();
+  expect(screen.queryByRole("navigation")).toBeNull();
+  expect(heading()).toBe("Sign in");
+  expect(localStorage.getItem("snug-here")).toBeNull();
 });

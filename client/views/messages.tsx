@@ -4,31 +4,18 @@ import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import type { Timeline } from "../models/timeline.ts";
 import { MessageList } from "./message-list.tsx";
-
-const SKELETON_ROWS = 8;
+import { Skeleton } from "./skeleton.tsx";
 
 export function Messages({ app, timeline, room }: { app: App; timeline: Timeline; room: MyRoom }) {
   const state = timeline.state.value;
   if (state === "ready") return <MessageList app={app} timeline={timeline} room={room} />;
-  if (state === "loading") return <Skeleton />;
+  if (state === "loading") return <Skeleton of="messages" />;
   return (
     <div class="messages messages__wait">
       <p>{state === "failed" ? strings.failed : strings.unavailable}</p>
       <button class="button" type="button" onClick={() => timeline.retry()}>
         {strings.retry}
       </button>
-    </div>
-  );
-}
-
-/** What will come, in its place; not before it is worth showing. */
-function Skeleton() {
-  return (
-    <div class="messages messages__skeleton">
-      <p class="hidden">{strings.loading}</p>
-      {Array.from({ length: SKELETON_ROWS }, (_, i) => (
-        <div class="messages__bone" key={i} aria-hidden="true" />
-      ))}
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { Log } from "./log.tsx";
 import { MePage } from "./me.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
-import { RoomView } from "./room.tsx";
+import { RoomToCome, RoomView } from "./room.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -29,7 +29,7 @@ export function Page({ app }: { app: App }) {
     document.title = title;
   }, [title]);
   useEffect(() => showFavicon({ addressed, other }), [addressed, other]);
-  if (state === "unknown") return null;
+  if (state === "unknown") return app.wasHere() ? <Shell app={app} /> : null; // the frame at once for who was signed in here
   if (state === "offline") return <Unreachable app={app} />;
   if (state === "ended" || state === "disabled" || state === "outdated") return <Ended app={app} />;
   if (screen === "setup") return <SetUp app={app} />;
@@ -40,6 +40,7 @@ export function Page({ app }: { app: App }) {
 
 function Shell({ app }: { app: App }) {
   const screen = app.place.screen.value;
+  const isKnown = app.account.state.value === "signed_in";
   const room = app.room.value;
   const isLaid = app.layers.open.value.includes("details");
   const details = isLaid && screen === "room" ? room : null;
@@ -61,9 +62,7 @@ function Shell({ app }: { app: App }) {
           <Notes app={app} />
         </Pane>
         <div class="shell__pane">
-          <Pane key={room?.id ?? screen}>
-            {screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />}
-          </Pane>
+          <Pane key={isKnown ? (room?.id ?? screen) : "to come"}>{isKnown ? <Screen app={app} /> : <RoomToCome />}</Pane>
           <Pane>
             <Status app={app} />
           </Pane>
@@ -82,6 +81,11 @@ function Shell({ app }: { app: App }) {
       </Pane>
     </div>
   );
+}
+
+function Screen({ app }: { app: App }) {
+  const screen = app.place.screen.value;
+  return screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />;
 }
 
 function Dialogs({ app }: { app: App }) {

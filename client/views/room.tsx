@@ -9,6 +9,7 @@ import { PageHead } from "./page-head.tsx";
 import { RemoveDialog } from "./remove.tsx";
 import { RoomHead } from "./room-head.tsx";
 import { RowMenu } from "./row-menu.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 export function RoomView({ app }: { app: App }) {
   const room = app.room.value;
@@ -16,7 +17,7 @@ export function RoomView({ app }: { app: App }) {
   const told = app.rooms.told.value;
   const missing = timeline?.missing.value === true;
   const screen = app.place.screen.value;
-  if (!told) return <p class="room__quiet">{strings.loading}</p>;
+  if (!told) return <RoomToCome />;
   if (screen !== "room") return <p class="room__quiet">{strings.choose_room}</p>;
   if (!room || missing) return <Gone app={app} />;
   const title = roomTitle(app, room);
@@ -32,6 +33,16 @@ export function RoomView({ app }: { app: App }) {
       )}
       <RowMenu app={app} />
       <RemoveDialog app={app} />
+    </section>
+  );
+}
+
+/** The room's parts, before anything is known of it. */
+export function RoomToCome() {
+  return (
+    <section class="room" aria-busy="true">
+      <header class="room-head" />
+      <Skeleton of="messages" />
     </section>
   );
 }

@@ -15,11 +15,13 @@ import { Item, Menu } from "./menu.tsx";
 import { isUnread } from "./names.ts";
 import { Pills } from "./sidebar-pills.tsx";
 import { Row } from "./sidebar-row.tsx";
+import { Skeleton } from "./skeleton.tsx";
 
 export function Sidebar({ app }: { app: App }) {
   const screen = app.place.screen.value;
   const channels = app.sidebar.channels.value;
   const directs = app.sidebar.directs.value;
+  const told = app.rooms.told.value;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const [last = ""] = app.switcher.recent.peek();
@@ -45,6 +47,18 @@ export function Sidebar({ app }: { app: App }) {
         onKeyDown={moves}
       >
         <Section app={app} name="channels" title={strings.channels} rooms={channels} add={strings.new_channel} dialog="new-channel">
+          {!told && <Skeleton of="rooms" />}
+          {told && channels.length === 0 && (
+            <>
+              <p class="sidebar__none">{strings.rooms_none}</p>
+              <button class="sidebar__room" type="button" data-row data-quiet="true" onClick={() => openDialog("new-channel")}>
+                <span class="sidebar__sign">
+                  <Icon sign="plus" />
+                </span>
+                <span class="sidebar__name">{strings.make_one}</span>
+              </button>
+            </>
+          )}
           <button
             class="sidebar__room"
             type="button"
@@ -60,7 +74,7 @@ export function Sidebar({ app }: { app: App }) {
           </button>
         </Section>
         <Section app={app} name="directs" title={strings.direct_messages} rooms={directs} add={strings.new_message} dialog="new-direct">
-          {directs.length === 0 && (
+          {told && directs.length === 0 && (
             <button class="sidebar__room" type="button" data-row data-quiet="true" onClick={() => openDialog("new-direct")}>
               <span class="sidebar__sign">
                 <Icon sign="message" />
