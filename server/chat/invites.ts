@@ -65,14 +65,14 @@ export async function revokeInvite(chat: Chat, who: Principal, input: { invite_i
   });
 }
 
-/** One answer for expired, used up, revoked and unknown codes. */
+/** One answer for expired, used up, revoked and unknown codes, and for every code where nobody may register. */
 export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Promise<InviteCheck> {
   const { invites } = chat.store.t;
   const found = await chat.store.read
     .select({ id: invites.id })
     .from(invites)
     .where(opens(chat, tenant, code));
-  return { workspace: tenant.name, valid: found.length === 1, registration: tenant.registration };
+  return { workspace: tenant.name, valid: found.length === 1 && tenant.registration !== "closed", registration: tenant.registration };
 }
 
 /** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */

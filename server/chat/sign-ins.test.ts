@@ -69,6 +69,7 @@ test("an invite opens as often as it says, for its workspace alone, until it end
   const again = await createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 });
   expect(await checkInvite(chat, harbour, other.code ?? "")).toEqual({ workspace: "Harbour", valid: true, registration: "invite" });
   expect(await checkInvite(chat, elsewhere, other.code ?? "")).toEqual({ workspace: "Elsewhere", valid: false, registration: "invite" });
+  expect((await checkInvite(chat, { ...harbour, registration: "closed" }, other.code ?? "")).valid).toBe(false);
   await revokeInvite(chat, ann, { invite_id: again.id });
   clock.advance(61_000);
   const closed = await Promise.all([code, other.code ?? "", again.code ?? "", "invented"].map((one) => checkInvite(chat, harbour, one)));
