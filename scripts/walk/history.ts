@@ -1,19 +1,24 @@
 /** Steps of the walk in a room with a long history: where it opens, what moves, what is met, and how much the page holds. */
-import type { Page } from "playwright-core";
-import { hostile } from "./hostile.ts";
+import type { Browser } from "playwright-core";
+import type { List, Message } from "../../server/protocol.ts";
+import { catchUpSteps } from "./catch-up.ts";
+import type { Filled } from "./library.ts";
 import { composer, inRoom, type Person, sees } from "./person.ts";
+import type { Proxy } from "./proxy.ts";
+import { firstHeld, firstRow, frames, scrollTo, scrollUntil, unmoved, unreadOf } from "./rows.ts";
 import { until, type Walked } from "./server.ts";
+import { spokenSteps } from "./spoken.ts";
+import { textSteps } from "./text.ts";
+import { meetAll, ROWS_MAX } from "./whole.ts";
 
-export type Library = { server: Walked; ann: Person; room_id: string; last_seq: number; post(content: string): Promise<void> };
+export type Library = Filled & { browser: Browser; server: Walked; proxy: Proxy; ann: Person };
 export type HistoryStep = { sentence: string; walk: (library: Library) => Promise<void> };
 
 export const UNREAD = 60;
-const ROWS_MAX = 400;
-const STILL_PX = 1;
 
-export const historySteps: HistoryStep[] = [
+export const historySteps: readonly HistoryStep[] = [
   {
-    sentence: `a room with ${UNREAD} unread opens with "New" above the right message, a third down`,
+    sentence: `19. a room with ${UNREAD} unread opens with "New" above the right message, a third down`,
     async walk({ ann: { page }, last_seq }) {
       const line = page.locator(".messages__new");
       await line.waitFor();
@@ -26,11 +31,31 @@ export const historySteps: HistoryStep[] = [
     },
   },
   {
-    sentence: "what arrives, is edited or grows late moves nothing for who reads further up, and a sign counts it and leads there",
+    sentence: '21. "New" stays where it is while ten messages arrive, and goes on Esc, which reads the room',
+    async walk({ ann, last_seq, post, askAnn, room_id }) {
+      const { page } = ann;
+      const line = page.locator(".messages__new");
+      const where = () =>
+        line.evaluate((one) => [one.nextElementSibling?.getAttribute("data-seq"), Math.round(one.getBoundingClientRect().top)].join(" at "));
+      const before = await where();
+      for (let i = 0; i < 10; i += 1) await post(`meanwhile ${i}`);
+      await until(async () => (await unreadOf(askAnn, room_id)).last_seq === last_seq + 10, "ten have come");
+      await until(async () => /^\d+ new$/u.test(await page.locator(".messages__newest").innerText()), "they are counted");
+      await frames(page);
+      if ((await where()) !== before) throw new Error(`from ${before} to ${await where()}`);
+      await page.keyboard.press("Escape");
+      await until(async () => (await line.count()) === 0, "it goes");
+      await until(async () => (await unreadOf(askAnn, room_id)).unread === 0, "the room is read");
+    },
+  },
+  {
+    sentence: "22. to ann, who reads further up, what arrives or grows late moves nothing; a sign counts it and leads to it",
     async walk({ ann: { page }, post }) {
       const before = await firstRow(page);
+      await post("further below");
+      await page.getByRole("button", { name: "1 new" }).waitFor({ timeout: 5_000 });
       await post("far below");
-      await page.getByRole("button", { name: `${UNREAD + 1} new` }).waitFor({ timeout: 5_000 });
+      await page.getByRole("button", { name: "2 new" }).waitFor({ timeout: 5_000 });
       await unmoved(page, before);
       await page.evaluate(() => {
         const list = document.querySelector("#messages");
@@ -46,7 +71,11 @@ export const historySteps: HistoryStep[] = [
     },
   },
   {
-    sentence: "older rows of uneven height move the one that is read by no pixel",
+    sentence: "25. bob's edits and removals show at ann's in place, node and all, and move nothing",
+    walk: changeInPlace,
+  },
+  {
+    sentence: "23. older rows of uneven height move the one that is read by no more than a pixel",
     async walk({ ann: { page } }) {
       for (let load = 0; load < 5; load += 1) {
         const first = await firstHeld(page);
@@ -59,30 +88,18 @@ export const historySteps: HistoryStep[] = [
     },
   },
   {
-    sentence: `scrolling either way meets every message, and the page never holds more than ${ROWS_MAX}`,
-    async walk({ ann: { page }, last_seq }) {
-      await watchRows(page);
-      await scrollUntil(page, 0, async () => (await page.locator(".beginning").count()) === 1);
-      await scrollUntil(page, Number.MAX_SAFE_INTEGER, async () => (await lastHeld(page)) > last_seq);
-      const { met, most } = await page.evaluate((): { met: number; most: number } => Reflect.get(window, "walkRows")());
-      if (met < last_seq || most > ROWS_MAX) throw new Error(`met ${met} of ${last_seq}, ${most} at once`);
-    },
+    sentence: `24. a message's address leads into the middle; from there either way every message is met once, and there are never more than ${ROWS_MAX} rows`,
+    walk: meetAll,
   },
   {
-    sentence: "a message's address leads to it and marks it, and one that never was is not available",
+    sentence: "the address of a message that never was is not available",
     async walk({ ann: { page }, room_id, last_seq }) {
-      const middle = last_seq >> 1;
-      await page.goto(new URL(`/r/${room_id}/${middle}`, page.url()).href);
-      const row = page.locator(`.message[data-seq="${middle}"]`);
-      await page.locator(`.message[data-seq="${middle}"][data-marked="true"]`).waitFor();
-      if (!(await isInView(page, middle))) throw new Error("it is out of view");
-      await until(async () => (await row.getAttribute("data-marked")) === "false", "the mark goes");
       await page.goto(new URL(`/r/${room_id}/${last_seq * 2}`, page.url()).href);
       await page.getByRole("heading", { name: "This message is not available." }).waitFor();
     },
   },
   {
-    sentence: "a reload restores the first row in view, to a pixel",
+    sentence: "7. a reload keeps the sign-in, the room, the draft, and the first row in view to a pixel",
     async walk({ ann: { page }, room_id, last_seq }) {
       await page.goto(new URL(`/r/${room_id}`, page.url()).href);
       await inRoom(page);
@@ -90,11 +107,15 @@ export const historySteps: HistoryStep[] = [
       await scrollUntil(page, 0, async () => (await firstHeld(page)) < last_seq - 150);
       await scrollTo(page, 2_000);
       await frames(page);
+      await composer(page).fill("half a thought");
       const before = await firstRow(page);
       await page.reload();
       await page.locator(`.message[data-seq="${before.seq}"]`).waitFor();
       await frames(page);
       await unmoved(page, before);
+      if ((await composer(page).inputValue()) !== "half a thought") throw new Error("the draft is gone");
+      if (!page.url().endsWith(`/r/${room_id}`)) throw new Error(`it opens ${page.url()}`);
+      await composer(page).fill("");
     },
   },
   {
@@ -110,119 +131,40 @@ export const historySteps: HistoryStep[] = [
       );
     },
   },
-  {
-    sentence: `of ${hostile.length} messages that would run, fetch or break something, all are text`,
-    async walk({ ann: { page }, last_seq, post }) {
-      await page.evaluate(() => {
-        Reflect.set(window, "walkPwned", () => console.error("what somebody wrote has run"));
-      });
-      for (let from = 0; from < hostile.length; from += 50) await Promise.all(hostile.slice(from, from + 50).map(post));
-      await scrollUntil(page, Number.MAX_SAFE_INTEGER, async () => (await lastHeld(page)) > last_seq + hostile.length);
-      await page.waitForFunction(() => document.querySelectorAll(".message .text").length > 300);
-      const found = await page.evaluate(() => {
-        const foreign = "script, img, iframe, object, embed, style, link, base, meta, form:not(.edit-form), input, video, audio, math";
-        const list = document.querySelector("#messages");
-        const links = [...document.querySelectorAll<HTMLAnchorElement>(".message a")];
-        const wide = [...document.querySelectorAll<HTMLElement>(".message")].filter((row) => row.scrollWidth > (list?.clientWidth ?? 0));
-        return {
-          nodes: [...document.querySelectorAll(".messages__list *")].filter((node) => node.matches(foreign)).length,
-          handlers: [...document.querySelectorAll(".messages__list *")].filter((node) =>
-            [...node.attributes].some(({ name }) => name.startsWith("on")),
-          ).length,
-          schemes: links.filter(({ protocol }) => !["http:", "https:", "mailto:"].includes(protocol)).length,
-          wide: wide.length + (document.documentElement.scrollWidth > innerWidth ? 1 : 0),
-        };
-      });
-      if (Object.values(found).some((count) => count > 0)) throw new Error(JSON.stringify(found));
-    },
-  },
-  {
-    sentence: "what one tab has shown is read in the other within two seconds, and a tab that nobody looks at reads nothing",
-    async walk({ ann, room_id, post }) {
-      await scrollTo(ann.page, Number.MAX_SAFE_INTEGER);
-      await until(async () => (await ann.page.title()).startsWith("#"), "ann has read what came before");
-      const other = await ann.context.newPage();
-      await other.addInitScript(() => {
-        document.hasFocus = () => false;
-      });
-      await other.goto(new URL(`/r/${room_id}`, ann.page.url()).href);
-      await inRoom(other);
-      await ann.page.getByRole("button", { name: "Browse channels" }).click();
-      await ann.page.getByRole("heading", { name: "Browse channels" }).waitFor();
-      for (let i = 0; i < 5; i += 1) await post(`@ann, number ${i}`);
-      for (const page of [ann.page, other]) await until(async () => (await page.title()).startsWith("(5) "), "both show five");
-      await other.waitForFunction(() => document.querySelectorAll(".message__text").length > 0);
-      await other.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_500))); // three times what makes a message seen
-      if (!(await other.title()).startsWith("(5) ")) throw new Error("a tab that nobody looks at has read");
-      await ann.page.bringToFront();
-      await ann.page.goBack();
-      await inRoom(ann.page);
-      await until(async () => !(await other.title()).startsWith("("), "the other tab knows it", 4_000); // half a second, a second between acks, and a slow machine
-      await other.close();
-    },
-  },
+  ...spokenSteps,
+  ...catchUpSteps,
+  ...textSteps,
 ];
 
-type Row = { seq: number; top: number };
-
-/** The first row that is whole in view, and where it stands. */
-const firstRow = (page: Page): Promise<Row> =>
-  page.evaluate(() => {
-    const top = document.querySelector("#messages")?.getBoundingClientRect().top ?? 0;
-    const row = [...document.querySelectorAll<HTMLElement>(".message[data-seq]")].find((one) => one.getBoundingClientRect().top >= top);
-    return { seq: Number(row?.dataset["seq"]), top: row?.getBoundingClientRect().top ?? Number.NaN };
-  });
-
-async function unmoved(page: Page, { seq, top }: Row): Promise<void> {
-  const now = await page.locator(`.message[data-seq="${seq}"]`).evaluate((row) => row.getBoundingClientRect().top);
-  if (!(Math.abs(now - top) <= STILL_PX)) throw new Error(`message ${seq} moved from ${top} to ${now}`);
-}
-
-const isInView = (page: Page, seq: number): Promise<boolean> =>
-  page.locator(`.message[data-seq="${seq}"]`).evaluate((row) => {
-    const list = document.querySelector("#messages")?.getBoundingClientRect();
-    const at = row.getBoundingClientRect();
-    return list !== undefined && at.top >= list.top && at.bottom <= list.bottom;
-  });
-
-const seqAt = (page: Page, at: "first" | "last"): Promise<number> =>
-  page.evaluate((end) => {
-    const rows = document.querySelectorAll<HTMLElement>(".message[data-seq]");
-    return Number(rows[end === "first" ? 0 : rows.length - 1]?.dataset["seq"] ?? 0);
-  }, at);
-const firstHeld = (page: Page): Promise<number> => seqAt(page, "first");
-const lastHeld = (page: Page): Promise<number> => seqAt(page, "last");
-
-const scrollTo = (page: Page, top: number): Promise<void> =>
-  page.locator("#messages").evaluate((list, to) => {
-    list.scrollTop = to;
-  }, top);
-
-/** Two frames: one for what the turn has changed, one for what was measured in it. */
-const frames = (page: Page): Promise<void> =>
-  page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
-
-async function scrollUntil(page: Page, to: number, is_there: () => Promise<boolean>): Promise<void> {
-  const reached = async (): Promise<boolean> => {
-    await scrollTo(page, to);
-    await frames(page);
-    return is_there();
-  };
-  await until(reached, `scrolled to ${to}`, 120_000);
-}
-
-/** Counts, in the page, which rows were ever there and how many at once. */
-async function watchRows(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const met = new Set<string>();
-    let most = 0;
-    const look = (): void => {
-      const rows = document.querySelectorAll<HTMLElement>(".message[data-seq]");
-      most = Math.max(most, rows.length);
-      for (const { dataset } of rows) met.add(dataset["seq"] ?? "");
-    };
-    look();
-    new MutationObserver(look).observe(document.querySelector(".messages__list") ?? document.body, { childList: true });
-    Reflect.set(window, "walkRows", () => ({ met: met.size, most }));
-  });
+/** Rows above the view, in it and below it are edited longer and shorter, and removed. */
+async function changeInPlace({ ann: { page }, bob, room_id, last_seq }: Library): Promise<void> {
+  await scrollUntil(page, 0, async () => (await firstHeld(page)) < last_seq - 120);
+  await scrollTo(page, 2_500);
+  await frames(page);
+  const before = await firstRow(page);
+  const { items } = (await bob.call("GET", `/rooms/${room_id}/messages?around_seq=${before.seq}&limit=40`)) as List<Message>;
+  const at = items.findIndex(({ seq }) => seq === before.seq);
+  const nodes = await page.evaluateHandle(
+    () => new Map([...document.querySelectorAll(".message[data-seq]")].map((row) => [row.getAttribute("data-seq"), row])),
+  );
+  const changes = [-6, -3, 2, 5].flatMap((by) => items[at + by] ?? []);
+  const gone = [-5, -2, 3].flatMap((by) => items[at + by] ?? []);
+  if (changes.length + gone.length !== 7) throw new Error(`too few messages around ${before.seq}`);
+  for (const [i, { id }] of changes.entries()) {
+    await bob.call("PATCH", `/rooms/${room_id}/messages/${id}`, { content: `mended ${i} ${"and longer than it was before ".repeat((i % 2) * 20)}` });
+  }
+  for (const { id } of gone) await bob.call("DELETE", `/rooms/${room_id}/messages/${id}`);
+  const row = (seq: number) => page.locator(`.message[data-seq="${seq}"]`);
+  for (const [i, { seq }] of changes.entries())
+    await row(seq)
+      .filter({ hasText: `mended ${i}` })
+      .filter({ hasText: "(edited)" })
+      .waitFor();
+  for (const { seq } of gone) await row(seq).filter({ hasText: "Message removed" }).waitFor();
+  await frames(page);
+  await unmoved(page, before);
+  for (const { seq } of [...changes, ...gone]) {
+    const isSame = await nodes.evaluate((held, key) => held.get(key) === document.querySelector(`.message[data-seq="${key}"]`), String(seq));
+    if (!isSame) throw new Error(`message ${seq} was drawn anew`);
+  }
 }

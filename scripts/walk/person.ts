@@ -1,12 +1,13 @@
 /** A person at a browser: what they do on the page, by the words and roles that are on it. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { PASSWORD } from "./rest.ts";
 import { until } from "./server.ts";
 
 export type Person = { name: string; page: Page; context: BrowserContext; complaints: string[] };
 
 /** What a page must never say by itself: errors of script, refused by policy, asked of another host. */
-export async function sit(browser: Browser, name: string, origin: () => string): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
+export async function sit(browser: Browser, name: string, origin: () => string, device: BrowserContextOptions = {}): Promise<Person> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...device });
   const complaints: string[] = [];
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
@@ -30,21 +31,40 @@ export async function sit(browser: Browser, name: string, origin: () => string):
   return { name, context, page: await context.newPage(), complaints };
 }
 
+/** Somebody who comes for a moment: their browser is closed whatever happens. */
+export async function aside<T>(
+  browser: Browser,
+  name: string,
+  origin: string,
+  work: (person: Person) => Promise<T>,
+  device?: BrowserContextOptions,
+): Promise<T> {
+  const person = await sit(browser, name, () => origin, device);
+  try {
+    return await work(person);
+  } finally {
+    await person.context.close();
+  }
+}
+
 export async function signUp({ page }: Person, link: string, name: string, button: "Make workspace" | "Create account"): Promise<void> {
   await page.goto(link);
   if (button === "Make workspace") await page.getByLabel("Workspace").fill("Harbour");
-  await page.getByLabel("Username").fill(name);
-  await page.getByRole("textbox", { name: "Password" }).fill("a horse, a battery");
-  await page.getByRole("button", { name: button }).click();
+  await enter(page, name, button);
   await inRoom(page);
 }
 
 export async function signIn({ page }: Person, link: string, name: string): Promise<void> {
   await page.goto(link);
-  await page.getByLabel("Username").fill(name);
-  await page.getByRole("textbox", { name: "Password" }).fill("a horse, a battery");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await enter(page, name, "Sign in");
   await inRoom(page);
+}
+
+/** Fills in name and password, and presses the button. */
+export async function enter(page: Page, name: string, button: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel("Username").fill(name);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: button }).click();
 }
 
 export const inRoom = (page: Page): Promise<void> => page.getByRole("heading", { name: "#general" }).waitFor({ timeout: 15_000 });
@@ -60,6 +80,32 @@ export const texts = ({ page }: Person): Promise<string[]> => page.locator(".mes
 
 export const sees = (person: Person, text: string): Promise<void> =>
   until(async () => (await texts(person)).some((one) => one.startsWith(text)), `${person.name} sees "${text}"`);
+
+/** Their own message is on their screen once, and the server has it. */
+export const isStored = ({ name, page }: Person, text: string): Promise<void> =>
+  until(async () => (await page.locator("[data-seq]", { hasText: text }).count()) === 1, `"${text}" is stored, as ${name} sees it`);
+
+/** Where the room that is open is called so. */
+export const inside = (page: Page, title: string): Promise<void> => page.locator("#room-name", { hasText: title }).waitFor();
+
+/** Goes to a room by its row in the sidebar. */
+export async function goTo(page: Page, name: string, title = `#${name}`): Promise<void> {
+  await page.getByRole("navigation").getByRole("link", { name }).click();
+  await inside(page, title);
+}
+
+/** These messages are on the screen of each of them, once and in this order. */
+export async function onceInOrder(people: readonly Person[], expected: readonly string[]): Promise<void> {
+  for (const person of people) {
+    const settled = async (): Promise<boolean> => {
+      const seen = (await texts(person)).filter((text) => expected.includes(text));
+      return JSON.stringify(seen) === JSON.stringify(expected);
+    };
+    await until(settled, `${person.name} sees ${expected.length} messages once each and in order`).catch(async (fault: unknown) => {
+      throw new Error(`${String(fault)}: ${JSON.stringify((await texts(person)).slice(-20))}`);
+    });
+  }
+}
 
 export async function invite({ page }: Person): Promise<string> {
   await fromMenu(page, "Invite people");

@@ -1,19 +1,19 @@
-/** A TCP proxy between browser and server that can swallow what passes, or cut every connection: what a network does to a phone. */
+/** A TCP proxy between browser and server that can swallow what passes, both ways or the answers only, or cut every connection. */
 import net from "node:net";
 
-export type Mode = "pass" | "blackhole" | "cut";
+export type Mode = "pass" | "blackhole" | "mute" | "cut";
 export type Proxy = { readonly port: number; set(mode: Mode): void; close(): void };
 
-/** Leaving `blackhole` resets the connections it held: TCP never loses its middle. */
+/** `mute` swallows what the server answers. Leaving it or `blackhole` resets the connections it held: TCP never loses its middle. */
 export function startProxy(target: number): Promise<Proxy> {
   let mode: Mode = "pass";
   const live = new Set<net.Socket>();
-  const carry = (from: net.Socket, to: net.Socket): void => {
-    from.on("data", (bytes) => void (mode === "pass" && to.write(bytes)));
+  const carry = (from: net.Socket, to: net.Socket, through: readonly Mode[]): void => {
+    from.on("data", (bytes) => void (through.includes(mode) && to.write(bytes)));
     from.on("error", () => {});
     from.on("close", () => {
       live.delete(from);
-      if (mode !== "blackhole") to.destroy();
+      if (mode === "pass" || mode === "cut") to.destroy();
     });
   };
   const server = net.createServer((near) => {
@@ -23,11 +23,11 @@ export function startProxy(target: number): Promise<Proxy> {
     }
     const far = net.connect(target, "127.0.0.1");
     live.add(near).add(far);
-    carry(near, far);
-    carry(far, near);
+    carry(near, far, ["pass", "mute"]);
+    carry(far, near, ["pass"]);
   });
   const set = (next: Mode): void => {
-    if (next === "cut" || mode === "blackhole") for (const socket of live) socket.resetAndDestroy();
+    if (next === "cut" || mode === "blackhole" || mode === "mute") for (const socket of live) socket.resetAndDestroy();
     mode = next;
   };
   return new Promise((resolve) => {

@@ -1,8 +1,7 @@
 /** A small workspace in mid-conversation, made by REST: enough people, rooms and words that every screen has something to show. */
-import type { List, Message, Room, SignIn, Tokens } from "../../server/protocol.ts";
+import type { List, Room, SignIn } from "../../server/protocol.ts";
+import { type Asker, askerOf, callerOf, PASSWORD, postAs as say, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
-
-export const PASSWORD = "a horse, a battery";
 
 export type Scene = {
   readonly origin: string;
@@ -17,9 +16,6 @@ export type Scene = {
   readonly endAnn: () => Promise<void>;
   readonly release: () => void;
 };
-
-type Caller = (method: string, path: string, body?: unknown) => Promise<unknown>;
-type Person = { id: string; call: Caller };
 
 const PEOPLE = [
   ["bob", "Bob Okafor"],
@@ -37,7 +33,7 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   await callerOf(origin, null)("POST", "/setup", { setup_token, workspace: "Harbour", username: "ann", password: PASSWORD });
   const ann = await signIn(origin, "ann", "Ann Whitfield");
   const invite = (await ann.call("POST", "/admin/invites", { role: "member", expires_in_seconds: 86_400, max_uses: 100 })) as { code: string };
-  const others: Person[] = [];
+  const others: Asker[] = [];
   for (const [username, name] of PEOPLE) {
     await callerOf(origin, null)("POST", "/auth/register", { username, password: PASSWORD, code: invite.code });
     others.push(await signIn(origin, username, name));
@@ -45,11 +41,10 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   const [bob, cy, mei, youssef] = others;
   if (!bob || !cy || !mei || !youssef) throw new Error("somebody of the cast is missing");
 
-  const { items } = (await ann.call("GET", "/rooms?limit=50")) as List<Room>;
-  const general = items.find(({ name }) => name === "general")?.id ?? "";
+  const general = (await roomNamed(ann, "general")).id;
   await ann.call("PATCH", `/rooms/${general}`, { description: "What concerns all of us. Keep it short, link to the rest." });
   const ids = others.map(({ id }) => id);
-  const channel = async (who: Person, name: string, description: string, user_ids: string[], visibility = "public"): Promise<string> =>
+  const channel = async (who: Asker, name: string, description: string, user_ids: string[], visibility = "public"): Promise<string> =>
     ((await who.call("POST", "/rooms", { type: "channel", name, description, visibility, user_ids })) as Room).id;
   const design = await channel(ann, "design", "Sketches, type, and long arguments about grey", ids.slice(0, 3));
   const incidents = await channel(ann, "incidents", "Only what is burning", ids.slice(0, 2), "private");
@@ -103,32 +98,14 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   return { origin, general, dm, archived, empty, code: invite.code, endAnn, release: () => sockets.forEach((socket) => socket.close()) };
 }
 
-async function signIn(origin: string, username: string, display_name: string): Promise<Person> {
-  const tokens = (await callerOf(origin, null)("POST", "/auth/login", { username, password: PASSWORD })) as Tokens;
-  const call = callerOf(origin, tokens.access_token);
-  await call("PATCH", "/me", { display_name });
-  return { id: tokens.user.id, call };
+async function signIn(origin: string, username: string, display_name: string): Promise<Asker> {
+  const person = await askerOf(origin, username);
+  await person.call("PATCH", "/me", { display_name });
+  return person;
 }
 
-const callerOf =
-  (origin: string, token: string | null): Caller =>
-  async (method, path, body) => {
-    const headers = { "content-type": "application/json", ...(token !== null && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? null : JSON.parse(text);
-  };
-
-let posts = 0;
-const say = async (who: Person, room_id: string, content: string, reply_to?: string): Promise<Message> => {
-  posts += 1;
-  const client_id = `scene-${String(posts).padStart(12, "0")}`;
-  return (await who.call("POST", `/rooms/${room_id}/messages`, { client_id, content, ...(reply_to !== undefined && { reply_to }) })) as Message;
-};
-
 /** Somebody who sits there: their presence is full while the socket is open. */
-async function here(origin: string, person: Person): Promise<WebSocket> {
+async function here(origin: string, person: Asker): Promise<WebSocket> {
   const { ticket } = (await person.call("POST", "/ws/tickets", {})) as { ticket: string };
   const socket = new WebSocket(`${origin.replace(/^http/u, "ws")}/ws`, ["snug.v1", `ticket.${ticket}`]);
   let isOpen = false;

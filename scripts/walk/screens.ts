@@ -1,6 +1,7 @@
 /** Every screen and state of the page, and how one gets there. The walk lets axe look at each, `bun run screenshots` draws each. */
 import type { Page } from "playwright-core";
-import { PASSWORD, type Scene } from "./scene.ts";
+import { PASSWORD } from "./rest.ts";
+import type { Scene } from "./scene.ts";
 
 export type Screen = {
   readonly name: string;

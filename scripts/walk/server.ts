@@ -1,9 +1,17 @@
-/** The executable in an empty folder, killed and started again on the same port. */
+/** The executable in an empty folder, ended or killed and started again on the same port. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export type Walked = { readonly port: number; readonly setup: string; start(): Promise<void>; kill(): Promise<void>; stop(): Promise<void> };
+export type Walked = {
+  readonly port: number;
+  readonly setup: string;
+  start(): Promise<void>;
+  /** As its service would: in order. */
+  end(): Promise<void>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 export async function startWalked(executable: string, port: number, flags: readonly string[] = []): Promise<Walked> {
   const folder = mkdtempSync(join(tmpdir(), "snug-walk-"));
@@ -15,15 +23,17 @@ export async function startWalked(executable: string, port: number, flags: reado
     if (setup === "") setup = await printedLink(child.stdout);
     await until(async () => (await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null))?.ok === true, "the server is ready");
   };
-  const kill = async (): Promise<void> => {
-    child?.kill("SIGKILL");
+  const signalled = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    child?.kill(signal);
     await child?.exited;
   };
+  const kill = (): Promise<void> => signalled("SIGKILL");
   await start();
   return {
     port,
     setup,
     start,
+    end: () => signalled("SIGTERM"),
     kill,
     async stop() {
       await kill();

@@ -1,10 +1,7 @@
 /** The walk through what stands around the conversation: rooms, keys, people, and being put out. */
-import type { Page } from "playwright-core";
-import { fromMenu, inRoom, say, sees } from "./person.ts";
+import { fromMenu, inRoom, inside } from "./person.ts";
 import { until } from "./server.ts";
 import type { Step } from "./steps.ts";
-
-const inside = (page: Page, title: string): Promise<void> => page.locator("#room-name", { hasText: title }).waitFor();
 
 export const shellSteps: readonly Step[] = [
   {
@@ -42,7 +39,7 @@ export const shellSteps: readonly Step[] = [
     },
   },
   {
-    sentence: "the switcher opens a room in three letters, and nothing is asked before it opens",
+    sentence: "36. Mod+K, three letters and Enter open a room, and nothing is asked before it opens",
     async walk({ ann: { page } }) {
       const asked: string[] = [];
       const note = (request: { url(): string }): void => void asked.push(new URL(request.url()).pathname);
@@ -101,44 +98,6 @@ export const shellSteps: readonly Step[] = [
       if (page.url() !== first) throw new Error("it is another conversation");
       await page.getByRole("link", { name: "general" }).click();
       await inRoom(page);
-    },
-  },
-  {
-    sentence: "a mention is counted in bob's title while he is elsewhere, and the count goes when he has seen it",
-    async walk({ ann, bob }) {
-      await bob.page.getByRole("link", { name: "quay" }).click();
-      await inside(bob.page, "#quay");
-      await say(ann, "@bob are you there?");
-      await until(async () => (await bob.page.title()).startsWith("(1) #quay"), "one message is for bob");
-      await bob.page.bringToFront();
-      await bob.page.getByRole("link", { name: "general" }).click();
-      await sees(bob, "@bob are you there?");
-      await until(async () => (await bob.page.title()).startsWith("#general"), "nothing is left for him");
-    },
-  },
-  {
-    sentence: "bob, put out of the private channel, is told so and finds neither the room nor its address",
-    async walk({ ann, bob }) {
-      await bob.page.getByRole("link", { name: "quay" }).click();
-      await inside(bob.page, "#quay");
-      const address = bob.page.url();
-      await ann.page.bringToFront();
-      await ann.page.getByRole("link", { name: "quay" }).click();
-      await inside(ann.page, "#quay");
-      await ann.page.keyboard.press("Control+.");
-      await ann.page.getByRole("button", { name: "Actions for bob" }).click();
-      await ann.page.getByRole("menuitem", { name: "Remove from the room" }).click();
-      await ann.page.getByRole("alertdialog").getByRole("button", { name: "Remove from the room" }).click();
-      await bob.page.getByText("You are no longer in #quay.").waitFor({ timeout: 2_000 });
-      await inRoom(bob.page);
-      await until(async () => (await bob.page.getByRole("link", { name: "quay" }).count()) === 0, "it is gone from his list");
-      await bob.page.goto(address);
-      await bob.page.getByRole("heading", { name: "This is not available." }).waitFor();
-      await bob.page.getByRole("link", { name: "general" }).click();
-      await inRoom(bob.page);
-      await ann.page.keyboard.press("Control+.");
-      await ann.page.getByRole("link", { name: "general" }).click();
-      await inRoom(ann.page);
     },
   },
   {
