@@ -35,7 +35,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
-    [script("screens", "scripts/walk/screenshots.ts", ["--axe"], 10 * MINUTE)],
+    [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
     [cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],

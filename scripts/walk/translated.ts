@@ -1,0 +1,34 @@
+/** Which words on a page are not in the catalogue: in the mirrored language each text of it says where it begins and where it ends. */
+import type { Page } from "playwright-core";
+
+/** What people wrote, what the browser says of time, the names of keys, and what stands for somebody's name. */
+const NOT_OURS =
+  ".text, .quote__text, .replying__text, .room__text, time, kbd, .key, .me__device-words [title], .face, .message__face, .suggestions__face, script, style, noscript";
+const NAMES_OF_DEVICES = /\b(Chrome|Chromium|HeadlessChrome|Linux)\b/gu;
+
+/** Words in view or in a name for who hears the page that come from nowhere; `written` is what people have called things, longest first. */
+export async function foreignWords(page: Page, written: readonly string[]): Promise<string[]> {
+  const texts = await page.evaluate((notOurs) => {
+    const all = [document.title];
+    for (const one of document.querySelectorAll("body *")) {
+      if (one.closest(notOurs) !== null) continue;
+      for (const name of ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"])
+        all.push(one.getAttribute(name) ?? "");
+      for (const child of one.childNodes) if (child.nodeType === Node.TEXT_NODE) all.push(child.nodeValue ?? "");
+    }
+    return [...new Set(all)];
+  }, NOT_OURS);
+  return texts.filter((text) => /\p{L}/u.test(remains(text, written)));
+}
+
+/** A text without what the catalogue has said in it, and without names. */
+function remains(text: string, written: readonly string[]): string {
+  let depth = 0;
+  let left = "";
+  for (const sign of text) {
+    if (sign === "\u202E") depth += 1;
+    else if (sign === "\u202C") depth -= 1;
+    else if (depth === 0) left += sign;
+  }
+  return written.reduce((rest, words) => rest.replaceAll(words, ""), left).replaceAll(NAMES_OF_DEVICES, "");
+}
