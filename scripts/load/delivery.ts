@@ -18,7 +18,10 @@ type Wish = { target: Target; sender: Seat; hearers: readonly Seat[] };
 
 /** Opens the sockets. `onDelivered` hears of each post how long it took until its last hearer had it. */
 export async function openDelivery({ target, sender, hearers }: Wish, onDelivered: (ms: number) => void): Promise<Delivery> {
-  const ears = await sitAll(target, hearers, { sync: true });
+  const { beside } = target;
+  const there = beside ? hearers.filter((_, i) => i % 2 === 1) : [];
+  const ears = await sitAll(target, beside ? hearers.filter((_, i) => i % 2 === 0) : hearers, { sync: true });
+  if (beside) ears.push(...(await sitAll({ ...target, ...beside }, there, { sync: true })));
   const mouth = await sit(target, sender, { sync: false });
   await Bun.sleep(QUIET_MS);
   const failed = Promise.withResolvers<never>();

@@ -6,6 +6,8 @@ export type Seat = { user_id: string; ticket: string; rooms: readonly string[] }
 export type Target = {
   port: number;
   pid: number;
+  /** Another instance on the same database, where every second hearer sits. */
+  beside: { port: number; pid: number } | null;
   /** The family of the database server, where there is one. */
   postmaster: number | null;
   speaks: "json" | "socket.io" | "xmpp";

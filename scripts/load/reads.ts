@@ -5,6 +5,7 @@
 import { Database } from "bun:sqlite";
 import { type Caller, call } from "./http.ts";
 import { type Job, type Measured, PASSWORD, type Seat } from "./job.ts";
+import { restLeft } from "./rest.ts";
 import { takeSample } from "./sample.ts";
 import type { Posted } from "./seat.ts";
 
@@ -22,6 +23,8 @@ export async function reads({ target, reader, paths, clients, answers, span }: E
   const before = callers.reduce((sum, { received }) => sum + received(), 0);
   const read = async (caller: Caller, from: number): Promise<void> => {
     for (let next = from; !state.over; next += 1) {
+      const left = restLeft();
+      if (left > 0) await Bun.sleep(left);
       const { request, body } = asked[next % asked.length] ?? { request: "", body: Buffer.alloc(0) };
       const at = performance.now();
       const answer = await caller.ask(request);

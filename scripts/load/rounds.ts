@@ -45,7 +45,7 @@ export async function measure(bench: Bench, scenario: Scenario, told: (line: str
       ready.push({ contender, stage: contender.cast || !shared ? await stageOf(contender.cast ?? scenario.cast) : shared });
     for (let round = 0; round < (bench.rounds ?? scenario.rounds ?? ROUNDS); round += 1) {
       for (const { contender, stage } of round % 2 === 0 ? ready : ready.toReversed()) {
-        const measured = await undisturbed(bench.again, () => sampleOf(bench, scenario, stage, contender.program));
+        const measured = await undisturbed(bench.again, () => sampleOf(bench, scenario, stage, contender));
         samples.get(contender.label)?.push(measured);
         told(`  ${contender.label} ${lineOf(measured)}`);
       }
@@ -70,34 +70,47 @@ async function undisturbed(most: number, sample: () => Promise<Measured>): Promi
 }
 
 /** All processes of a contender are up before the first is asked for anything. */
-async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, name: SubjectName): Promise<Measured> {
-  const up: { copy: Copy; running: Running }[] = [];
+async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, { program: name, instances = 1 }: Contender): Promise<Measured> {
+  const up: { copy: Copy; running: Running; beside: Beside | null }[] = [];
   try {
     for (let process = 0; process < (scenario.processes ?? 1); process += 1) {
       const copy = name === "snug" ? await stage.copy() : await stage.empty();
-      up.push({ copy, running: await startSubject(bench, name, copy, stage) });
+      const running = await startSubject(bench, name, copy, stage);
+      up.push({ copy, running, beside: null });
+      if (instances === 2) up.splice(-1, 1, { copy, running, beside: await startBeside(bench, copy, stage) });
     }
     const measured = await Promise.all(
-      up.map(({ copy, running }, process) => generate(jobOf(bench, scenario, stage, { name, copy, running, process }))),
+      up.map(({ copy, running, beside }, process) => generate(jobOf(bench, scenario, stage, { name, copy, running, beside, process }))),
     );
     const start_ms = Math.max(...up.map(({ running }) => running.start_ms));
     const sum = together(measured);
     return { ...sum, more: { ...sum.more, start_ms } };
   } finally {
-    for (const { running, copy } of up) {
+    for (const { running, beside, copy } of up) {
+      await beside?.running.stop();
+      beside?.folder.remove();
       await running.stop(bench.profile === null ? undefined : "SIGTERM"); // it writes its profile when it ends in order
       await copy.remove();
     }
   }
 }
 
-type Place = { name: SubjectName; copy: Copy; running: Running; process: number };
+type Beside = { running: Running; folder: { remove(): void } };
 
-function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, running, process }: Place): Job {
+/** Another process on the same database, with a data folder of its own that holds the same secret. */
+async function startBeside(bench: Bench, copy: Copy, stage: Stage): Promise<Beside> {
+  const folder = makeFolder(copy.data);
+  return { folder, running: await startSubject(bench, "snug", { ...copy, data: folder.path }, stage) };
+}
+
+type Place = { name: SubjectName; copy: Copy; running: Running; beside: Beside | null; process: number };
+
+function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, running, beside, process }: Place): Job {
   const { port, pid } = running;
   const speaks = name === "socket-io" ? "socket.io" : name === "prosody" ? "xmpp" : "json";
   const database = name === "snug" || name === "sqlite" || name === "postgres" ? copy.database : name === "prosody" ? copy.data : null;
-  const target: Target = { port, pid, postmaster: scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null, speaks, database };
+  const postmaster = scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null;
+  const target: Target = { port, pid, beside: beside && { port: beside.running.port, pid: beside.running.pid }, postmaster, speaks, database };
   const seat = (user_id: string) => stage.seats.get(user_id) ?? { user_id, ticket: "", rooms: [] };
   return { target, span: bench.span ?? scenario.span ?? SPAN, ...scenario.ask({ seat, shared: stage.shared }, process) };
 }

@@ -38,7 +38,7 @@ export function takeSample(target: Target, { warm_ms, sample_ms }: Span): Sample
 export function startMeter(target: Target): (count: number, times: readonly number[]) => Sampled {
   const used = () => ({
     at: performance.now(),
-    server: cpuOf(target.pid),
+    server: cpuOf(target.pid) + (target.beside ? cpuOf(target.beside.pid) : 0),
     database: target.postmaster === null ? 0 : cpuOfFamily(target.postmaster),
     generator: cpuOf(process.pid),
     all: cpuOfAll(),

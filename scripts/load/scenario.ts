@@ -9,6 +9,8 @@ export type Contender = {
   program: SubjectName;
   /** Where it is not the scenario's. */
   cast?: () => Cast;
+  /** Two processes of it on one database, half of the hearers at each. */
+  instances?: 1 | 2;
 };
 
 export type Wanted = {

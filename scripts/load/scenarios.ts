@@ -18,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...[1_000, 100, 10_000].flatMap((hearers) => [1, 32].map((in_flight) => fanOut(hearers, in_flight))),
   ...[1, 32].map(besideProsody),
   latency(),
+  twoInstances(),
   ...sizes,
 ];
 
@@ -86,6 +87,25 @@ function oneRoom(hearers: number, in_flight: number): Pick<Scenario, "store" | "
     store: "sqlite",
     cast: () => ({ rooms: [{ id: roomId(0), messages: 0 }], people: ids.map((id) => ({ id, rooms: [roomId(0)] })) }),
     ask: ({ seat }) => ({ kind: "fan-out", sender: seat(sender), hearers: others.map(seat), in_flight }),
+  };
+}
+
+/** A sender at the one, hearers at both. */
+function twoInstances(): Scenario {
+  const { store: _, ...room } = latency();
+  return {
+    ...room,
+    group: "instances",
+    name: "two instances on one Postgres, 100 hearers 100 posts per second",
+    store: "postgres",
+    contenders: [
+      { label: "two instances", program: "snug", instances: 2 },
+      { label: "one instance", program: "snug" },
+    ],
+    wanted: [
+      { what: "p50 from the scheduled time to the last socket of both", against: "one instance", of: p50, at: { most: 3 }, unit: "ms" },
+      { what: "p99", against: null, of: p99, at: { most: Infinity }, unit: "ms" },
+    ],
   };
 }
 
