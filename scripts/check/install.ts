@@ -1,11 +1,13 @@
 /**
  * Installs what the gate needs beyond Bun: the packages as the lockfile has them, and a browser. `bun run scripts/check/install.ts`.
  * The browser comes from Debian where we are root; otherwise $CHROMIUM; otherwise a package of the npm registry, unpacked into .bun/.
+ * `--full` gets Debian's Firefox as well, for the long form.
  */
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { FETCHED, findChromium } from "../walk/chromium.ts";
+import { findFirefox } from "../walk/find-firefox.ts";
 
 const root = resolve(import.meta.dir, "../..");
 const PACKAGE = "@sparticuz/chromium";
@@ -27,14 +29,19 @@ LD_LIBRARY_PATH="$here/libraries/lib" FONTCONFIG_FILE="$here/fonts.conf" exec "$
 `;
 
 await run([process.execPath, "install", "--frozen-lockfile", "--ignore-scripts"], root);
-if (findChromium() === null && process.getuid?.() === 0 && Bun.which("apt-get") !== null) await installByApt();
+const hasApt = process.getuid?.() === 0 && Bun.which("apt-get") !== null;
+if (findChromium() === null && hasApt) await installByApt("chromium");
 if (findChromium() === null) await fetchFromNpm();
 console.log(`browser: ${findChromium()}`);
+if (process.argv.includes("--full")) {
+  if (findFirefox() === null && hasApt) await installByApt("firefox-esr"); // where there is neither, the step that needs it fails
+  console.log(`second browser: ${findFirefox()}`);
+}
 
-async function installByApt(): Promise<void> {
+async function installByApt(name: string): Promise<void> {
   const quiet = { DEBIAN_FRONTEND: "noninteractive" };
   await run(["apt-get", "update", "-q"], root, quiet);
-  await run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], root, quiet);
+  await run(["apt-get", "install", "-y", "-q", "--no-install-recommends", name], root, quiet);
 }
 
 // A headless Chromium for x64 Linux with the libraries that a bare system lacks.

@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 
 export function stepsFor({ install, full }: Wish): Step[][] {
   const steps: (Step[] | false)[] = [
-    install && [script("install", "scripts/check/install.ts")],
+    install && [script("install", "scripts/check/install.ts", full ? ["--full"] : [])],
     [bun("format", ["fmt", "--check"])],
     [{ ...bun("types", ["check", "--no-script", "-p", "tsconfig.json"]), shows: "the server's sources are of strict types" }],
     [bun("types-client", ["check", "--no-script", "-p", "client/tsconfig.json"])],
@@ -35,6 +35,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
+    full && [cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)],
     [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],

@@ -4,17 +4,18 @@ import type { Mine, Room } from "../../server/protocol.ts";
 import type { Asker } from "./rest.ts";
 import { until } from "./server.ts";
 
-const STILL_PX = 1;
+/** How far a row may move that should not. */
+export const STILL_PX = 1;
 
 export type Row = { seq: number; top: number };
 
-/** The first row that is whole in view, and where it stands. */
-export const firstRow = (page: Page): Promise<Row> =>
-  page.evaluate(() => {
-    const top = document.querySelector("#messages")?.getBoundingClientRect().top ?? 0;
-    const row = [...document.querySelectorAll<HTMLElement>(".message[data-seq]")].find((one) => one.getBoundingClientRect().top >= top);
-    return { seq: Number(row?.dataset["seq"]), top: row?.getBoundingClientRect().top ?? Number.NaN };
-  });
+/** Runs in the page: the first row that is whole in view, and where it stands. */
+export function firstRowHere(): Row {
+  const top = document.querySelector("#messages")?.getBoundingClientRect().top ?? 0;
+  const row = [...document.querySelectorAll<HTMLElement>(".message[data-seq]")].find((one) => one.getBoundingClientRect().top >= top);
+  return { seq: Number(row?.dataset["seq"]), top: row?.getBoundingClientRect().top ?? Number.NaN };
+}
+export const firstRow = (page: Page): Promise<Row> => page.evaluate(firstRowHere);
 
 export async function unmoved(page: Page, { seq, top }: Row): Promise<void> {
   const now = await page.locator(`.message[data-seq="${seq}"]`).evaluate((row) => row.getBoundingClientRect().top);
@@ -28,22 +29,20 @@ export const isInView = (page: Page, seq: number): Promise<boolean> =>
     return list !== undefined && at.top >= list.top && at.bottom <= list.bottom;
   });
 
-const seqAt = (page: Page, at: "first" | "last"): Promise<number> =>
-  page.evaluate((end) => {
-    const rows = document.querySelectorAll<HTMLElement>(".message[data-seq]");
-    return Number(rows[end === "first" ? 0 : rows.length - 1]?.dataset["seq"] ?? 0);
-  }, at);
-export const firstHeld = (page: Page): Promise<number> => seqAt(page, "first");
-export const lastHeld = (page: Page): Promise<number> => seqAt(page, "last");
+/** Runs in the page. */
+export const firstHeldHere = (): number => Number(document.querySelector<HTMLElement>(".message[data-seq]")?.dataset["seq"] ?? 0);
+export const firstHeld = (page: Page): Promise<number> => page.evaluate(firstHeldHere);
+export const lastHeld = (page: Page): Promise<number> =>
+  page.evaluate(() => Number([...document.querySelectorAll<HTMLElement>(".message[data-seq]")].at(-1)?.dataset["seq"] ?? 0));
 
 export const scrollTo = (page: Page, top: number): Promise<void> =>
   page.locator("#messages").evaluate((list, to) => {
     list.scrollTop = to;
   }, top);
 
-/** Two frames: one for what the turn has changed, one for what was measured in it. */
-export const frames = (page: Page): Promise<void> =>
-  page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
+/** Runs in the page. Two frames: one for what the turn has changed, one for what was measured in it. */
+export const framesHere = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+export const frames = (page: Page): Promise<void> => page.evaluate(framesHere);
 
 export async function scrollUntil(page: Page, to: number, is_there: () => Promise<boolean>, limit_ms = 120_000): Promise<void> {
   const reached = async (): Promise<boolean> => {
