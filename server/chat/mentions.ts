@@ -1,5 +1,5 @@
 /** Whom a message addresses: `@username` in its content, a member of the room; `@room` is everybody. Found when posted, never again. */
-import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
 import type { Read } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
 import type { MemberRow } from "./views.ts";
@@ -38,11 +38,11 @@ export async function mentioned(
   return { user_ids: rows.map(({ id }) => id).sort(), everybody: names.includes("room") };
 }
 
-/** How many unread messages of the room address this member. */
-export async function mentionsOf(chat: Chat, read: Read, member: MemberRow): Promise<number> {
+/** How many unread messages up to this one address this member: one that names them and the whole room is one. */
+export async function mentionsOf(chat: Chat, read: Read, member: MemberRow, last_seq: number): Promise<number> {
   const { mentions } = chat.store.t;
   const [row] = await read
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .select({ count: sql<number>`count(distinct ${mentions.seq})`.mapWith(Number) })
     .from(mentions)
     .where(
       and(
@@ -50,6 +50,7 @@ export async function mentionsOf(chat: Chat, read: Read, member: MemberRow): Pro
         eq(mentions.room_id, member.room_id),
         inArray(mentions.user_id, [member.user_id, "*"]),
         gt(mentions.seq, member.acked_seq),
+        lte(mentions.seq, last_seq),
       ),
     );
   return row?.count ?? 0;

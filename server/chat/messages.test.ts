@@ -8,7 +8,7 @@ import { draftFor, type World, world } from "../testing/world.ts";
 import type { Chat } from "./chat.ts";
 import { joinRoom, leaveRoom, removeMember } from "./membership.ts";
 import { editMessage, getMessage, pageMessages, type Posted, postMessage, removeMessage } from "./messages.ts";
-import { archiveRoom, createRoom, getRoom } from "./rooms.ts";
+import { archiveRoom, createRoom, getRoom, listRooms } from "./rooms.ts";
 
 let here: World;
 beforeAll(async () => {
@@ -264,10 +264,11 @@ describe("unread and mentions", () => {
   test("others' posts are unread until acked, one's own are not, and mentions are counted", async () => {
     const { chat, ann, bob } = here;
     const room = await channel("unread");
-    await postMessage(chat, ann, draftFor(room, "hello @bob"));
+    await postMessage(chat, ann, draftFor(room, "hello @bob, and the whole @room"));
     await postMessage(chat, ann, draftFor(room, "@room too"));
     const me = async (who: typeof ann) => (await getRoom(chat, who, { room_id: room.id })).me;
     expect(await me(bob)).toMatchObject({ unread: 2, unread_mentions: 2, acked_seq: 0 });
+    expect((await listRooms(chat, bob)).items.find(({ id }) => id === room.id)?.me).toMatchObject({ unread_mentions: 2 });
     expect(await me(ann)).toMatchObject({ unread: 0, acked_seq: 2 });
     await postMessage(chat, bob, draftFor(room, "answer"));
     expect(await me(bob)).toMatchObject({ unread: 3, acked_seq: 0 });

@@ -73,17 +73,19 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   const { read } = chat.store;
   const { tenant_id, user_id } = who;
   const found = (await mine(chat, { tenant_id, user_id })).filter(({ room }) => who.room_id === undefined || room.id === who.room_id);
-  const unread = new Map((await unreadMentions(chat, { tenant_id, user_id })).map(({ room_id, count }) => [room_id, count]));
+  const unread = new Map((await unreadMentions(chat, { tenant_id, user_id })).map((one) => [one.room_id, one]));
   const direct = found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id);
   const people = await peopleByRoom(chat, read, who.tenant_id, direct);
   const last = await lastByRoom(chat, read, who.tenant_id, direct);
   return found.map(({ room, member }) => {
     const user_ids = people.get(room.id);
     const last_at = last.get(room.id);
-    return roomView(room, {
+    const { count, last_seq } = unread.get(room.id) ?? { count: 0, last_seq: room.last_seq };
+    const counted = { ...room, last_seq }; // as of the count: who hears a later message counts it themselves
+    return roomView(counted, {
       ...(last_at !== undefined && { last_at: at(last_at) }),
       ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
-      me: mineView(room, member, unread.get(room.id) ?? 0),
+      me: mineView(counted, member, count),
     });
   });
 }
@@ -209,7 +211,7 @@ async function dmOf(chat: Chat, who: Principal, people: readonly string[]): Prom
 async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Room> {
   const { read } = chat.store;
   const people = await peopleOf(chat, read, room);
-  const unread = member.acked_seq < room.last_seq ? await mentionsOf(chat, read, member) : 0;
+  const unread = member.acked_seq < room.last_seq ? await mentionsOf(chat, read, member, room.last_seq) : 0;
   const last_at = people && (await lastByRoom(chat, read, room.tenant_id, [room.id])).get(room.id);
   return roomView(room, {
     ...(people && { user_ids: people }),
@@ -220,14 +222,21 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
 
 const unreadMentions = prepared(({ read, t }) =>
   read
-    .select({ room_id: t.mentions.room_id, count: sql<number>`count(*)`.mapWith(Number) })
+    .select({
+      room_id: t.mentions.room_id,
+      last_seq: sql<number>`max(${t.rooms.last_seq})`.mapWith(Number),
+      count: sql<number>`count(distinct ${t.mentions.seq})`.mapWith(Number),
+    })
     .from(t.members)
+    .crossJoin(t.rooms)
     .crossJoin(t.mentions) // CROSS: SQLite would begin with every mention of the workspace, which lie in groups
     .where(
       and(
         eq(t.members.tenant_id, given("tenant_id")),
         eq(t.members.user_id, given("user_id")),
         isNull(t.members.left_at),
+        eq(t.rooms.tenant_id, t.members.tenant_id),
+        eq(t.rooms.id, t.members.room_id),
         eq(t.mentions.tenant_id, t.members.tenant_id),
         eq(t.mentions.room_id, t.members.room_id),
         inArray(t.mentions.user_id, [given("user_id"), "*"]),
