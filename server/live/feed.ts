@@ -65,7 +65,7 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
   const publish = (room: OpenRoom, rows: readonly Row[]): void => {
     for (const row of rows) {
       roster.toRoom(room.place, textOfRow(row));
-      if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row.member.user_id);
+      if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row);
       withTail(room, room.cursor ?? revOf(row) - 1, (tail) => tail.push(row));
       room.cursor = revOf(row);
     }

@@ -113,9 +113,10 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       const { member } = await memberOf(chat, session.who, room_id);
       await joins.gain(session, room_id, member.rev);
     } catch (fault) {
-      forgetRoom(session, room_id); // not gained yet: the next look finds it again
       revs.delete(keyOf(session.who));
-      if (!(fault instanceof Refusal)) chat.log.error("rights.gain", fault, { user_id: session.who.user_id });
+      if (fault instanceof Refusal) return void reread(session.who); // it has been told of a room that is lost again
+      forgetRoom(session, room_id); // not gained yet: the next look finds it again
+      chat.log.error("rights.gain", fault, { user_id: session.who.user_id });
     }
   };
 

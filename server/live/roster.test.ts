@@ -35,3 +35,12 @@ test("what was published before a member was put out is still theirs, what comes
   await bob.until("before");
   expect(await bob.contents()).toEqual(["before"]);
 });
+
+test("who is put out between hello and sync was told of the room, and is told that it is gone", async () => {
+  const [before, after] = [await here.seat(here.bob, { sync: false }), await here.seat(here.bob)];
+  await removeMember(here.chat, here.ann, { room_id: here.room.id, user_id: here.bob.user_id });
+  for (const seat of [before, after]) {
+    const departures = (await seat.heard("member")).filter(({ member }) => member.user_id === here.bob.user_id && member.left_at !== undefined);
+    expect(departures.length).toBeGreaterThan(0);
+  }
+});

@@ -5,10 +5,12 @@
  */
 import type { Server } from "bun";
 import type { Sessions, Status, UserBell } from "../chat/chat.ts";
+import type { Row } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
-import { forgetRoom, keyOf, type Seed, type Session } from "./session.ts";
+import { forgetRoom, keyOf, type Seed, send, type Session } from "./session.ts";
 
+type MemberRow = Extract<Row, { type: "member" }>;
 export type RoomPlace = { tenant_id: string; room_id: string };
 
 const GRACE_MS = 5_000; // a reload is not a departure
@@ -28,8 +30,8 @@ export type Roster = Sessions & {
   leaveElsewhere(): Promise<void>;
   join(session: Session, room_id: string): void;
   leave(session: Session, room_id: string): void;
-  /** Ends what this user hears of the room, joins under way included. */
-  drop(place: RoomPlace, user_id: string): void;
+  /** Ends what the one of this row hears of the room, joins under way included: those have not heard the row, and are told it here. */
+  drop(place: RoomPlace, departure: MemberRow): void;
   /** Whether a socket here hears the room. */
   isHeard(place: RoomPlace): boolean;
   toRoom(place: RoomPlace, text: string): void;
@@ -92,8 +94,12 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     sessionsOf: (place) => people.get(keyOf(place))?.sessions ?? [],
     join: (session, room_id) => void session.ws.subscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id })),
     leave: (session, room_id) => leave(session, room_id),
-    drop({ tenant_id, room_id }, user_id) {
-      for (const session of people.get(keyOf({ tenant_id, user_id }))?.sessions ?? []) leave(session, room_id);
+    drop({ tenant_id, room_id }, departure) {
+      for (const session of people.get(keyOf({ tenant_id, user_id: departure.member.user_id }))?.sessions ?? []) {
+        const knows = session.rooms.some((known) => known.room_id === room_id);
+        if (knows && !session.ws.isSubscribed(roomTopic({ tenant_id, room_id }))) send(session, departure);
+        leave(session, room_id);
+      }
     },
     isHeard: (place) => (server?.subscriberCount(roomTopic(place)) ?? 0) > 0,
     toRoom: (place, text) => void server?.publish(roomTopic(place), text, false),
