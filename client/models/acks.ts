@@ -4,6 +4,7 @@ import type { Link } from "../link.ts";
 import type { Rooms } from "./rooms.ts";
 
 const ACK_MS = 1_000;
+const UNSURE_MS = 5_000; // whether the server heard an ack before a post or after it
 
 export type AcksParts = {
   api: Pick<Api, "put">;
@@ -14,6 +15,8 @@ export type AcksParts = {
 
 export function createAcks({ api, link, rooms, later }: AcksParts) {
   const waiting = new Map<string, number>();
+  const lately = new Map<string, () => void>(); // by room, what ends that something was said lately
+  const unsaid = new Map<string, number>(); // no line was open, and REST has not answered
 
   const flush = (room_id: string): void => {
     const seq = waiting.get(room_id);
@@ -24,8 +27,23 @@ export function createAcks({ api, link, rooms, later }: AcksParts) {
   };
 
   const say = (room_id: string, seq: number): void => {
-    if (link.isOpen()) link.say({ type: "ack", room_id, seq });
-    else void api.put(`/rooms/${room_id}/ack`, { seq }, { keepalive: true }).catch(() => undefined);
+    lately.get(room_id)?.();
+    lately.set(
+      room_id,
+      later(UNSURE_MS, () => lately.delete(room_id)),
+    );
+    if (!link.isOpen()) return void put(room_id, seq);
+    unsaid.delete(room_id);
+    link.say({ type: "ack", room_id, seq });
+  };
+  const put = async (room_id: string, seq: number): Promise<void> => {
+    unsaid.set(room_id, seq);
+    try {
+      await api.put(`/rooms/${room_id}/ack`, { seq }, { keepalive: true });
+      if (unsaid.get(room_id) === seq) unsaid.delete(room_id);
+    } catch {
+      // said again with the next line, or before the next post
+    }
   };
 
   return {
@@ -43,6 +61,27 @@ export function createAcks({ api, link, rooms, later }: AcksParts) {
     again(acks: readonly { room_id: string; seq: number }[]): void {
       for (const { room_id, seq } of acks) say(room_id, seq);
     },
-    forget: (): void => waiting.clear(),
+    /**
+     * To be awaited before a post: what was read is said before what is written after it. The server counts a post as read by its writer only
+     * where they had read all before it; their other devices would show it as unread.
+     */
+    async before(room_id: string): Promise<void> {
+      flush(room_id);
+      const seq = unsaid.get(room_id);
+      if (seq !== undefined && !link.isOpen()) await put(room_id, seq);
+    },
+    /**
+     * One's own message counts as read here. To the server it does only if the one before it was read by then: where that was said just now,
+     * nobody can know which came first.
+     */
+    own(room_id: string, seq: number): void {
+      if (lately.has(room_id)) say(room_id, seq);
+    },
+    forget(): void {
+      for (const cancel of lately.values()) cancel();
+      lately.clear();
+      waiting.clear();
+      unsaid.clear();
+    },
   };
 }

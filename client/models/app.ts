@@ -85,7 +85,7 @@ export const AppModel = createModel((parts: Parts) => {
   const switcher = new SwitcherModel({ account, rooms, people, directory, now: parts.now, nameOf: (room) => roomNameFor(naming, room) });
   const timelines = new TimelinesModel({ api, link, people, later, myId: () => account.me.peek()?.id ?? "" });
   const acks = createAcks({ api, link, rooms, later });
-  const outbox = new OutboxModel({ ...parts, stored: (room_id, message) => answered(room_id, message) });
+  const outbox = new OutboxModel({ ...parts, before: acks.before, stored: (room_id, message) => answered(room_id, message) });
   const held = ({ room_id, id }: Pick<Message, "room_id" | "id">) =>
     timelines
       .of(room_id)
@@ -106,7 +106,7 @@ export const AppModel = createModel((parts: Parts) => {
   const answered = action((room_id: string, message: Message): void => {
     timelines.of(room_id)?.merge(message);
     quotes.heard(message);
-    rooms.message(message, myId());
+    if (rooms.message(message, myId())) acks.own(room_id, message.seq);
   });
   const limited = action((told: Limits): void => {
     limits.value = told;

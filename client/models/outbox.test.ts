@@ -15,7 +15,8 @@ function desk(storage = memoryStorage(), tab = "tab-1", alive: string[] = [tab],
   const api = testApi({ "POST /rooms": rest });
   const tabs = { id: tab, alive: async () => (id: string) => alive.includes(id) };
   const newId = () => `${tab}-entry-${String((ids += 1)).padStart(6, "0")}`;
-  const outbox = new OutboxModel({ api, link, storage, tabs, now: clock.now, newId, later: clock.later, stored: (_room, row) => stored.push(row) });
+  const told = { before: async () => {}, stored: (_room: string, row: Message) => void stored.push(row) };
+  const outbox = new OutboxModel({ api, link, storage, tabs, now: clock.now, newId, later: clock.later, ...told });
   const texts = () => outbox.pending.value.map(({ content, state }) => `${content} (${state})`);
   return { clock, link, outbox, stored, storage, texts };
 }

@@ -20,6 +20,8 @@ export type OutboxParts = {
   now(): number;
   newId(now: number): string;
   later(ms: number, run: () => void): () => void;
+  /** Awaited before a message goes to this room. */
+  before(room_id: string): Promise<void>;
   /** Called with the stored row, in the batch in which its pending entry goes. The row comes whole: the door answers a post with it. */
   stored(room_id: string, message: Message): void;
 };
@@ -29,7 +31,7 @@ const ADOPT_MS = 5_000; // how soon what a closed tab left is sent by another
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 
-export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, later, stored }: OutboxParts) => {
+export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, later, before, stored }: OutboxParts) => {
   const pending = signal<readonly Pending[]>([]);
   const lasting = signal(storage.lasting);
   const sending = new Map<string, { by_socket: boolean }>(); // by room, the attempt whose answer is awaited
@@ -63,6 +65,7 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
     const attempt = { by_socket: link.isOpen() };
     sending.set(room_id, attempt);
     try {
+      await before(room_id);
       const message = await deliver(next, attempt.by_socket);
       waits.delete(room_id);
       settle(next, message);

@@ -37,13 +37,16 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   };
   const upTo = (room: MyRoom, last_seq: number, last_rev: number): MyRoom =>
     unreadOf({ ...room, last_seq: Math.max(room.last_seq, last_seq), last_rev: Math.max(room.last_rev, last_rev) });
+  /** An ack that leaves some unread, where mentions were: which of them it took away, the server says. */
   const ackedUpTo = (room: MyRoom, seq: number): MyRoom => {
     const acked_seq = Math.max(room.me.acked_seq, seq);
+    if (acked_seq > room.me.acked_seq && acked_seq < room.last_seq && room.me.unread_mentions > 0) recount(room.id);
     return unreadOf({ ...room, me: { ...room.me, acked_seq, ...(acked_seq >= room.last_seq && { unread_mentions: 0 }) } });
   };
-  /** What a frame cannot say of the mentions that are unread is asked: whom `@room` meant, and which ones an ack or a removal took away. */
-  const isDoubtful = (room: MyRoom, { seq, content, removed_at }: Message, fromOther: boolean): boolean =>
-    (fromOther && content.includes("@room")) || (removed_at !== undefined && seq > room.me.acked_seq && room.me.unread_mentions > 0);
+  /** What a frame cannot say of the mentions that are unread is asked: whom `@room` meant, what stood between, and which ones a removal took away. */
+  const isDoubtful = (room: MyRoom, { seq, content, removed_at }: Message, fresh: boolean): boolean =>
+    (fresh && (content.includes("@room") || seq > room.last_seq + 1)) ||
+    (removed_at !== undefined && seq > room.me.acked_seq && room.me.unread_mentions > 0);
   const recounts = new Map<string, () => void>();
   const recount = (room_id: string): void => {
     if (!recounts.has(room_id))
@@ -103,8 +106,8 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       const known = rooms.value.get(room.id);
       if (hasMine(room)) {
         if (!known) return put(room);
-        const me = { ...room.me, acked_seq: Math.max(known.me.acked_seq, room.me.acked_seq) };
-        return put(upTo({ ...newer(known, room), me }, Math.max(known.last_seq, room.last_seq), Math.max(known.last_rev, room.last_rev)));
+        const told = upTo({ ...newer(known, room), me: room.me }, Math.max(known.last_seq, room.last_seq), Math.max(known.last_rev, room.last_rev));
+        return put(ackedUpTo(told, known.me.acked_seq));
       }
       change(room.id, (mine) => upTo(newer(mine, room), Math.max(mine.last_seq, room.last_seq), Math.max(mine.last_rev, room.last_rev)));
     },
@@ -121,21 +124,21 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
       });
       return false;
     },
-    message(message: Message, my_id: string): void {
+    /** True when it counts as read because I wrote it. */
+    message(message: Message, my_id: string): boolean {
+      let own = false;
       change(message.room_id, (room) => {
         const fresh = message.seq > room.last_seq;
         const addressed = fresh && message.sender_id !== my_id && message.mentions.includes(my_id);
-        if (isDoubtful(room, message, fresh && message.sender_id !== my_id)) recount(room.id);
-        const own = fresh && message.sender_id === my_id && room.me.acked_seq === message.seq - 1;
+        if (isDoubtful(room, message, fresh)) recount(room.id);
+        own = fresh && message.sender_id === my_id && room.me.acked_seq === message.seq - 1;
         const me = { ...room.me, acked_seq: own ? message.seq : room.me.acked_seq, unread_mentions: room.me.unread_mentions + (addressed ? 1 : 0) };
         return upTo({ ...room, me, ...(fresh && { last_at: message.created_at }) }, message.seq, message.rev);
       });
+      return own;
     },
     acked(room_id: string, seq: number): void {
-      change(room_id, (room) => {
-        if (seq > room.me.acked_seq && seq < room.last_seq && room.me.unread_mentions > 0) recount(room_id);
-        return ackedUpTo(room, seq);
-      });
+      change(room_id, (room) => ackedUpTo(room, seq));
     },
     synced(room_id: string, last_seq: number, last_rev: number): void {
       change(room_id, (room) => upTo(room, last_seq, last_rev));

@@ -68,7 +68,8 @@ export function createStream({
         outbox.heard(frame.message);
         timelines.of(frame.message.room_id)?.apply(frame.message);
         quotes.heard(frame.message);
-        return rooms.message(frame.message, myId());
+        if (rooms.message(frame.message, myId())) acks.own(frame.message.room_id, frame.message.seq);
+        return;
       case "member":
         people.meet([frame.user]);
         directory.heard(frame.member, frame.user);

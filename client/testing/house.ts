@@ -47,7 +47,7 @@ export function testHouse() {
     ...mine,
     role: members.get("me")?.role ?? "member",
     unread: Math.max(0, room.last_seq - mine.acked_seq),
-    unread_mentions: mentions.filter(({ seq, user_id }) => seq > mine.acked_seq && ["me", "*"].includes(user_id)).length,
+    unread_mentions: new Set(mentions.filter(({ seq, user_id }) => seq > mine.acked_seq && ["me", "*"].includes(user_id)).map(({ seq }) => seq)).size,
   });
   const toMe = (): Room => {
     const last_at = messages.at(-1)?.created_at;
@@ -61,7 +61,8 @@ export function testHouse() {
     const row = message(seq, content, { sender_id: user_id, rev: rev(), mentions: ids });
     room = { ...room, last_seq: seq };
     messages.push(row);
-    if (user_id !== "me") mentions.push(...[...ids, ...(content.includes("@room") ? ["*"] : [])].map((id) => ({ seq, user_id: id })));
+    const addressed = [...ids.filter((id) => id !== user_id), ...(content.includes("@room") ? ["*"] : [])];
+    mentions.push(...addressed.map((id) => ({ seq, user_id: id })));
     if (user_id === "me" && mine.acked_seq === seq - 1) mine = { ...mine, acked_seq: seq };
     return [told(row)];
   };
