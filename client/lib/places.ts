@@ -13,6 +13,15 @@ export function storePlace(user_id: string, room_id: string, place: ReadingPlace
   }
 }
 
+/** Erases what is kept for this tab. */
+export const forgetPlace = (): void => {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // withheld: nothing is kept
+  }
+};
+
 /** Given once: it is where the reload left, and no longer that when the reader has gone on. */
 export function takePlace(user_id: string, room_id: string): ReadingPlace | null {
   try {

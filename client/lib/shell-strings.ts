@@ -4,6 +4,7 @@ import { several } from "./plurals.ts";
 export const shellStrings = {
   // the shell
   details: "Details",
+  details_of: (n: number) => several(n, "Details: 1 member", `Details: ${n} members`),
   workspace_menu: (workspace: string) => `${workspace}: menu`,
   jump_to: "Jump to…",
   settings: "Settings",
@@ -37,6 +38,7 @@ export const shellStrings = {
   save: "Save",
   saved: "Saved",
   level: "Notifications",
+  level_is: (level: string) => `Notifications: ${level}`,
   levels: { all: "Every message", mentions: "Mentions only", none: "Nothing" },
   members_here: (n: number) => several(n, "1 person", `${n} people`),
   more_people: (n: number) => several(n, "Show 1 more", `Show more of ${n} others`),

@@ -58,6 +58,7 @@ const english = {
   removed: "Message removed",
   sending: "Sending…",
   not_sent: "Not sent yet",
+  not_sent_since: (reason: string) => `Not sent yet: ${reason}`,
   refused: (reason: string) => `Refused: ${reason}`,
   unsent_here: "Not sent, because you are no longer in this room:",
   retry: "Retry",

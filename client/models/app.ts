@@ -6,6 +6,7 @@ import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { forgetKept, keep, kept } from "../lib/kept.ts";
+import { forgetPlace } from "../lib/places.ts";
 import { strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
@@ -273,6 +274,7 @@ export const AppModel = createModel((parts: Parts) => {
     async signOut(): Promise<void> {
       forgetDrafts(myId());
       forgetKept(myId());
+      forgetPlace();
       await outbox.forget();
       await account.signOut();
       place.go("/sign-in");

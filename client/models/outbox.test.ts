@@ -114,6 +114,20 @@ test("after a minute it says that it is not sent yet, and goes on trying", async
   expect(texts()).toEqual([]);
 });
 
+test("a full disk is told on the message at once, which waits and goes when there is room again", async () => {
+  const { link, outbox, texts, clock } = desk();
+  link.answers(() => Promise.reject(new ApiError({ code: "storage_full", retry: true })));
+  link.reach("open");
+  await outbox.begin("me");
+  await outbox.post("room", "kept");
+  await settled();
+  expect(texts()).toEqual(["kept (late)"]);
+  expect(outbox.pending.value[0]?.reason).toBe("storage_full");
+  link.answers(numbering([]));
+  await clock.advance(31_000);
+  expect(texts()).toEqual([]);
+});
+
 test("a tab adopts what a tab that has gone left unsent, not what a living one sends, and never another user's", async () => {
   const storage = memoryStorage();
   const entry = (tab: string, user_id: string, content: string): Entry => ({

@@ -74,15 +74,16 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
       if (sending.get(room_id) !== attempt) return; // given up meanwhile: another one asks for the same
       const refusal = fault instanceof ApiError ? fault : new ApiError({ code: "internal", retry: true });
       if (!refusal.retry && refusal.code !== "unauthorized") change(next.client_id, { state: "refused", reason: refusal.code });
-      else return wait(room_id, next, refusal.retry_after_ms);
+      else return wait(room_id, next, refusal);
     } finally {
       if (sending.get(room_id) === attempt) sending.delete(room_id);
     }
     void pump(room_id);
   };
 
-  const wait = (room_id: string, entry: Pending, retry_after_ms = 0): void => {
-    if (now() - entry.at > LATE_MS) change(entry.client_id, { state: "late" });
+  /** In silence for a minute, but for a full disk: that does not go by waiting. */
+  const wait = (room_id: string, entry: Pending, { code, retry_after_ms = 0 }: ApiError): void => {
+    if (code === "storage_full" || now() - entry.at > LATE_MS) change(entry.client_id, { state: "late", reason: code });
     const failures = (waits.get(room_id)?.failures ?? 0) + 1;
     waits.get(room_id)?.cancel();
     const delay = Math.max(retry_after_ms, Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)));

@@ -20,7 +20,8 @@ export function Menu({ app, id, label, kind, button, children }: Props) {
     shown.current = newState === "open";
     if (!shown.current) return app.layers.lift("menu");
     app.layers.lay("menu");
-    itemsIn(list.current)[0]?.focus();
+    const items = itemsIn(list.current);
+    (items.find(({ ariaChecked }) => ariaChecked === "true") ?? items[0])?.focus();
   };
   return (
     <>
@@ -37,7 +38,7 @@ export function Menu({ app, id, label, kind, button, children }: Props) {
         onBeforeToggle={(event) => event.newState === "open" && place(event.currentTarget)}
         onToggle={onToggle}
         onKeyDown={moves}
-        onClick={({ target, currentTarget }) => target instanceof Element && target.closest("[role=menuitem]") && currentTarget.hidePopover()}
+        onClick={({ target, currentTarget }) => target instanceof Element && target.closest(ITEM) && currentTarget.hidePopover()}
       >
         {children}
       </div>
@@ -45,19 +46,23 @@ export function Menu({ app, id, label, kind, button, children }: Props) {
   );
 }
 
-type ItemProps = { sign: Sign; words: string; keys?: string; danger?: boolean; onChoose(): void };
+type ItemProps = { sign: Sign; words: string; keys?: string; danger?: boolean; chosen?: boolean; onChoose(): void };
 
-export function Item({ sign, words, keys, danger = false, onChoose }: ItemProps) {
+/** `chosen` makes it one of several of which one holds. */
+export function Item({ sign, words, keys, danger = false, chosen, onChoose }: ItemProps) {
+  const role = chosen === undefined ? "menuitem" : "menuitemradio";
   return (
-    <button class="menu__item" type="button" role="menuitem" tabIndex={-1} data-danger={danger} onClick={onChoose}>
+    <button class="menu__item" type="button" role={role} aria-checked={chosen} tabIndex={-1} data-danger={danger} onClick={onChoose}>
       <Icon sign={sign} />
       <span class="menu__words">{words}</span>
       {keys !== undefined && <kbd class="key">{keys}</kbd>}
+      {chosen === true && <Icon sign="check" />}
     </button>
   );
 }
 
-const itemsIn = (list: HTMLElement | null): HTMLElement[] => [...(list?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+const ITEM = "[role^=menuitem]";
+const itemsIn = (list: HTMLElement | null): HTMLElement[] => [...(list?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
 
 function moves(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const items = itemsIn(event.currentTarget);

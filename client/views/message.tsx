@@ -146,10 +146,14 @@ function Bar({ app, message }: { app: App; message: Message }) {
 
 /** What became of a post that does not get there, and what can be done. */
 function Unsent({ app, entry }: { app: App; entry: Pending }) {
-  const { client_id, state } = entry;
+  const { client_id, state, reason = "" } = entry;
   return (
     <p class="message__state">
-      {state === "late" ? strings.not_sent : strings.refused(reasonOf(entry.reason ?? ""))}
+      {state === "refused"
+        ? strings.refused(reasonOf(reason))
+        : reason === "storage_full"
+          ? strings.not_sent_since(reasonOf(reason))
+          : strings.not_sent}
       {state === "late" && (
         <button class="link" type="button" onClick={() => app.outbox.retry(client_id)}>
           {strings.retry}

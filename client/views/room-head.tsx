@@ -1,12 +1,14 @@
 import "../styles/room-head.css";
 import { useEffect } from "preact/hooks";
+import type { Level } from "../../server/protocol.ts";
 import { keep, kept } from "../lib/kept.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { openDialog } from "./dialog.tsx";
 import { Face, PresenceSign } from "./face.tsx";
-import { Icon } from "./icon.tsx";
+import { Icon, type Sign } from "./icon.tsx";
+import { Item, Menu } from "./menu.tsx";
 import { othersIn } from "./names.ts";
 import { RoomSign } from "./sidebar-row.tsx";
 
@@ -45,13 +47,13 @@ export function RoomHead({ app, room, title }: Props) {
             {room.description}
           </p>
         )}
-        {room.me.level === "none" && <span class="room-head__level">{strings.levels.none}</span>}
+        <LevelMenu app={app} room={room} />
         <button
           class="room-head__members"
           type="button"
           aria-expanded={isOpen}
           aria-controls="details"
-          aria-label={`${strings.details}: ${strings.members_count(room.member_count)}`}
+          aria-label={strings.details_of(room.member_count)}
           title={strings.details}
           onClick={toggle}
         >
@@ -64,12 +66,28 @@ export function RoomHead({ app, room, title }: Props) {
   );
 }
 
+const levelSigns: Record<Level, Sign> = { all: "bell", mentions: "at", none: "silent" };
+const levels: readonly Level[] = ["all", "mentions", "none"];
+
+/** What of this room is told to its reader; the details have it too, with words beside. */
+function LevelMenu({ app, room: { id, me } }: { app: App; room: MyRoom }) {
+  const set = (level: Level): void => void app.attempt(() => app.rooms.setLevel(id, level));
+  const label = strings.level_is(strings.levels[me.level]);
+  return (
+    <Menu app={app} id="room-level" kind="tool" label={label} button={<Icon sign={levelSigns[me.level]} />}>
+      {levels.map((level) => (
+        <Item key={level} sign={levelSigns[level]} words={strings.levels[level]} chosen={level === me.level} onChoose={() => set(level)} />
+      ))}
+    </Menu>
+  );
+}
+
 /** Stands in the first room until it is dismissed or somebody else is there. */
 function Welcome({ app, room }: { app: App; room: MyRoom }) {
   const me = app.account.me.value;
   const seen = app.seen_welcome.value;
-  const isOnly = app.rooms.rooms.value.size === 1;
-  if (seen || me?.role !== "owner" || !isOnly || room.member_count > 1 || kept(`welcome ${me.id}`) !== "") return null;
+  const isFirst = [...app.rooms.rooms.value.values()].every(({ created_at }) => created_at >= room.created_at);
+  if (seen || me?.role !== "owner" || !isFirst || room.member_count > 1 || kept(`welcome ${me.id}`) !== "") return null;
   const dismiss = (): void => {
     keep(`welcome ${me.id}`, "seen");
     app.seeWelcome();

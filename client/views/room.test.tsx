@@ -250,3 +250,19 @@ test("whoever is not known yet has a placeholder, which their name replaces when
   expect(names()).toContain("ann, bob");
   expect(names().join()).not.toContain("…");
 });
+
+test("Back on a phone closes the menu of a message, and the room stays", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "ann", content: "hers" });
+  const { app } = await seated(house);
+  await point("hers");
+  fireEvent.click(screen.getByRole("button", { name: "More" }));
+  await drawn();
+  expect(document.querySelector(".row-menu")).not.toBeNull();
+  expect(app.layers.open.value).toEqual(["menu"]);
+  app.layers.wentTo([]); // Back, where it was an entry of the history
+  app.layers.leave();
+  await drawn();
+  expect(document.querySelector(".row-menu")).toBeNull();
+  expect(app.place.room_id.value).toBe("room");
+});

@@ -13,14 +13,23 @@ export function RowMenu({ app }: { app: App }) {
   const open = app.acts.menu.value;
   const menu = useRef<HTMLDialogElement>(null);
   const pressed = useRef(false); // beside the items: the click that ends the long press which opened it is none of ours
+  const isLaid = app.layers.open.value.includes("menu");
+  useEffect(() => {
+    if (!isLaid) menu.current?.close(); // by the Back of a phone
+  }, [isLaid]);
   useEffect(() => {
     if (!menu.current || !open) return;
     pressed.current = false;
     menu.current.showModal();
+    app.layers.lay("menu");
     place(menu.current, open.at);
     menu.current.querySelector("button")?.focus();
   }, [open]);
   if (!open) return null;
+  const onClose = (): void => {
+    app.acts.closeMenu();
+    app.layers.lift("menu");
+  };
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
     const items = [...event.currentTarget.querySelectorAll("button")];
     const at = items.findIndex((item) => item === document.activeElement);
@@ -34,7 +43,7 @@ export function RowMenu({ app }: { app: App }) {
       class="row-menu"
       aria-label={strings.message_menu}
       ref={menu}
-      onClose={() => app.acts.closeMenu()}
+      onClose={onClose}
       onPointerDown={(event) => (pressed.current = event.target === event.currentTarget)}
       onClick={(event) => pressed.current && event.target === event.currentTarget && event.currentTarget.close()}
     >

@@ -58,7 +58,9 @@ function Option({ suggestion }: { suggestion: Suggestion }) {
   return (
     <>
       <Face id={user.id} name={user.display_name} size="small" />
-      <bdi class="suggestions__name">{user.display_name}</bdi>
+      <bdi class="suggestions__name" title={user.display_name}>
+        {user.display_name}
+      </bdi>
       <span class="suggestions__more">
         <bdi dir="ltr">@{user.username}</bdi>
         {!is_member && ` · ${strings.not_in_room}`}
