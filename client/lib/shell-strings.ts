@@ -38,7 +38,7 @@ export const shellStrings = {
   save: "Save",
   saved: "Saved",
   level: "Notifications",
-  level_is: (level: string) => `Notifications: ${level}`,
+  level_is: (level: string) => `Notify about: ${level}`,
   levels: { all: "Every message", mentions: "Mentions only", none: "Nothing" },
   members_here: (n: number) => several(n, "1 person", `${n} people`),
   more_people: (n: number) => several(n, "Show 1 more", `Show more of ${n} others`),

@@ -6,6 +6,7 @@ import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { forgetKept, keep, kept } from "../lib/kept.ts";
+import { isLooking, onLook } from "../lib/looking.ts";
 import { forgetPlace } from "../lib/places.ts";
 import { strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
@@ -16,6 +17,7 @@ import { CompletionModel } from "./completion.ts";
 import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
 import { FreshModel } from "./fresh.ts";
+import { createGaze } from "./gaze.ts";
 import { createIdle } from "./idle.ts";
 import { type LayerHistory, LayersModel } from "./layers.ts";
 import { NamesModel } from "./names.ts";
@@ -76,8 +78,9 @@ export const AppModel = createModel((parts: Parts) => {
   const fresh = new FreshModel(api);
   const idle = createIdle(parts);
   const naming = { account, people };
+  const gaze = createGaze({ ...parts, room_id: place.room_id, isLooking, onLook });
   const notify = new NotifyModel({
-    isReading: (room_id) => room_id === place.room_id.peek() && document.hasFocus() && !document.hidden,
+    isReading: gaze.isOn,
     myId: () => myId(),
     titleOf: ({ sender, room }) => (room.type === "dm" ? sender.display_name : strings.notice_title(sender.display_name, titleFor(naming, room))),
     textOf: ({ message }) => (settings.settings.peek().preview ? message.content : strings.notice_bare),
