@@ -39,6 +39,7 @@ import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
 import { SwitcherModel } from "./switcher.ts";
 import { TimelinesModel } from "./timelines.ts";
+import { TodayModel } from "./today.ts";
 
 export type Parts = {
   api: Api;
@@ -77,6 +78,7 @@ export const AppModel = createModel((parts: Parts) => {
   const layers = new LayersModel(parts.history);
   const fresh = new FreshModel(api);
   const idle = createIdle(parts);
+  const { today } = new TodayModel(parts);
   const naming = { account, people };
   const gaze = createGaze({ ...parts, room_id: place.room_id, isLooking, onLook });
   const notify = new NotifyModel({
@@ -225,6 +227,7 @@ export const AppModel = createModel((parts: Parts) => {
     sidebar,
     layers,
     fresh,
+    today,
     notify,
     switcher,
     outbox,

@@ -81,7 +81,7 @@ export function MessageList({ app, timeline, room }: Props) {
                   marked={marked !== null && line.post.message?.seq === marked}
                 />
               ) : (
-                <Mark key={line.key} line={line} />
+                <Mark key={line.key} app={app} line={line} />
               ),
             )}
           </ol>
@@ -92,7 +92,8 @@ export function MessageList({ app, timeline, room }: Props) {
   );
 }
 
-function Mark({ line }: { line: Exclude<Line, { kind: "post" }> }) {
+function Mark({ app, line }: { app: App; line: Exclude<Line, { kind: "post" }> }) {
+  const today = app.today.value;
   if (line.kind === "new") return <li class="messages__new">{strings.new_line}</li>;
   if (line.kind === "gap") return <li class="messages__gap">{strings.loading}</li>;
   if (line.kind === "fold") {
@@ -105,7 +106,7 @@ function Mark({ line }: { line: Exclude<Line, { kind: "post" }> }) {
   return (
     <li class="messages__day">
       <time class="messages__date" dateTime={line.at}>
-        {dayOf(line.at, Date.now())}
+        {dayOf(line.at, today)}
       </time>
     </li>
   );
