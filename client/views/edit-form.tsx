@@ -22,6 +22,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
     if (begun !== null) return;
     field.current?.focus();
     field.current?.setSelectionRange(content.length, content.length);
+    field.current?.form?.scrollIntoView({ block: "nearest" }); // with its buttons: the message may have stood at the edge
   }, []);
   const end = (): void => {
     app.acts.keepEdit(message.id, null);
