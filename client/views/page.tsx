@@ -40,7 +40,7 @@ export function Page({ app }: { app: App }) {
 
 function Shell({ app }: { app: App }) {
   const screen = app.place.screen.value;
-  const isKnown = app.account.state.value === "signed_in";
+  const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || (screen !== "browse" && screen !== "me"));
   const room = app.room.value;
   const isLaid = app.layers.open.value.includes("details");
   const details = isLaid && screen === "room" ? room : null;
@@ -62,7 +62,7 @@ function Shell({ app }: { app: App }) {
           <Notes app={app} />
         </Pane>
         <div class="shell__pane">
-          <Pane key={isKnown ? (room?.id ?? screen) : "to come"}>{isKnown ? <Screen app={app} /> : <RoomToCome />}</Pane>
+          <Pane key={isToCome ? "to come" : (room?.id ?? screen)}>{isToCome ? <RoomToCome /> : <Screen app={app} />}</Pane>
           <Pane>
             <Status app={app} />
           </Pane>

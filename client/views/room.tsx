@@ -14,10 +14,8 @@ import { Skeleton } from "./skeleton.tsx";
 export function RoomView({ app }: { app: App }) {
   const room = app.room.value;
   const timeline = app.timeline.value;
-  const told = app.rooms.told.value;
   const missing = timeline?.missing.value === true;
   const screen = app.place.screen.value;
-  if (!told) return <RoomToCome />;
   if (screen !== "room") return <p class="room__quiet">{strings.choose_room}</p>;
   if (!room || missing) return <Gone app={app} />;
   const title = roomTitle(app, room);

@@ -95,7 +95,7 @@ function WorkspaceMenu({ app }: { app: App }) {
   const signOut = async (): Promise<void> => {
     if (unsent === 0 || (await confirmed(strings.sign_out_unsent(unsent), strings.sign_out))) await app.signOut();
   };
-  if (!me) return null;
+  if (!me) return <div class="sidebar__menu" aria-hidden="true" />; // its height, so that nothing below it moves when it comes
   const button = (
     <>
       <span class="sidebar__workspace">
