@@ -31,7 +31,7 @@ function actOnField(event: FieldKey, { app, room_id, send }: Writing): boolean {
   if (deed === "bold" || deed === "italic" || deed === "code" || deed === "strike") return format(event.currentTarget, deed);
   if (deed === "send") return !breaksLine(event) && done(send);
   if (deed === "escape") return app.acts.replying.peek().has(room_id) && done(() => app.acts.dropReply(room_id));
-  if (deed === "edit_last") return editLastOwn(app);
+  if (deed === "edit_last") return editLastOwn(app, room_id);
   if (deed === "reply_last") return replyToNewest(app);
   if (deed === "oldest") return done(() => void beginning(app));
   if (deed === "newest") return done(() => void app.timeline.peek()?.newest());
@@ -49,7 +49,9 @@ function replyToNewest(app: App): boolean {
   return newest !== undefined && done(() => reply(app, newest));
 }
 
-function editLastOwn(app: App): boolean {
+/** What is still on its way is one's last message, and cannot be edited yet: the one before it is not what is meant. */
+function editLastOwn(app: App, room_id: string): boolean {
+  if (app.outbox.pending.peek().some((entry) => entry.room_id === room_id)) return false;
   const me = app.account.me.peek()?.id;
   const stored = app.timeline.peek()?.stored.peek();
   const own = stored?.findLast(({ sender_id, removed_at }) => sender_id === me && removed_at === undefined);

@@ -90,6 +90,17 @@ test("ArrowUp in an empty composer edits my last message; Esc gives back what wa
   expect(screen.getByText("by me")).toBeDefined();
 });
 
+test("while my last message is on its way ArrowUp edits none before it", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "me", content: "long ago" });
+  const { link } = await seated(house);
+  link.answers(() => new Promise(() => {}));
+  await type("just now");
+  await press("Enter");
+  expect(await press("ArrowUp")).toBe(true);
+  expect(screen.queryByRole("textbox", { name: "Edit" })).toBeNull();
+});
+
 test("Enter sends; Shift+Enter, a composing input method, an open fence and a touch keyboard do not", async () => {
   const { app, link } = await seated();
   link.answers(() => new Promise(() => {}));

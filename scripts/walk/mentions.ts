@@ -27,6 +27,7 @@ export const mentionSteps: readonly Step[] = [
       await keyboard.type("**surly**");
       await keyboard.press("Enter");
       await sees(bob, "you have, @bob surly");
+      await ann.page.locator("[data-seq]", { hasText: "you have, @bob surly" }).waitFor(); // what is on its way cannot be edited yet
       await keyboard.press("ArrowUp");
       await ann.page.getByRole("textbox", { name: "Edit" }).waitFor();
       await keyboard.press("ControlOrMeta+A");

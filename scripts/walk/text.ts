@@ -2,7 +2,7 @@
 import { hostile } from "./hostile.ts";
 import type { HistoryStep } from "./history.ts";
 import { inRoom } from "./person.ts";
-import { scrollTo, scrollUntil } from "./rows.ts";
+import { scrollUntil } from "./rows.ts";
 import { until } from "./server.ts";
 
 export const textSteps: readonly HistoryStep[] = [
@@ -36,8 +36,7 @@ export const textSteps: readonly HistoryStep[] = [
   {
     sentence: "20. what nobody looks at stays unread; it is read when it was seen, and within two seconds in the second tab too",
     async walk({ ann, room_id, post }) {
-      await scrollTo(ann.page, Number.MAX_SAFE_INTEGER);
-      await until(async () => (await ann.page.title()).startsWith("#"), "ann has read what came before");
+      await scrollUntil(ann.page, Number.MAX_SAFE_INTEGER, async () => (await ann.page.title()).startsWith("#")); // until she has read what came before
       const other = await ann.context.newPage();
       await other.addInitScript(() => {
         document.hasFocus = () => false;
