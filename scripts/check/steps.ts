@@ -36,10 +36,10 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
     full && [cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)],
-    [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)],
+    // An outage is mostly waited for, axe mostly computes.
+    [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE), cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
-    [cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],
     [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
