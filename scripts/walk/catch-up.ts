@@ -114,6 +114,8 @@ async function equalsFresh({ browser, server }: Library, away: Person, mine: rea
   await aside(browser, "ann, afresh", origin, async (fresh) => {
     await signIn(fresh, `${origin}/sign-in`, "ann");
     await sees(fresh, mine.at(-1) ?? "");
+    for (const { page } of [away, fresh])
+      await until(async () => (await page.locator(".message[data-seq]").count()) >= 80, "there is enough to compare");
     await frames(fresh.page);
     const [came_back, loaded] = [await rowsOf(away.page), await rowsOf(fresh.page)];
     const first = Math.max(came_back[0]?.seq ?? 0, loaded[0]?.seq ?? 0);

@@ -5,26 +5,33 @@ import { until } from "./server.ts";
 
 export type Person = { name: string; page: Page; context: BrowserContext; complaints: string[] };
 
+/** What any page of anybody has said that none must say, with whose it was. */
+export const complaintsOfAll: string[] = [];
+
 /** What a page must never say by itself: errors of script, refused by policy, asked of another host. */
 export async function sit(browser: Browser, name: string, origin: () => string, device: BrowserContextOptions = {}): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...device });
   const complaints: string[] = [];
+  const complain = (words: string): void => {
+    complaints.push(words);
+    complaintsOfAll.push(`${name}: ${words}`);
+  };
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
   });
   const listen = (page: Page): void => {
     page.on("pageerror", (fault) => {
       // A tab that is closed in the middle of storing says so on its way out; what it had not stored it never showed.
-      if (!fault.message.includes("database connection is closing")) complaints.push(fault.message);
+      if (!fault.message.includes("database connection is closing")) complain(fault.message);
     });
     page.on("console", (said) => {
       // What the browser says of an answer that is no 2xx, of a network that we broke, or of a header that plain http makes void, is not the page's fault.
       const ours = !/Failed to load resource|WebSocket connection|net::ERR|Cross-Origin-Opener-Policy header has been ignored/u.test(said.text());
-      if (said.type() === "error" && ours) complaints.push(said.text());
+      if (said.type() === "error" && ours) complain(said.text());
     });
     page.on("request", (request) => {
       const url = request.url();
-      if (/^https?:/u.test(url) && new URL(url).origin !== origin()) complaints.push(`asked ${url}`);
+      if (/^https?:/u.test(url) && new URL(url).origin !== origin()) complain(`asked ${url}`);
     });
   };
   context.on("page", listen);
