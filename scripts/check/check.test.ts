@@ -128,3 +128,12 @@ test.each([
 ])("an image with %s is refused", (_, flaw) => {
   expect(() => imageConfigOf(inspected({ ...image, ...flaw }))).toThrow("The image");
 });
+
+test("the acceptance list has each of its numbers once, and a step that begins with it", async () => {
+  const list = await Bun.file(join(import.meta.dir, "../../docs/acceptance.md")).text();
+  const rows = [...list.matchAll(/^\| (\d+) \|.*$/gmu)].map(([row, number]) => ({ number: Number(number), row }));
+  const conversation = Array.from({ length: 40 }, (_, i) => i + 1);
+  expect(rows.map(({ number }) => number)).toEqual([...conversation, 43]);
+  expect(rows.filter(({ number, row }) => !row.includes(`\`${number}. `)).map(({ number }) => number)).toEqual([]);
+  expect(testsNamedIn(list).every((name) => /^\d+\. /u.test(name))).toBe(true);
+});

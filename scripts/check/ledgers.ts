@@ -1,13 +1,13 @@
 /**
- * Holds the ledgers to their word: each test that a table of docs/security-model.md or docs/promises.md names in its column "Test" must have
- * run and passed in this run, everywhere it ran (on both databases, if it ran on both). A name may also be that of a `describe`: then all that
+ * Holds the ledgers to their word: each test that a table of the pages below names in its column "Test" must have run and passed in this run,
+ * everywhere it ran (on both databases, if it ran on both). A name may also be that of a `describe`: then all that
  * stands in it must have passed. Prints what is missing and exits with 1.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type TestCase, testCases } from "./junit.ts";
 
-const LEDGERS = ["docs/security-model.md", "docs/promises.md"];
+const LEDGERS = ["docs/security-model.md", "docs/promises.md", "docs/acceptance.md"];
 
 /** The tests named in backticks in the columns headed "Test" or "Tests" of a Markdown text. `\|` in a cell is a `|`. */
 export function testsNamedIn(markdown: string): string[] {
