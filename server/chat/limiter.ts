@@ -19,9 +19,11 @@ export function createLimiter({ per_second, burst }: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
   /** The tokens that were there, at least one if one was taken. */
   const draw = (key: string, now: number): number => {
-    const before = buckets.get(key) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, before.tokens + (Math.max(0, now - before.at) / 1_000) * per_second);
-    buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    const bucket = buckets.get(key) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second);
+    bucket.tokens = tokens >= 1 ? tokens - 1 : tokens;
+    bucket.at = now;
+    buckets.set(key, bucket);
     return tokens;
   };
   return {

@@ -59,7 +59,7 @@ function createStandings(chat: Chat): Standings {
   chat.backplane.listen({ room: () => {}, user: forget, notice: () => {}, lost: forgetAll });
 
   const markOf = (who: Principal): Mark => {
-    const key = keyOf(who.tenant_id, who.user_id);
+    const key = ownKey(who);
     const mark = marks.get(key) ?? {};
     marks.set(key, mark);
     return mark;
@@ -68,15 +68,16 @@ function createStandings(chat: Chat): Standings {
   return {
     kept(who, room_id) {
       if (who.room_id !== undefined && who.room_id !== room_id) return null;
-      const found = standings.get(keyOf(who.tenant_id, who.user_id, room_id));
-      return found && found.mark === marks.get(keyOf(who.tenant_id, who.user_id)) ? found.standing : null;
+      const own = ownKey(who);
+      const found = standings.get(`${own} ${room_id}`);
+      return found && found.mark === marks.get(own) ? found.standing : null;
     },
     async read(who, room_id) {
       const mark = markOf(who); // before the question: a bell that comes while it is on its way drops the answer
       const { room, user, limits } = await memberOf(chat, who, room_id);
       const archived = room.archived_at !== null;
       const standing = { user: userView(user), limits, archived, rights_rev: room.rights_rev };
-      if (!archived) standings.set(keyOf(who.tenant_id, who.user_id, room_id), { mark, standing });
+      if (!archived) standings.set(`${ownKey(who)} ${room_id}`, { mark, standing });
       return standing;
     },
     forget,
@@ -96,5 +97,13 @@ function createStandings(chat: Chat): Standings {
   };
 }
 
-/** Lengths first: ids may hold whatever would separate them. */
-const keyOf = (...ids: readonly string[]): string => `${ids.map(({ length }) => length).join(" ")} ${ids.join("")}`;
+/** The length first: ids may hold whatever would separate them. */
+const keyOf = (tenant_id: string, user_id: string): string => `${tenant_id.length} ${tenant_id} ${user_id.length} ${user_id}`;
+
+const keys = new WeakMap<Principal, string>(); // a socket has one principal for all its posts
+
+function ownKey(who: Principal): string {
+  let key = keys.get(who);
+  if (key === undefined) keys.set(who, (key = keyOf(who.tenant_id, who.user_id)));
+  return key;
+}
