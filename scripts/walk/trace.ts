@@ -1,7 +1,19 @@
-/** What the page's main thread did while something was done to it, from Chromium's own trace. */
+/**
+ * What the page's main thread did while something was done to it, from Chromium's own trace. Times are of the thread's own work: while others
+ * have the processor it does none.
+ */
 import type { Browser, Page } from "playwright-core";
 
-type Event = { name: string; ph: string; pid: number; tid: number; ts: number; dur?: number; args?: { name?: string; data?: { type?: string } } };
+type Event = {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  ts: number;
+  dur?: number;
+  tdur?: number;
+  args?: { name?: string; data?: { type?: string } };
+};
 export type Trace = {
   /** The longest task, in ms. */
   longest: number;
@@ -24,12 +36,12 @@ export async function traced(browser: Browser, page: Page, work: () => Promise<v
 
 function threadOf(all: readonly Event[]): Trace {
   const events = all.filter(({ ph }) => ph === "X").sort((a, b) => a.ts - b.ts);
-  const tasks = events.filter(({ name }) => name === "RunTask" || name === "ThreadControllerImpl::RunTask");
+  const tasks = events.filter(({ name }) => name === "RunTask");
   const paints = events.filter(({ name }) => name === "Commit" || name === "Paint");
   const keys = events
     .filter(({ name, args }) => name === "EventDispatch" && args?.data?.type === "keydown")
     .map(({ ts }) => worked(tasks, ts, paintAfter(paints, ts)));
-  return { longest: Math.max(0, ...tasks.map(({ dur = 0 }) => dur)) / 1_000, keys };
+  return { longest: Math.max(0, ...tasks.map(workOf)) / 1_000, keys };
 }
 
 /** When the first frame that began its painting after this was ready. */
@@ -41,6 +53,12 @@ function paintAfter(paints: readonly Event[], ts: number): number {
 }
 
 function worked(tasks: readonly Event[], from: number, to: number): number {
-  const pieces = tasks.map(({ ts, dur = 0 }) => Math.max(0, Math.min(ts + dur, to) - Math.max(ts, from)));
+  const pieces = tasks.map((task) => {
+    const { ts, dur = 0 } = task;
+    const within = Math.max(0, Math.min(ts + dur, to) - Math.max(ts, from));
+    return within === 0 ? 0 : (workOf(task) * within) / dur;
+  });
   return pieces.reduce((sum, piece) => sum + piece, 0) / 1_000;
 }
+
+const workOf = ({ dur = 0, tdur = dur }: Event): number => tdur;
