@@ -259,3 +259,22 @@ test("a post that may have overtaken an ack is acked by name, one that stands al
   happen("me");
   expect(acks()).toEqual([2, 3]);
 });
+
+test("a room that was joined and lost before the stream told of it does not stay", async () => {
+  const house = testHouse();
+  const pier = { ...house.toMe(), id: "pier", type: "channel" as const };
+  let isIn = true;
+  const { app, clock } = await sitting(house, "/r/room", {
+    "PUT /rooms/pier/members/me": () => ({}),
+    "GET /rooms/pier": () => (isIn ? pier : Promise.reject(new ApiError({ code: "not_found", retry: false }))),
+  });
+  await app.rooms.join("pier");
+  expect([...app.rooms.rooms.value.keys()]).toEqual(["room", "pier"]);
+  await clock.advance(1_000);
+  expect([...app.rooms.rooms.value.keys()]).toEqual(["room", "pier"]);
+  app.rooms.forget();
+  await app.rooms.join("pier");
+  isIn = false; // put out by somebody, and no frame
+  await clock.advance(1_000);
+  expect([...app.rooms.rooms.value.keys()]).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { Level, List, Member, Message, Mine, NewRoom, PatchRoom, Role, Room, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
+import { ApiError } from "../lib/api-error.ts";
 
 export type MyRoom = Room & { me: Mine };
 export type Rooms = InstanceType<typeof RoomsModel>;
@@ -57,8 +58,12 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   };
   const ask = async (room_id: string): Promise<void> => {
     recounts.delete(room_id);
-    const told = await api.get<Room>(`/rooms/${room_id}`).catch(() => null);
-    if (told && hasMine(told)) counted(told);
+    try {
+      const told = await api.get<Room>(`/rooms/${room_id}`);
+      if (hasMine(told)) counted(told);
+    } catch (fault) {
+      if (fault instanceof ApiError && fault.code === "not_found") lose(room_id);
+    }
   };
   const counted = action((told: MyRoom): void => {
     change(told.id, (room) => {
@@ -73,8 +78,11 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     rooms.value = new Map([...rooms.value].filter(([id]) => id !== room_id));
   });
   const levelled = action((room_id: string, level: Level) => change(room_id, (room) => ({ ...room, me: { ...room.me, level } })));
+  /** Known before the stream has told it, which never will tell that it is lost again at once: so it is asked for once more. */
   const found = action((room: Room) => {
-    if (hasMine(room) && !rooms.value.has(room.id)) put(room);
+    if (!hasMine(room) || rooms.value.has(room.id)) return;
+    put(room);
+    recount(room.id);
   });
 
   return {
