@@ -12,7 +12,7 @@ import { editIn, enter, isAddressed, type Kept, postIn, readIn, removeIn, type S
 
 const LONG = 260; // messages in one room from the start: more than a page, so that a device holds a stretch of it
 const STEP_MS = 250;
-const PATIENCE_MS = 2_000; // of the real clock, for what a slow machine still has under way
+const PATIENCE_MS = 5_000; // of the real clock, for what a slow machine still has under way
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
@@ -85,7 +85,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
   const agree = async (take: () => Promise<void> = async () => {}): Promise<void> => {
     const until = performance.now() + PATIENCE_MS;
     for (let rounds = 0; ; rounds += 1) {
-      await pass(rounds < 20 ? STEP_MS : 10);
+      await pass(rounds < 20 ? STEP_MS : STEP_MS / 5);
       try {
         await take();
         return await compare();
