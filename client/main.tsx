@@ -3,6 +3,7 @@ import { render } from "preact";
 import { createApi } from "./api.ts";
 import { newClientId } from "./lib/ids.ts";
 import { speak } from "./lib/language.ts";
+import * as looking from "./lib/looking.ts";
 import { dress } from "./lib/theme.ts";
 import { openStorage, openTabs } from "./lib/storage.ts";
 import { followViewport } from "./lib/viewport.ts";
@@ -50,7 +51,19 @@ const layers: LayerHistory = {
 };
 const tabs = openTabs(newClientId(now()));
 const secure = location.protocol === "https:" || location.hostname === "localhost" || location.hostname === "127.0.0.1";
-const app = new AppModel({ api, link, storage: await openStorage(), tabs, now, newId: newClientId, later, address, history: layers, secure });
+const app = new AppModel({
+  api,
+  link,
+  storage: await openStorage(),
+  tabs,
+  now,
+  newId: newClientId,
+  later,
+  address,
+  history: layers,
+  looking,
+  secure,
+});
 
 addEventListener("popstate", () => {
   app.place.wentTo(location.pathname); // also when only the part behind # is new

@@ -2,5 +2,8 @@
 const plural = new Intl.PluralRules("en");
 const list = new Intl.ListFormat("en", { type: "conjunction" });
 
+const number = new Intl.NumberFormat("en");
+
 export const several = (n: number, one: string, other: string): string => (plural.select(n) === "one" ? one : other);
+export const counted = (n: number): string => number.format(n);
 export const listed = (items: readonly string[]): string => list.format(items);

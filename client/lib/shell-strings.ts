@@ -1,10 +1,10 @@
 /** The words of the shell: sidebar, details, switcher, settings and every state. A part of strings.ts. */
-import { several } from "./plurals.ts";
+import { counted, several } from "./plurals.ts";
 
 export const shellStrings = {
   // the shell
   details: "Details",
-  details_of: (n: number) => several(n, "Details: 1 member", `Details: ${n} members`),
+  details_of: (n: number) => several(n, "Details: 1 member", `Details: ${counted(n)} members`),
   workspace_menu: (workspace: string) => `${workspace}: menu`,
   jump_to: "Jump to…",
   settings: "Settings",
@@ -40,8 +40,8 @@ export const shellStrings = {
   level: "Notifications",
   level_is: (level: string) => `Notify about: ${level}`,
   levels: { all: "Every message", mentions: "Mentions only", none: "Nothing" },
-  members_here: (n: number) => several(n, "1 person", `${n} people`),
-  more_people: (n: number) => several(n, "Show 1 more", `Show more of ${n} others`),
+  members_here: (n: number) => several(n, "1 person", `${counted(n)} people`),
+  more_people: (n: number) => several(n, "Show 1 more", `Show more of ${counted(n)} others`),
   add_people: "Add people",
   add_to_direct_hint: "This makes a new conversation with all of you. This one stays as it is.",
   put_out: "Remove from the room",

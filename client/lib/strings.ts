@@ -1,7 +1,7 @@
 /** Every word on the screen, once. Gaps are arguments, so a missing one does not compile; no sentence is glued from parts. */
 
 import { inLanguage } from "./language.ts";
-import { listed, several } from "./plurals.ts";
+import { counted, listed, several } from "./plurals.ts";
 import { shellStrings } from "./shell-strings.ts";
 
 const english = {
@@ -44,7 +44,7 @@ const english = {
   close: "Close",
   join: "Join",
   open: "Open",
-  members_count: (n: number) => several(n, "1 member", `${n} members`),
+  members_count: (n: number) => several(n, "1 member", `${counted(n)} members`),
   add: "Add",
   leave_question: (room: string) => `Leave ${room}?`,
   yourself: "you",

@@ -6,7 +6,6 @@ import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { forgetKept, keep, kept } from "../lib/kept.ts";
-import { isLooking, onLook } from "../lib/looking.ts";
 import { forgetPlace } from "../lib/places.ts";
 import { strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
@@ -17,7 +16,7 @@ import { CompletionModel } from "./completion.ts";
 import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
 import { FreshModel } from "./fresh.ts";
-import { createGaze } from "./gaze.ts";
+import { createGaze, type GazeParts } from "./gaze.ts";
 import { createIdle } from "./idle.ts";
 import { type LayerHistory, LayersModel } from "./layers.ts";
 import { NamesModel } from "./names.ts";
@@ -51,6 +50,7 @@ export type Parts = {
   later(ms: number, run: () => void): () => void;
   address: Address;
   history: LayerHistory;
+  looking: Pick<GazeParts, "isLooking" | "onLook">;
   /** Whether the connection is encrypted, or goes no further than this machine. */
   secure: boolean;
 };
@@ -80,7 +80,7 @@ export const AppModel = createModel((parts: Parts) => {
   const idle = createIdle(parts);
   const { today } = new TodayModel(parts);
   const naming = { account, people };
-  const gaze = createGaze({ ...parts, room_id: place.room_id, isLooking, onLook });
+  const gaze = createGaze({ ...parts, ...parts.looking, room_id: place.room_id });
   const notify = new NotifyModel({
     isReading: gaze.isOn,
     myId: () => myId(),

@@ -1,5 +1,6 @@
 import type { Me } from "../../server/protocol.ts";
 import { ApiError } from "../lib/api-error.ts";
+import * as looking from "../lib/looking.ts";
 import { memoryStorage } from "../lib/storage.ts";
 import { AppModel } from "../models/app.ts";
 import { person, testHouse } from "./house.ts";
@@ -37,7 +38,7 @@ export async function sitting(house = testHouse(), path = "/r/room", answers: Re
   const newId = () => `client-id-of-me-${String((ids += 1)).padStart(6, "0")}`;
   const tabs = { id: "tab", alive: async () => () => false };
   const history = { isNarrow: () => false, push: () => {}, back: () => {} };
-  const parts = { history, api, link, storage: memoryStorage(), tabs, now: clock.now, newId, later: clock.later, address, secure: true };
+  const parts = { history, api, link, storage: memoryStorage(), tabs, now: clock.now, newId, later: clock.later, address, looking, secure: true };
   const app = new AppModel(parts);
   await app.account.find();
   const connect = async (verdict: "resumed" | "reset" = "resumed"): Promise<void> => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { ApiError } from "../lib/api-error.ts";
+import * as looking from "../lib/looking.ts";
 import { memoryStorage } from "../lib/storage.ts";
 import { AppModel } from "../models/app.ts";
 import { settled, testApi, testClock, testLink } from "../testing/outside.ts";
@@ -27,6 +28,7 @@ async function arriving(path: string, secret: string, answers: Record<string, (p
   const app = new AppModel({
     api,
     link,
+    looking,
     storage: memoryStorage(),
     tabs,
     now: clock.now,

@@ -2,6 +2,7 @@ import "../styles/room-head.css";
 import { useEffect } from "preact/hooks";
 import type { Level } from "../../server/protocol.ts";
 import { keep, kept } from "../lib/kept.ts";
+import { counted } from "../lib/plurals.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
@@ -58,7 +59,7 @@ export function RoomHead({ app, room, title }: Props) {
           onClick={toggle}
         >
           <Icon sign="people" />
-          <span>{room.member_count}</span>
+          <span>{counted(room.member_count)}</span>
         </button>
       </header>
       <Welcome app={app} room={room} />

@@ -11,10 +11,17 @@ const PASSWORD = "a horse, a battery";
 export type Seeded = Awaited<ReturnType<typeof startSeeded>>;
 type Asked = { access_token?: string; id?: string; items?: { id: string; name: string | null; last_seq: number }[] };
 
-export async function startSeeded(executable: string, conversation = CONVERSATION) {
+/** `channel` holds all of it; each of `more` some hundred lines, unread. */
+export async function startSeeded(executable: string, conversation = CONVERSATION, channel = "library", more: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), "snug-figures-"));
   const data = join(folder, "data");
-  const username = await seed(conversation, data);
+  const username = await seed(conversation, data, channel);
+  const lines = more.length > 0 ? await linesOf(conversation) : [];
+  for (const [i, name] of more.entries()) {
+    const some = join(folder, `${name}.jsonl`);
+    await Bun.write(some, lines.slice((i + 1) * 30_000, (i + 1) * 30_000 + 300).join("\n"));
+    await seed(some, data, name, username);
+  }
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
   const words = ["serve", "--port", String(port), "--host", "127.0.0.1", "--data", data, ...LIFTED];
@@ -31,7 +38,7 @@ export async function startSeeded(executable: string, conversation = CONVERSATIO
   };
   token = (await ask("POST", "/auth/login", { username, password: PASSWORD })).access_token;
   const rooms = (await ask("GET", "/rooms")).items ?? [];
-  const long = rooms.find(({ name }) => name === "library");
+  const long = rooms.find(({ name }) => name === channel);
   const general = rooms.find(({ name }) => name === "general");
   if (!long || !general) throw new Error("the conversation is not there");
   await ask("PUT", `/rooms/${long.id}/ack`, { seq: long.last_seq });
@@ -47,12 +54,29 @@ export async function startSeeded(executable: string, conversation = CONVERSATIO
 }
 
 /** Gives the name of the workspace's owner, who speaks in the conversation. */
-async function seed(conversation: string, data: string): Promise<string> {
+async function seed(conversation: string, data: string, channel: string, as?: string): Promise<string> {
   const script = resolve(import.meta.dir, "../seed.ts");
-  const words = [process.execPath, "run", script, conversation, "--room", "library", "--password", PASSWORD, "--data", data];
+  const words = [
+    process.execPath,
+    "run",
+    script,
+    conversation,
+    "--room",
+    channel,
+    "--password",
+    PASSWORD,
+    "--data",
+    data,
+    ...(as === undefined ? [] : ["--as", as]),
+  ];
   const child = Bun.spawn(words, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [said, why] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const username = /Sign in as ([^,\s]+),/u.exec(said)?.[1];
   if (username === undefined) throw new Error(`the conversation could not be put in: ${said}${why}`);
   return username;
+}
+
+async function linesOf(conversation: string): Promise<string[]> {
+  const text = new TextDecoder().decode(Bun.gunzipSync(await Bun.file(conversation).bytes()));
+  return text.trim().split("\n");
 }

@@ -27,7 +27,7 @@ export type Post = {
 
 /** `message` is the same object for the bell and for the reply: what is made of it once need not be made again (live/texts.ts). */
 export type Appended = { message: Message; fresh: boolean } | { refused: RefusalCode; detail: RefusalDetail };
-type Waiting = { post: Post; settle(result: Appended): void; fail(fault: unknown): void };
+type Waiting = Post & { settle(result: Appended): void; fail(fault: unknown): void };
 
 const WAITING_MAX = 10_000; // full means a clear refusal, never a queue without end
 const appenders = new WeakMap<Chat, (post: Post) => Promise<Appended>>(); // one batch in the making per chat
@@ -48,22 +48,20 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   /** Takes all that waits when the transaction begins: what came while the store got ready for it is in it. One batch is in flight, the next collects meanwhile. */
   const flush = async (): Promise<void> => {
     let batch: Waiting[] = [];
-    let posts: Post[] = [];
-    const take = (): Post[] => {
+    const take = (): Waiting[] => {
       batch = waiting;
       waiting = [];
-      return (posts = batch.map(({ post }) => post));
+      return batch;
     };
     try {
       const results = await chat.store.write((tx) => appendAll(chat, tx, take()));
-      ringFresh(chat, posts, results);
-      batch.forEach(({ settle }, i) => {
+      ringFresh(chat, batch, results);
+      batch.forEach((post, i) => {
         const result = results[i];
-        if (result) settle(result);
+        if (result) post.settle(result);
       });
     } catch (fault) {
-      if (batch.length === 0) take(); // it failed before it began
-      for (const { fail } of batch) fail(fault);
+      for (const post of batch.length > 0 ? batch : take()) post.fail(fault); // none: it failed before it began
     }
   };
   const flushAll = async (): Promise<void> => {
@@ -75,7 +73,7 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   return (post) => {
     if (waiting.length >= WAITING_MAX) return Promise.reject(new Refusal("unavailable"));
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    waiting.push({ post, settle: resolve, fail: reject });
+    waiting.push({ ...post, settle: resolve, fail: reject });
     if (!flushing) void flushAll();
     return promise;
   };

@@ -26,6 +26,7 @@ export async function openDevice(name: string, { chat, port, who }: { chat: Chat
     newId: () => `${name}-${who.user_id}-${String((ids += 1)).padStart(12, "0")}`,
     tabs: { id: name, alive: async () => () => false },
     address: { read: () => "/browse", takeSecret: () => "", write: () => {} },
+    looking: { isLooking: () => true, onLook: () => () => {} },
     history: { isNarrow: () => false, push: () => {}, back: () => {} },
   });
   await app.account.find();
