@@ -4,7 +4,7 @@ import type { MessagePage } from "../../server/protocol.ts";
 import type { HistoryStep, Library } from "./history.ts";
 import { aside, inRoom, type Person, say, sees, signIn } from "./person.ts";
 import { postAs } from "./rest.ts";
-import { frames, unreadOf } from "./rows.ts";
+import { frames, scrollUntil, unreadOf } from "./rows.ts";
 import { until } from "./server.ts";
 import { type Notice, noteNotices } from "./told.ts";
 
@@ -91,6 +91,7 @@ async function goAndComeBack(library: Library, ann: Person, origin: string, mean
   await until(async () => verdicts.length > 0 || notices.length > 0, "she is connected");
 
   [notices.length, verdicts.length] = [0, 0];
+  await lookAway(ann.page, true); // who looks at a room is notified of nothing in it
   proxy.set("cut");
   const mine = ["a thought of mine", "and a second one"];
   for (const text of mine) await say(ann, text);
@@ -102,14 +103,18 @@ async function goAndComeBack(library: Library, ann: Person, origin: string, mean
   proxy.set("pass");
   await ann.page.getByRole("button", { name: "Try now" }).click();
   await until(async () => (await pendingOf(ann)).length === 0, "what she wrote is stored");
+  const { last_seq } = await unreadOf(askAnn, room_id);
+  await ann.page.locator(`.message[data-seq="${last_seq}"]`).waitFor();
+  await frames(ann.page);
+  if (notices.length > 1) throw new Error(`${notices.length} notifications`);
+  await lookAway(ann.page, false);
   await until(async () => (await unreadOf(askAnn, room_id)).unread === 0, "she has read everything again");
   if (!verdicts.includes(verdict)) throw new Error(`the server said ${verdicts.join(", ")} and not ${verdict}`);
-  if (notices.length > 1) throw new Error(`${notices.length} notifications`);
-  await equalsFresh(library, ann, mine);
+  await equalsFresh(library, ann, mine, verdict === "resumed" ? 340 : 60); // after a reset the room is asked for anew; otherwise older rows are held too
 }
 
 /** What is held by both pages is the same, row by row, and so is what is in view; each of her own posts is there once. */
-async function equalsFresh({ browser, server }: Library, away: Person, mine: readonly string[]): Promise<void> {
+async function equalsFresh({ browser, server }: Library, away: Person, mine: readonly string[], least: number): Promise<void> {
   const origin = `http://127.0.0.1:${server.port}`;
   await aside(browser, "ann, afresh", origin, async (fresh) => {
     await signIn(fresh, `${origin}/sign-in`, "ann");
@@ -117,15 +122,24 @@ async function equalsFresh({ browser, server }: Library, away: Person, mine: rea
     for (const { page } of [away, fresh])
       await until(async () => (await page.locator(".message[data-seq]").count()) >= 80, "there is enough to compare");
     await frames(fresh.page);
-    const [came_back, loaded] = [await rowsOf(away.page), await rowsOf(fresh.page)];
-    const first = Math.max(came_back[0]?.seq ?? 0, loaded[0]?.seq ?? 0);
-    const [one, other] = [came_back, loaded].map((rows) => rows.filter(({ seq }) => seq > first + FOLD)); // a fold that is cut tells another number
-    if ((one?.length ?? 0) < 40) throw new Error(`only ${one?.length} rows are in both`);
-    const odd = one?.findIndex((row, i) => JSON.stringify(row) !== JSON.stringify(other?.[i])) ?? 0;
-    if (odd >= 0 || one?.length !== other?.length) throw new Error(`${JSON.stringify(one?.[odd])} instead of ${JSON.stringify(other?.[odd])}`);
-    const last = came_back.filter(({ words }) => mine.some((text) => words.includes(text))).length;
-    if (last !== mine.length) throw new Error(`${last} of her ${mine.length} posts`);
+    sameRows(await rowsOf(away.page), await rowsOf(fresh.page), 40, true);
+    await scrollUntil(fresh.page, 0, async () => (await fresh.page.locator(".message[data-seq]").count()) >= 380);
+    const came_back = await rowsOf(away.page);
+    sameRows(came_back, await rowsOf(fresh.page), least, false);
+    const count = came_back.filter(({ words }) => mine.some((text) => words.includes(text))).length;
+    if (count !== mine.length) throw new Error(`${count} of her ${mine.length} posts`);
   });
+}
+
+/** Throws if rows that are in both differ, or too few are. */
+function sameRows(came_back: readonly Row[], loaded: readonly Row[], least: number, in_view: boolean): void {
+  const first = Math.max(came_back[0]?.seq ?? 0, loaded[0]?.seq ?? 0) + FOLD; // a fold that is cut tells another number
+  const told = (rows: readonly Row[]): string[] =>
+    rows.filter(({ seq }) => seq > first).map(({ seq, words, isInView }) => JSON.stringify({ seq, words, ...(in_view && { isInView }) }));
+  const [one, other] = [told(came_back), told(loaded)];
+  const odd = one.findIndex((row, i) => row !== other[i]);
+  if (odd >= 0 || one.length !== other.length) throw new Error(`${one[odd]} instead of ${other[odd]}`);
+  if (one.length < least) throw new Error(`only ${one.length} rows are in both`);
 }
 
 const FOLD = 12;
@@ -141,6 +155,13 @@ const rowsOf = (page: Page): Promise<Row[]> =>
       isInView: row.getBoundingClientRect().bottom > edge,
     }));
   });
+
+/** Runs with a page that keeps its focus whatever happens, so it is told that it has none. */
+const lookAway = (page: Page, away: boolean): Promise<void> =>
+  page.evaluate((isAway) => {
+    document.hasFocus = () => !isAway;
+    dispatchEvent(new Event(isAway ? "blur" : "focus"));
+  }, away);
 
 /** What she wrote and the server does not have, as far as it is on the screen. */
 const pendingOf = async ({ page }: Person): Promise<string[]> =>

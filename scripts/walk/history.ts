@@ -40,6 +40,9 @@ export const historySteps: readonly HistoryStep[] = [
         line.evaluate((one) => [one.nextElementSibling?.getAttribute("data-seq"), Math.round(one.getBoundingClientRect().top)].join(" at "));
       const before = await where();
       for (let i = 0; i < 10; i += 1) await post(`meanwhile ${i}`);
+      // what stands below the line has been seen by then, and that moves it as little
+      const isSeen = async (): Promise<boolean> => (await unreadOf(askAnn, room_id)).unread < UNREAD + 10;
+      await until(isSeen, "what is in view has been read");
       await until(async () => (await unreadOf(askAnn, room_id)).last_seq === last_seq + 10, "ten have come");
       await until(async () => /^\d+ new$/u.test(await page.locator(".messages__newest").innerText()), "they are counted");
       await frames(page);
