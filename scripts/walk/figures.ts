@@ -2,32 +2,45 @@
  * Measures what the page promises (experience.md, Budgets): the executable on a real conversation, a real Chromium, each figure the median of five.
  * Prints a table and closes with `N passed, N failed`; exits with 1 where a bound is not kept. Wants a machine that does nothing else meanwhile.
  *
- *   bun run figures [PATH of a conversation, as `bun run seed` takes it]
+ *   bun run figures [PATH of a conversation, as `bun run seed` takes it] [start] [open] [switch] [arrive] [scroll] [type] [sidebar]
  */
+import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { openReport } from "../check/report.ts";
 import { chromium as browserPath } from "./chromium.ts";
-import { type Bound, bounds, type Figure, isMet } from "./figure-bounds.ts";
+import { type Bound, bounds, figures, isMet } from "./figure-bounds.ts";
 import { measure, type Measured } from "./measures.ts";
 import { CONVERSATION, startSeeded } from "./seeded.ts";
 
 const root = resolve(import.meta.dir, "../..");
 const report = openReport("figures");
-const seeded = await startSeeded(join(root, "dist/snug"), process.argv[2] ?? CONVERSATION);
+const words = process.argv.slice(2);
+const isPath = (word: string): boolean => /[./]/u.test(word);
+const seeded = await startSeeded(join(root, "dist/snug"), words.find(isPath) ?? CONVERSATION);
 const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
 let found: Measured;
 try {
-  found = await measure(browser, seeded);
+  found = await measure(
+    browser,
+    seeded,
+    words.filter((word) => !isPath(word)),
+  );
 } finally {
   await browser.close();
   await seeded.stop();
 }
-const values: Record<Figure, number> = { ...found, ...(await weigh()) };
-const lines = Object.entries(bounds).map(([name, bound]) => lineOf(bound, values[name as Figure]));
+const values: Measured = { ...found, ...(await weigh()) };
+const lines = figures.flatMap((name) => {
+  const value = values[name];
+  return value === undefined ? [] : [lineOf(bounds[name], value)];
+});
 const failed = lines.filter(({ fault }) => fault !== null).length;
 for (const { words, fault } of lines) report.add(words, fault);
-console.log(`The longest room holds ${seeded.long.last_seq.toLocaleString("en")} messages.\n`);
+const [busy = 0] = loadavg();
+console.log(
+  `The longest room holds ${seeded.long.last_seq.toLocaleString("en")} messages; ${busy.toFixed(1)} wish to run on ${cpus().length} processors.\n`,
+);
 for (const { line } of lines) console.log(line);
 console.log(`\n${lines.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,154 +1,133 @@
-/** The page's figures, one by one, as a reader would feel them: from what they do to the end of the paint that shows it. */
+/** The page's figures as a reader would feel them: from what they do to the end of the paint that shows it. */
 import type { Browser, Page } from "playwright-core";
-import { ROWS_MAX } from "./figure-bounds.ts";
+import type { Figure } from "./figure-bounds.ts";
+import { painted, rest, watchPaints } from "./paints.ts";
 import type { Seeded } from "./seeded.ts";
 import { traced } from "./trace.ts";
-import { until } from "./server.ts";
 
 const TIMES = 5;
 const OLDER_PAGES = 9; // 50 each: until the page holds as many rows as it may
 const KEYS = 60;
 const SIDEBAR = 1_000;
 
-export type Measured = Record<
-  "first_paint" | "open" | "task_open" | "older" | "task_older" | "rows" | "key" | "task_key" | "cached" | "switcher" | "arriving" | "sidebar",
-  number
->;
+type Desk = { browser: Browser; page: Page; seeded: Seeded };
+export type Measured = Partial<Record<Figure, number>>;
 
-export async function measure(browser: Browser, seeded: Seeded): Promise<Measured> {
+/** Sits down as the owner of the workspace, and measures what is wished by name; all of it where nothing is named. */
+export async function measure(browser: Browser, seeded: Seeded, wished: readonly string[]): Promise<Measured> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" })).newPage();
   await page.addInitScript(watchPaints);
   await signIn(page, seeded);
-  const at = (room: { id: string }) => page.locator(`.sidebar__room[href="/r/${room.id}"]`);
-  const newest = `.message[data-seq="${seeded.long.last_seq}"]`;
-
-  const first_paint = await median(async () => {
-    await page.goto(`${seeded.origin}/r/${seeded.general.id}`);
-    await at(seeded.long).waitFor();
-    return page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN);
-  });
-
-  const opened: number[] = [];
-  const task_open = await median(async () => {
-    await page.goto(`${seeded.origin}/r/${seeded.general.id}`);
-    await at(seeded.long).waitFor();
-    await rest(page);
-    return (await traced(browser, page, async () => void opened.push(await painted(page, newest, 1, () => at(seeded.long).click())))).longest;
-  });
-
-  const cached = await median(async () => {
-    await painted(page, ".beginning", 1, () => at(seeded.general).click());
-    return painted(page, newest, 1, () => at(seeded.long).click());
-  });
-
-  const switcher = await median(async () => {
-    const shown = await painted(page, "dialog[open] [role=option]", 1, () => page.keyboard.press("Control+k"));
-    await page.keyboard.press("Escape");
-    await rest(page);
-    return shown;
-  });
-
-  const arriving = await median(() => touchedBy(page, seeded));
-
-  const older: number[] = [];
-  let rows = 0;
-  const task_older = await median(async () => {
-    await page.goto(`${seeded.origin}/r/${seeded.long.id}`);
-    await page.locator(".message[data-seq]").first().waitFor();
-    await rest(page);
-    return (
-      await traced(browser, page, async () => {
-        const pages: number[] = [];
-        for (let i = 0; i < OLDER_PAGES; i += 1) {
-          const { ms, held } = await olderPage(page);
-          pages.push(ms);
-          rows = Math.max(rows, held);
-        }
-        older.push(Math.max(...pages));
-      })
-    ).longest;
-  });
-
-  const tasks: number[] = [];
-  const key = await median(async () => {
-    await page.getByRole("textbox", { name: "Message #library" }).focus();
-    const { keys, longest } = await traced(browser, page, () => page.keyboard.type("measured, ".repeat(KEYS / 10), { delay: 80 }));
-    if (keys.length < KEYS) throw new Error(`${keys.length} of ${KEYS} keys are in the trace`);
-    tasks.push(longest);
-    return keys.sort((a, b) => a - b)[Math.ceil(keys.length * 0.95) - 1] ?? Number.NaN;
-  });
-  if (rows < ROWS_MAX) throw new Error(`only ${rows} rows`);
-
-  const rooms = await fillSidebar(seeded);
-  const sidebar = await median(async () => {
-    await page.goto(`${seeded.origin}/r/${seeded.general.id}`);
-    return page.evaluate(([selector, count]) => window.figures.shown(selector, count), [".sidebar__room[href]", rooms] as const);
-  });
+  let found: Measured = {};
+  for (const [name, run] of Object.entries(measures))
+    if (wished.length === 0 || wished.includes(name)) found = { ...found, ...(await run({ browser, page, seeded })) };
   await page.context().close();
-  return {
-    first_paint,
-    open: middle(opened),
-    task_open,
-    older: middle(older),
-    task_older,
-    rows,
-    key,
-    task_key: middle(tasks),
-    cached,
-    switcher,
-    arriving,
-    sidebar,
-  };
+  return found;
 }
 
-declare global {
-  interface Window {
-    figures: {
-      /** Resolves when as many are painted, with the time since the page began. */
-      shown(selector: string, count: number): Promise<number>;
-      /** The same, with the time since the next click or key. */
-      sinceDone(selector: string, count: number): Promise<number>;
-      frame(): Promise<number>;
-    };
-  }
+const linkTo = (page: Page, { id }: { id: string }) => page.locator(`.sidebar__room[href="/r/${id}"]`);
+const newest = ({ long }: Seeded): string => `.message[data-seq="${long.last_seq}"]`;
+
+const measures: Readonly<Record<string, (desk: Desk) => Promise<Measured>>> = {
+  async start({ page, seeded }) {
+    const first_paint = await median(async () => {
+      await begin(page, seeded);
+      return page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN);
+    });
+    return { first_paint };
+  },
+
+  async open({ browser, page, seeded }) {
+    const opened: number[] = [];
+    const task_open = await median(async () => {
+      await begin(page, seeded);
+      await rest(page);
+      return (
+        await traced(browser, page, async () => void opened.push(await painted(page, newest(seeded), 1, () => linkTo(page, seeded.long).click())))
+      ).longest;
+    });
+    return { open: middle(opened), task_open };
+  },
+
+  async switch({ page, seeded }) {
+    await begin(page, seeded);
+    await painted(page, newest(seeded), 1, () => linkTo(page, seeded.long).click());
+    const cached = await median(async () => {
+      await painted(page, ".beginning", 1, () => linkTo(page, seeded.general).click());
+      return painted(page, newest(seeded), 1, () => linkTo(page, seeded.long).click());
+    });
+    const switcher = await median(async () => {
+      const shown = await painted(page, "dialog[open] [role=option]", 1, () => page.keyboard.press("Control+k"));
+      await page.keyboard.press("Escape");
+      await rest(page);
+      return shown;
+    });
+    return { cached, switcher };
+  },
+
+  arrive: async ({ page, seeded }) => ({ arriving: await median(() => touchedBy(page, seeded)) }),
+
+  async scroll({ browser, page, seeded }) {
+    const older: number[] = [];
+    let rows = 0;
+    const task_older = await median(async () => {
+      await enterLong(page, seeded);
+      const { longest } = await traced(browser, page, async () => {
+        const pages = await fillPage(page);
+        older.push(Math.max(...pages.map(({ ms }) => ms)));
+        rows = Math.max(rows, ...pages.map(({ held }) => held));
+      });
+      return longest;
+    });
+    return { older: middle(older), task_older, rows };
+  },
+
+  async type({ browser, page, seeded }) {
+    await enterLong(page, seeded);
+    await fillPage(page);
+    const tasks: number[] = [];
+    const key = await median(async () => {
+      await page.getByRole("textbox", { name: "Message #library" }).focus();
+      const { keys, longest } = await traced(browser, page, () => page.keyboard.type("measured, ".repeat(KEYS / 10), { delay: 80 }));
+      if (keys.length < KEYS) throw new Error(`${keys.length} of ${KEYS} keys are in the trace`);
+      tasks.push(longest);
+      return keys.sort((a, b) => a - b)[Math.ceil(keys.length * 0.95) - 1] ?? Number.NaN;
+    });
+    return { key, task_key: middle(tasks) };
+  },
+
+  /** The last: it leaves a thousand rooms behind. */
+  async sidebar({ page, seeded }) {
+    await fillSidebar(seeded);
+    const sidebar = await median(async () => {
+      await page.goto(`${seeded.origin}/r/${seeded.general.id}`);
+      return page.evaluate(([selector, count]) => window.figures.shown(selector, count), [".sidebar__room[href]", SIDEBAR] as const);
+    });
+    return { sidebar };
+  },
+};
+
+async function begin(page: Page, { origin, general, long }: Seeded): Promise<void> {
+  await page.goto(`${origin}/r/${general.id}`);
+  await linkTo(page, long).waitFor();
 }
 
-/** Runs in the page. A frame's painting has ended when the message that it posts at its beginning is heard. */
-function watchPaints(): void {
-  let done_at = Number.NaN;
-  for (const type of ["click", "keydown"]) addEventListener(type, (event) => void (done_at = event.timeStamp), { capture: true });
-  const frame = (): Promise<number> =>
-    new Promise((resolve) =>
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => resolve(performance.now());
-        port2.postMessage(null);
-      }),
-    );
-  const shown = async (selector: string, count: number): Promise<number> => {
-    for (;;) {
-      let isThere = false;
-      requestAnimationFrame(() => void (isThere = document.querySelectorAll(selector).length >= count));
-      const end = await frame();
-      if (isThere) return end;
-    }
-  };
-  const sinceDone = async (selector: string, count: number): Promise<number> => {
-    done_at = Number.NaN;
-    while (Number.isNaN(done_at)) await frame();
-    return (await shown(selector, count)) - done_at;
-  };
-  window.figures = { shown, sinceDone, frame };
+async function enterLong(page: Page, { origin, long }: Seeded): Promise<void> {
+  await page.goto(`${origin}/r/${long.id}`);
+  await page.locator(".message[data-seq]").first().waitFor();
+  await rest(page);
 }
 
-async function painted(page: Page, selector: string, count: number, act: () => Promise<unknown>): Promise<number> {
-  const measured = page.evaluate(([what, many]) => window.figures.sinceDone(what, many), [selector, count] as const);
-  await act();
-  return measured;
+async function fillPage(page: Page): Promise<Older[]> {
+  const pages: Older[] = [];
+  for (let i = 0; i < OLDER_PAGES; i += 1) pages.push(await olderPage(page));
+  return pages;
 }
+
+type Older = { ms: number; held: number };
 
 /** From the scrolling that comes near the beginning to the paint that has the page of older rows. */
-const olderPage = (page: Page): Promise<{ ms: number; held: number }> =>
+const olderPage = (page: Page): Promise<Older> =>
   page.evaluate(async () => {
     const first = (): number => Number(document.querySelector<HTMLElement>(".message[data-seq]")?.dataset["seq"]);
     const list = document.querySelector("#messages");
@@ -161,9 +140,9 @@ const olderPage = (page: Page): Promise<{ ms: number; held: number }> =>
   });
 
 /** How many rows of the list change when a message arrives: with hundreds of them in the page, and the reader at the end. */
-async function touchedBy(page: Page, { origin, long, ask }: Seeded): Promise<number> {
-  await page.goto(`${origin}/r/${long.id}`);
-  await page.locator(".message[data-seq]").first().waitFor();
+async function touchedBy(page: Page, seeded: Seeded): Promise<number> {
+  const { long, ask } = seeded;
+  await enterLong(page, seeded);
   for (let i = 0; i < 5; i += 1) await olderPage(page);
   await page.locator("#messages").evaluate((list) => void (list.scrollTop = list.scrollHeight));
   await rest(page);
@@ -190,11 +169,10 @@ async function touchedBy(page: Page, { origin, long, ask }: Seeded): Promise<num
   return page.evaluate((): number => Reflect.get(window, "touchedRows")());
 }
 
-async function fillSidebar({ ask }: Seeded): Promise<number> {
+async function fillSidebar({ ask }: Seeded): Promise<void> {
   const names = Array.from({ length: SIDEBAR - 2 }, (_, i) => `channel ${i}`);
   for (let from = 0; from < names.length; from += 50)
     await Promise.all(names.slice(from, from + 50).map((name) => ask("POST", "/rooms", { type: "channel", name, visibility: "public" })));
-  return SIDEBAR;
 }
 
 async function signIn(page: Page, { origin, username, password }: Seeded): Promise<void> {
@@ -204,18 +182,6 @@ async function signIn(page: Page, { origin, username, password }: Seeded): Promi
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("#room-name").waitFor();
 }
-
-/** Until the page has nothing more to do of its own: acks and presence after an opening. */
-const rest = (page: Page): Promise<void> =>
-  until(
-    () =>
-      page.evaluate(async () => {
-        const from = performance.now();
-        for (let i = 0; i < 10; i += 1) await window.figures.frame();
-        return performance.now() - from < 300;
-      }),
-    "the page rests",
-  );
 
 async function median(once: () => Promise<number>): Promise<number> {
   const found: number[] = [];
