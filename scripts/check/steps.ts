@@ -34,7 +34,8 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [script("build", "scripts/build.ts")],
     [cases("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
-    [full ? long(cases("walk", "scripts/walk.ts", [], 60 * MINUTE)) : cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
+    [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
+    full && [cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)],
     full && [cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)],
     // An outage is mostly waited for, axe mostly computes.
     [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE), cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE)],
@@ -47,9 +48,6 @@ export function stepsFor({ install, full }: Wish): Step[][] {
   ];
   return steps.filter((line) => line !== false);
 }
-
-/** The walk's long room as long as the largest that was ever imported. */
-const long = (walk: Step): Step => ({ ...walk, env: { ...walk.env, SNUG_WALK_ROWS: "220972" } });
 
 /** They choose their database by themselves, as all tests of `db` do: once is enough. */
 const ON_BOTH = ["hot-queries", "backplane/*", "live/instances", "instances"].map((name) => `--path-ignore-patterns=server/${name}.test.ts`);

@@ -111,7 +111,7 @@ async function goAndComeBack(library: Library, ann: Person, origin: string, mean
   await until(async () => (await unreadOf(askAnn, room_id)).unread === 0, "she has read everything again");
   await until(async () => verdicts.length > 0, "the server has said how it went"); // her own posts are read before all that came meanwhile is told
   if (!verdicts.includes(verdict)) throw new Error(`the server said ${verdicts.join(", ")} and not ${verdict}`);
-  await equalsFresh(library, ann, mine, verdict === "resumed" ? 340 : 60); // after a reset the room is asked for anew; otherwise older rows are held too
+  await equalsFresh(library, ann, mine, verdict === "resumed" ? 320 : 60); // after a reset the room is asked for anew; otherwise older rows are held too
 }
 
 /** What is held by both pages is the same, row by row, and so is what is in view; each of her own posts is there once. */

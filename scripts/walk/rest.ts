@@ -11,7 +11,9 @@ export const callerOf =
   (origin: string, token: string | null): Caller =>
   async (method, path, body) => {
     const headers = { "content-type": "application/json", ...(token !== null && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const ask = (): Promise<Response> =>
+      fetch(`${origin}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const answer = await ask().catch(ask); // once more where a connection that was kept had been closed meanwhile
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === "" ? null : JSON.parse(text);
