@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import type { HistoryStep, Library } from "./history.ts";
 import { aside, enter, inRoom, inside } from "./person.ts";
 import { postAs } from "./rest.ts";
-import { frames, scrollUntil } from "./rows.ts";
+import { frames, lastHeld, scrollUntil, unreadOf } from "./rows.ts";
 import { until } from "./server.ts";
 
 const KB = 1_024;
@@ -82,8 +82,10 @@ async function used({ room_id, askAnn, bob }: Library, page: Page): Promise<Meas
   await page.locator(here).click();
   await inRoom(page);
   await scrollUntil(page, 0, async () => (await page.locator(".message[data-seq]").count()) >= 350);
-  await page.locator("#composer").press("ControlOrMeta+End"); // with all of them held there is no sign that leads to the end
+  const { last_seq } = await unreadOf(askAnn, room_id);
+  await scrollUntil(page, Number.MAX_SAFE_INTEGER, async () => (await lastHeld(page)) === last_seq);
   await page.mouse.move(5, 5); // a row that comes under the pointer shows what can be done with it
+  await page.waitForLoadState("networkidle"); // signs that a row asks for when it is drawn
   const drawn = await oneRow(page, () => postAs(bob, room_id, "one more row").then(() => {}));
   const [switches, switchers]: [number[], number[]] = [[], []];
   for (let i = 0; i < TIMES; i += 1) {
