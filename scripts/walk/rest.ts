@@ -7,13 +7,19 @@ export const PASSWORD = "a horse, a battery";
 export type Caller = (method: string, path: string, body?: unknown) => Promise<unknown>;
 export type Asker = { id: string; call: Caller };
 
+const TRIES = 3; // as a client does: it waits as long as it is told
+
 export const callerOf =
   (origin: string, token: string | null): Caller =>
   async (method, path, body) => {
     const headers = { "content-type": "application/json", ...(token !== null && { authorization: `Bearer ${token}` }) };
     const ask = (): Promise<Response> =>
       fetch(`${origin}/api/v1${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    const answer = await ask().catch(ask); // once more where a connection that was kept had been closed meanwhile
+    let answer = await ask().catch(ask); // once more where a connection that was kept had been closed meanwhile
+    for (let tries = 0; answer.status === 429 && tries < TRIES; tries += 1) {
+      await Bun.sleep(Number(answer.headers.get("retry-after") ?? 1) * 1_000);
+      answer = await ask();
+    }
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === "" ? null : JSON.parse(text);
