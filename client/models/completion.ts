@@ -3,14 +3,14 @@ import { action, computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
 import { type Token, tokenAt } from "../lib/tokens.ts";
-import type { Names } from "./names.ts";
+import type { NamedRoom, Names } from "./names.ts";
 import type { People } from "./people.ts";
-import type { MyRoom, Rooms } from "./rooms.ts";
+import type { Rooms } from "./rooms.ts";
 
 export type Completion = InstanceType<typeof CompletionModel>;
 export type Suggestion =
   | { kind: "person"; key: string; text: string; user: User; is_member: boolean }
-  | { kind: "room"; key: string; text: string; room: MyRoom }
+  | { kind: "room"; key: string; text: string; room: NamedRoom }
   | { kind: "emoji"; key: string; text: string; name: string };
 /** What is to be typed, and in place of what. */
 export type Insertion = { from: number; to: number; text: string };

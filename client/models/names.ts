@@ -5,6 +5,8 @@ import type { EmojiTable } from "../lib/emoji.ts";
 import type { People } from "./people.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
+/** What a text needs of a channel it names. */
+export type NamedRoom = Pick<MyRoom, "id" | "name" | "description">;
 export type Names = InstanceType<typeof NamesModel>;
 
 export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: Pick<People, "users">, loadEmoji: () => Promise<EmojiTable>) => {
@@ -12,7 +14,15 @@ export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: P
   const persons = computed(
     () => new Map([...people.users.value.values()].flatMap((user): [string, User][] => (user.username === undefined ? [] : [[user.username, user]]))),
   );
-  const channels = computed(() => new Map(rooms.channels.value.map((room): [string, MyRoom] => [folded(room.name ?? ""), room])));
+  let named: ReadonlyMap<string, NamedRoom> = new Map();
+  /** The same one until a channel comes, goes or is called otherwise: every message changes a room, and no text for that. */
+  const channels = computed(() => {
+    const now = new Map(
+      rooms.channels.value.map(({ id, name, description }): [string, NamedRoom] => [folded(name ?? ""), { id, name, description }]),
+    );
+    if (!isSame(named, now)) named = now;
+    return named;
+  });
   let loading: Promise<void> | null = null;
   const took = action((table: EmojiTable) => {
     emoji.value = table;
@@ -24,7 +34,7 @@ export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: P
     /** Null until somebody has had need of it. */
     emoji,
     personOf: (username: string): User | undefined => persons.value.get(folded(username)),
-    channelOf: (name: string): MyRoom | undefined => channels.value.get(folded(name)),
+    channelOf: (name: string): NamedRoom | undefined => channels.value.get(folded(name)),
     /** Loads the emoji once; a failure is tried again with the next need. */
     needEmoji(): Promise<void> {
       loading ??= loadEmoji().then(took, () => {
@@ -34,5 +44,12 @@ export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: P
     },
   };
 });
+
+const isSame = (one: ReadonlyMap<string, NamedRoom>, other: ReadonlyMap<string, NamedRoom>): boolean =>
+  one.size === other.size &&
+  [...one].every(([key, { id, name, description }]) => {
+    const room = other.get(key);
+    return room?.id === id && room.name === name && room.description === description;
+  });
 
 const folded = (name: string): string => name.normalize("NFKC").toLowerCase().replace(/\s+/gu, "-");
