@@ -20,25 +20,25 @@ export function userView(row: UserRow): User {
   };
 }
 
+const messageTold = [
+  "id",
+  "room_id",
+  "sender_id",
+  "seq",
+  "rev",
+  "client_id",
+  "content",
+  "meta",
+  "mentions",
+  "reply_to",
+  "created_at",
+  "edited_at",
+  "removed_at",
+] as const;
+export type TellingRow = Pick<MessageRow, (typeof messageTold)[number]>;
+
 /** The columns of a message that are told: a page reads no others. */
-export function tellingOf({
-  id,
-  room_id,
-  sender_id,
-  seq,
-  rev,
-  client_id,
-  content,
-  meta,
-  mentions,
-  reply_to,
-  created_at,
-  edited_at,
-  removed_at,
-}: Tables["messages"]) {
-  return { id, room_id, sender_id, seq, rev, client_id, content, meta, mentions, reply_to, created_at, edited_at, removed_at };
-}
-export type TellingRow = Pick<MessageRow, keyof ReturnType<typeof tellingOf>>;
+export const tellingOf = (messages: Tables["messages"]) => only(messages, messageTold);
 
 export function messageView(row: TellingRow): Message {
   return {
@@ -69,25 +69,25 @@ export function memberView(row: MemberRow): Member {
   };
 }
 
+const roomTold = [
+  "id",
+  "type",
+  "visibility",
+  "name",
+  "description",
+  "owner_id",
+  "archived_at",
+  "created_at",
+  "first_seq",
+  "last_seq",
+  "last_rev",
+  "rev",
+  "member_count",
+] as const;
+export type RoomTelling = Pick<RoomRow, (typeof roomTold)[number]>;
+
 /** The columns of a room that are told: a list of rooms reads no others. */
-export function roomTellingOf({
-  id,
-  type,
-  visibility,
-  name,
-  description,
-  owner_id,
-  archived_at,
-  created_at,
-  first_seq,
-  last_seq,
-  last_rev,
-  rev,
-  member_count,
-}: Tables["rooms"]) {
-  return { id, type, visibility, name, description, owner_id, archived_at, created_at, first_seq, last_seq, last_rev, rev, member_count };
-}
-export type RoomTelling = Pick<RoomRow, keyof ReturnType<typeof roomTellingOf>>;
+export const roomTellingOf = (rooms: Tables["rooms"]) => only(rooms, roomTold);
 
 /** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
 export function roomView(row: RoomTelling, more: { user_ids?: string[]; online?: number; last_at?: string; me?: Mine } = {}): Room {
@@ -117,4 +117,9 @@ export function mineView(
 ): Mine {
   const unread = Math.max(0, room.last_seq - Math.max(member.acked_seq, room.first_seq - 1));
   return { role: member.role, level: member.level, acked_seq: member.acked_seq, unread, unread_mentions };
+}
+
+/** These columns of a table. */
+function only<T, K extends keyof T>(table: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, table[name]])) as Pick<T, K>; // made of exactly these names
 }

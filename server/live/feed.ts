@@ -23,8 +23,11 @@ export type Feed = {
   look(): Promise<void>;
   /** The texts of all rows in (cursor, `sent`], if they are at hand. */
   tail(room_id: string, cursor: number): string[] | null;
-  /** Takes rows in (cursor, position] that were read from the database for somebody who resumes: the next ones may have missed the same. */
-  keep(room_id: string, cursor: number, read: Pick<Since, "rows" | "position">): void;
+  /**
+   * Before rows are read for somebody who resumes. What it gives takes those in (cursor, position], since the next ones may have missed the same; not
+   * if a person has changed meanwhile, who may stand in them as they were.
+   */
+  keeping(room_id: string, cursor: number): (read: Pick<Since, "rows" | "position">) => void;
   /** A person has changed: each row tells of its user, so nothing written before is at hand any more. */
   forgetTexts(): void;
   /** Forgets rooms that no socket here has joined, and that are not among those being joined. */
@@ -47,8 +50,10 @@ const TEXTS_MAX = 16 << 20; // UTF-16 units in all tails; over it all are droppe
 export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean): Feed {
   const rooms = new Map<string, OpenRoom>();
   let held = 0;
+  let forgotten = 0; // how often
 
   const forgetTexts = (): void => {
+    forgotten += 1;
     for (const room of rooms.values()) room.tail = null;
     held = 0;
   };
@@ -130,13 +135,16 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       const room = rooms.get(room_id);
       return room?.tail?.after(cursor) ?? null;
     },
-    keep(room_id, cursor, { rows, position }) {
-      const room = rooms.get(room_id);
-      if (!room || room.cursor === null) return;
-      const from = room.tail?.from() ?? room.cursor;
-      if (cursor >= from || position < from) return; // it has them, or rows between are missing
-      const older = rows.filter((row) => revOf(row) <= from);
-      withTail(room, from, (tail) => tail.unshift(cursor, older));
+    keeping(room_id, cursor) {
+      const before = forgotten;
+      return ({ rows, position }) => {
+        const room = rooms.get(room_id);
+        if (!room || room.cursor === null || forgotten !== before) return;
+        const from = room.tail?.from() ?? room.cursor;
+        if (cursor >= from || position < from) return; // it has them, or rows between are missing
+        const older = rows.filter((row) => revOf(row) <= from);
+        withTail(room, from, (tail) => tail.unshift(cursor, older));
+      };
     },
     forgetTexts,
     forget(joining) {

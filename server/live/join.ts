@@ -135,9 +135,10 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
 
   /** Never beyond `last`, up to where the feed is: what the feed tells after that would come behind what is newer. */
   const readSince = async (session: Session, place: RoomPlace, cursor: number, last: number, goesOn: () => boolean): Promise<number> => {
+    const keep = feed.keeping(place.room_id, cursor);
     const found = await since(chat, place, cursor, last);
     await headOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
-    feed.keep(place.room_id, cursor, found);
+    keep(found);
     await sendTexts(session, found.rows.map(textOfRow), goesOn);
     return found.position;
   };

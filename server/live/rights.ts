@@ -103,6 +103,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     const now = know(room);
     if (known) session.rooms.splice(session.rooms.indexOf(known), 1, now);
     else session.rooms.push(now);
+    if (!known) session.greeted?.set(room.id, room.last_rev); // told of before its first sync, as in the greeting
     if (known?.me === now.me) return;
     send(session, { type: "room", room });
     if (!known && session.synced) void gain(session, room.id); // at the pace of who reads it: nobody else's rights wait for that

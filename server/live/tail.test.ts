@@ -1,10 +1,15 @@
 /** What is at hand for who comes back: all of it, in order, as it is now, or nothing. */
 import { afterEach, expect, test } from "bun:test";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
+import { addMember } from "../chat/membership.ts";
+import { createRoom } from "../chat/rooms.ts";
+import { since } from "../chat/since.ts";
 import { patchMe } from "../chat/users.ts";
 import type { Message, Row, User } from "../protocol.ts";
 import { type House, house } from "../testing/seat.ts";
 import { draftFor } from "../testing/world.ts";
+import { createFeed } from "./feed.ts";
+import { createRoster } from "./roster.ts";
 import { createTail } from "./tail.ts";
 
 const user: User = { id: "ann", username: "ann", display_name: "Ann", role: "member", kind: "person" };
@@ -93,4 +98,30 @@ test("who comes back a moment later hears nothing of what was removed, and every
     expect([visit, rows.map((one) => one.user.display_name)]).toEqual([visit, rows.map(() => "Ann Whitfield")]);
     await bob.close();
   }
+});
+
+test("what was read before somebody changed is kept for nobody, what was read after it is", async () => {
+  here = await house();
+  await post("before anybody listened");
+  const place = { tenant_id: here.ann.tenant_id, room_id: here.room.id };
+  const feed = createFeed(here.chat, createRoster(here.clock.now), () => true);
+  await feed.open(place);
+  const keep = feed.keeping(here.room.id, 0);
+  const found = await since(here.chat, place, 0);
+  feed.forgetTexts();
+  keep(found);
+  expect(feed.tail(here.room.id, 0)).toBeNull();
+  feed.keeping(here.room.id, 0)(found);
+  expect(feed.tail(here.room.id, 0)?.length).toBe(found.rows.length);
+});
+
+test("a room gained between hello and sync is resumed from where it was told", async () => {
+  here = await house();
+  const bob = await here.seat(here.bob, { sync: false });
+  const { room } = await createRoom(here.chat, here.ann, { type: "channel", name: "berth", visibility: "private", user_ids: [] });
+  await addMember(here.chat, here.ann, { room_id: room.id, user_id: here.bob.user_id });
+  await bob.when((frame) => frame.type === "room" && frame.room.id === room.id);
+  bob.say({ type: "sync", rooms: [] });
+  const told = await bob.when((frame) => frame.type === "synced" && frame.room_id === room.id);
+  expect(told).toMatchObject({ verdict: "resumed" });
 });
