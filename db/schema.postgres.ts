@@ -17,4 +17,11 @@ export const {
   mentions,
   invites,
   audit_log,
+  api_keys,
+  webhooks,
+  deliveries,
+  attempts,
+  notifications,
+  subscriptions,
+  idempotency_keys,
 } = define(postgres);

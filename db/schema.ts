@@ -5,6 +5,7 @@
  */
 import { sql } from "drizzle-orm";
 import type { Kit } from "./columns.ts";
+import { defineApi, type TenantConfig } from "./schema-of-api.ts";
 
 export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number };
 export type TicketVia = { sign_in_id: string };
@@ -31,6 +32,8 @@ export const define = (kit: Kit) => {
       registration: text("registration").$type<"open" | "invite" | "closed">().notNull(),
       directory: flag("directory").notNull(),
       limits: json<TenantLimits>("limits").notNull(),
+      config: json<TenantConfig>("config"),
+      disabled_at: int("disabled_at"),
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
     },
@@ -171,6 +174,7 @@ export const define = (kit: Kit) => {
       description: text("description").notNull(),
       owner_id: text("owner_id"),
       unique_key: text("unique_key"),
+      metadata: json<Record<string, unknown>>("metadata"),
       first_seq: int("first_seq").notNull(),
       last_seq: int("last_seq").notNull(),
       last_rev: int("last_rev").notNull(),
@@ -290,10 +294,11 @@ export const define = (kit: Kit) => {
       target_id: text("target_id"),
       detail: json<Record<string, string | number | boolean | null>>("detail").notNull(),
     },
-    (t) => [primaryKey({ columns: [t.tenant_id, t.id] })],
+    (t) => [primaryKey({ columns: [t.tenant_id, t.id] }), index("audit_log_at").on(t.at)],
   );
 
   return {
+    ...defineApi(kit),
     installation,
     tenants,
     users,

@@ -116,6 +116,7 @@ function blank({ tenant_id, room_id }: Place, { born_at, ...named }: Blank): Roo
     rights_rev: 1,
     member_count: 0,
     archived_at: null,
+    metadata: null,
     created_at: born_at,
     updated_at: born_at,
   };

@@ -187,6 +187,7 @@ function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly 
     rights_rev: 1,
     member_count: 0,
     archived_at: null,
+    metadata: null,
     created_at: now,
     updated_at: now,
   };
