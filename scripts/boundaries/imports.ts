@@ -5,7 +5,7 @@ import type { Import, Source } from "./source.ts";
 const LAYERS: readonly (readonly [layer: string, path: RegExp])[] = [
   ["migrations", /^db\/migrations\//],
   ["db", /^db\//],
-  ["protocol", /^server\/protocol\.ts$/],
+  ["protocol", /^server\/protocol(\.ts$|\/)/], // one file for what people use, one for each part of the chat API
   ["chat", /^server\/chat\//],
   ["http", /^server\/http\//],
   ["live", /^server\/live\//],
