@@ -92,6 +92,7 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   await listRooms(chat, bob);
   await listPublicRooms(chat, cy);
   await listMembers(chat, bob, place);
+  await listMembers(chat, bob, { ...place, q: "person-1" });
   await listUsers(chat, bob, { q: "person-1" });
   const [person] = await chat.store.read
     .select()

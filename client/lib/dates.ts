@@ -1,10 +1,12 @@
-/** Dates and times as the reader writes them. */
+/** Dates and times as the reader writes them, in the zone they are in. */
+import { locale } from "./language.ts";
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const dayAndYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const here = locale();
+const time = new Intl.DateTimeFormat(here, { hour: "numeric", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(here, { dateStyle: "full", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(here, { weekday: "long", day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat(here, { dateStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(here, { numeric: "auto" });
 
 export const timeOf = (at: string): string => time.format(new Date(at));
 export const fullTimeOf = (at: string): string => full.format(new Date(at));

@@ -22,14 +22,31 @@ const ways: Record<Exclude<Language, "en">, (text: string) => string> = {
   mirrored: (text) => `\u202E${text}\u202C`,
 };
 
-/** A catalogue in the language of the page: its texts, those its functions make, and those of its parts. */
+/**
+ * How numbers and dates are written: as this reader writes them in the language of the page, so that no German month stands in an English sentence.
+ * A reader whose browser knows that language in no variety gets the plain one.
+ */
+export const locale = (preferred: readonly string[] = navigator.languages): string => preferred.find((one) => /^en(-|$)/iu.test(one)) ?? "en";
+
+/**
+ * A catalogue in the language of the page: its texts, those its functions make, and those of its parts. What fills a gap and is written from right to
+ * left is kept apart from the sentence, which it would turn round.
+ */
 export function inLanguage<Catalogue>(catalogue: Catalogue, chosen = language()): Catalogue {
-  return chosen === "en" ? catalogue : (turned(catalogue, ways[chosen]) as Catalogue); // the same shape: only texts have changed
+  return turned(catalogue, chosen === "en" ? (text) => text : ways[chosen]) as Catalogue; // the same shape: only texts have changed
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\u202A-\u202E]/u;
+
+function apart(gap: unknown): unknown {
+  if (Array.isArray(gap)) return gap.map(apart);
+  if (typeof gap !== "string" || !RIGHT_TO_LEFT.test(gap)) return gap;
+  return `\u2068${gap.replace(/[\u202A-\u202E\u2066-\u2069]/gu, "")}\u2069`;
 }
 
 function turned(piece: unknown, way: (text: string) => string): unknown {
   if (typeof piece === "string") return way(piece);
-  if (typeof piece === "function") return (...gaps: unknown[]): unknown => turned(Reflect.apply(piece, undefined, gaps), way);
+  if (typeof piece === "function") return (...gaps: unknown[]): unknown => turned(Reflect.apply(piece, undefined, gaps.map(apart)), way);
   if (typeof piece !== "object" || piece === null) return piece;
   return Object.fromEntries(Object.entries(piece).map(([name, part]) => [name, turned(part, way)]));
 }

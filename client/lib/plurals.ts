@@ -1,8 +1,11 @@
 /** Words that depend on how many, and lists as they are written. */
-const plural = new Intl.PluralRules("en");
-const list = new Intl.ListFormat("en", { type: "conjunction" });
+import { locale } from "./language.ts";
 
-const number = new Intl.NumberFormat("en");
+const here = locale();
+const plural = new Intl.PluralRules("en");
+const list = new Intl.ListFormat(here, { type: "conjunction" });
+
+const number = new Intl.NumberFormat(here);
 
 export const several = (n: number, one: string, other: string): string => (plural.select(n) === "one" ? one : other);
 export const counted = (n: number): string => number.format(n);

@@ -18,21 +18,21 @@ export function createAcks({ api, link, rooms, later }: AcksParts) {
   const lately = new Map<string, () => void>(); // by room, what ends that something was said lately
   const unsaid = new Map<string, number>(); // no line was open, and REST has not answered
 
-  const flush = (room_id: string): void => {
+  const flush = (room_id: string, byLine = link.isOpen()): void => {
     const seq = waiting.get(room_id);
     waiting.delete(room_id);
     if (seq === undefined) return;
     rooms.acked(room_id, seq);
-    say(room_id, seq);
+    say(room_id, seq, byLine);
   };
 
-  const say = (room_id: string, seq: number): void => {
+  const say = (room_id: string, seq: number, byLine = link.isOpen()): void => {
     lately.get(room_id)?.();
     lately.set(
       room_id,
       later(UNSURE_MS, () => lately.delete(room_id)),
     );
-    if (!link.isOpen()) return void put(room_id, seq);
+    if (!byLine) return void put(room_id, seq);
     unsaid.delete(room_id);
     link.say({ type: "ack", room_id, seq });
   };
@@ -54,8 +54,9 @@ export function createAcks({ api, link, rooms, later }: AcksParts) {
       waiting.set(room_id, seq);
       if (held === undefined) later(ACK_MS, () => flush(room_id));
     },
+    /** The page is being hidden, perhaps for ever: said by a call that outlives it, which a socket does not. */
     flushAll(): void {
-      for (const room_id of [...waiting.keys()]) flush(room_id);
+      for (const room_id of [...waiting.keys()]) flush(room_id, false);
     },
     /** The server has not heard these: they were said into a line that was going down. */
     again(acks: readonly { room_id: string; seq: number }[]): void {

@@ -67,7 +67,7 @@ export const AppModel = createModel((parts: Parts) => {
   const rooms = new RoomsModel(api, later);
   const people = new PeopleModel(api, later);
   const names = new NamesModel(rooms, people, loadEmoji);
-  const directory = new DirectoryModel(rooms, people, account);
+  const directory = new DirectoryModel(rooms, people, account, later);
   const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
   const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
   const picks = new PicksModel(people, account);

@@ -16,15 +16,16 @@ const memberOf = (user_id: string, more: Partial<Member> = {}): Member => ({
 const seat = (user_id: string): Seat => ({ user: person(user_id), member: memberOf(user_id) });
 
 async function looking() {
-  const { app, api } = await sitting(undefined, "/r/room", {
+  const { app, api, clock } = await sitting(undefined, "/r/room", {
     "GET /rooms/room/members?limit=200&cursor=bob": () => ({ items: [seat("cy")] }),
+    "GET /rooms/room/members?limit=200&q=be": () => ({ items: [seat("ben")] }),
     "GET /rooms/room/members": () => ({ items: [seat("ann"), seat("bob")], next_cursor: "bob" }),
     "GET /rooms?scope=public&limit=200&cursor=b": () => ({ items: [{ id: "c" }] }),
     "GET /rooms?scope=public": () => ({ items: [{ id: "a" }, { id: "b" }], next_cursor: "b" }),
   });
   const pages = () => app.directory.members.value?.pages.map((page) => page.map(({ user }) => user.id));
   await app.directory.findMembers("room");
-  return { app, api, pages };
+  return { app, api, clock, pages };
 }
 
 test("a room's people come page by page until there is nobody left to ask for", async () => {
@@ -53,4 +54,17 @@ test("all public channels are listed, however many pages they take", async () =>
   const { app } = await looking();
   await app.directory.findChannels();
   expect(app.directory.channels.value?.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+});
+
+test("a room's people are found by what is typed of a name; who comes meanwhile is not among them, and nothing typed shows everybody again", async () => {
+  const { app, clock, pages } = await looking();
+  app.directory.seekMembers("b");
+  app.directory.seekMembers(" be ");
+  await clock.advance(200);
+  expect(pages()).toEqual([["ben"]]);
+  app.directory.heard(memberOf("dee"), person("dee"));
+  expect(pages()).toEqual([["ben"]]);
+  app.directory.seekMembers("");
+  await clock.advance(200);
+  expect(pages()).toEqual([["ann", "bob"]]);
 });

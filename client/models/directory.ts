@@ -10,9 +10,13 @@ export type Directory = InstanceType<typeof DirectoryModel>;
 
 /** Somebody in a room, with what they are there. */
 export type Seat = { member: Member; user: User };
-type Seats = { room_id: string; pages: readonly (readonly Seat[])[]; next_cursor?: string };
+/** `q` is what they were sought by. */
+type Seats = { room_id: string; q: string; pages: readonly (readonly Seat[])[]; next_cursor?: string };
 
-export const DirectoryModel = createModel((rooms: Rooms, people: People, account: Account) => {
+const SEEK_MS = 200;
+
+export const DirectoryModel = createModel((rooms: Rooms, people: People, account: Account, later: (ms: number, run: () => void) => () => void) => {
+  let cancelSeek = (): void => {};
   const channels = signal<readonly Room[] | null>(null);
   const members = signal<Seats | null>(null);
   const invite_code = signal<string | null>(null);
@@ -23,10 +27,16 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
   const tookChannels = action((list: readonly Room[]) => {
     channels.value = list;
   });
-  const tookMembers = action((room_id: string, { items, next_cursor }: List<Seat>, pages: Seats["pages"]) => {
-    members.value = { room_id, pages: [...pages, items], ...(next_cursor !== undefined && { next_cursor }) };
+  const tookMembers = action(({ room_id, q }: Pick<Seats, "room_id" | "q">, { items, next_cursor }: List<Seat>, pages: Seats["pages"]) => {
+    members.value = { room_id, q, pages: [...pages, items], ...(next_cursor !== undefined && { next_cursor }) };
     people.meet(items.map(({ user }) => user));
   });
+  let sought = "";
+  const seek = async ({ room_id, q }: Pick<Seats, "room_id" | "q">): Promise<void> => {
+    sought = q;
+    const found = await rooms.members(room_id, "", q).catch(() => null); // a line that is down: the list stays as it is
+    if (found && members.peek()?.room_id === room_id && sought === q) tookMembers({ room_id, q }, found, []);
+  };
   const tookCode = action((code: string | null) => {
     invite_code.value = code;
     copied.value = false;
@@ -48,14 +58,25 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
       shown.value = user_id;
     },
     findChannels: async (): Promise<void> => tookChannels(await rooms.publicOnes()),
-    findMembers: async (room_id: string): Promise<void> => tookMembers(room_id, await rooms.members(room_id), []),
+    async findMembers(room_id: string): Promise<void> {
+      cancelSeek();
+      tookMembers({ room_id, q: "" }, await rooms.members(room_id), []);
+    },
+    /** Those of the room whose names have a word that begins so, once the typing has stopped for a moment; for nothing typed, everybody again. */
+    seekMembers(text: string): void {
+      const held = members.peek();
+      if (!held) return;
+      const q = text.trim();
+      cancelSeek();
+      cancelSeek = later(SEEK_MS, () => void seek({ room_id: held.room_id, q }));
+    },
     /** The next page of those whose first ones are shown. */
     async moreMembers(): Promise<void> {
       const held = members.peek();
       if (held?.next_cursor === undefined) return;
       const page = await rooms.members(held.room_id, held.next_cursor);
       const now = members.peek();
-      if (now?.room_id === held.room_id && now.next_cursor === held.next_cursor) tookMembers(held.room_id, page, now.pages);
+      if (now?.room_id === held.room_id && now.next_cursor === held.next_cursor) tookMembers(held, page, now.pages);
     },
     /** The stream tells who came, went or was given a role while the list is held. */
     heard(member: Member, user: User): void {
@@ -65,7 +86,7 @@ export const DirectoryModel = createModel((rooms: Rooms, people: People, account
       const isHere = member.left_at === undefined;
       const isHeld = held.pages.some((page) => page.some((one) => one.user.id === user.id));
       const pages = held.pages.map((page) => page.flatMap((one) => (one.user.id !== user.id ? [one] : isHere ? [seat] : [])));
-      members.value = { ...held, pages: isHere && !isHeld ? [[...(pages[0] ?? []), seat], ...pages.slice(1)] : pages };
+      members.value = { ...held, pages: isHere && !isHeld && held.q === "" ? [[...(pages[0] ?? []), seat], ...pages.slice(1)] : pages };
     },
     makeInvite: async (): Promise<void> => tookCode((await account.makeInvite()).code ?? null),
     forgetInvite: (): void => tookCode(null),

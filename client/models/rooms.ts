@@ -191,7 +191,9 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
         cursor = `&cursor=${encodeURIComponent(next_cursor)}`;
       }
     },
-    members: (room_id: string, after = ""): Promise<List<{ member: Member; user: User }>> =>
-      api.get(`/rooms/${room_id}/members?limit=200${after === "" ? "" : `&cursor=${encodeURIComponent(after)}`}`),
+    members: (room_id: string, after = "", q = ""): Promise<List<{ member: Member; user: User }>> =>
+      api.get(
+        `/rooms/${room_id}/members?limit=200${after === "" ? "" : `&cursor=${encodeURIComponent(after)}`}${q === "" ? "" : `&q=${encodeURIComponent(q)}`}`,
+      ),
   };
 });

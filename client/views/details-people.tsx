@@ -10,6 +10,8 @@ import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
 import { Item, Menu } from "./menu.tsx";
 
+const FEW = 8; // as many are found by looking
+
 type Props = { app: App; room: MyRoom; mayRun: boolean };
 
 export function DetailsPeople({ app, room, mayRun }: Props) {
@@ -27,11 +29,23 @@ export function DetailsPeople({ app, room, mayRun }: Props) {
     <section class="details__part">
       <h3 class="details__subtitle">{strings.members_here(room.member_count)}</h3>
       {room.archived_at === undefined && <Deed sign="invite" words={strings.add_people} run={() => openDialog("add-people")} />}
+      {isHeld && (room.member_count > FEW || held.q !== "") && (
+        <input
+          class="field__input"
+          type="search"
+          aria-label={strings.find_people}
+          placeholder={strings.find_people}
+          onInput={({ currentTarget }) => app.directory.seekMembers(currentTarget.value)}
+        />
+      )}
       <ul class="details__people">
         {seats.map((seat) => (
           <Person key={seat.user.id} app={app} room={room} seat={seat} mayRun={mayRun} />
         ))}
       </ul>
+      <p class="quiet" role="status">
+        {isHeld && held.q !== "" && seats.length === 0 && strings.nobody_found}
+      </p>
       {isHeld && held.next_cursor !== undefined && (
         <button class="button" type="button" onClick={() => void app.attempt(app.directory.moreMembers)}>
           {strings.more_people(room.member_count - seats.length)}

@@ -111,7 +111,7 @@ export function Ended({ app }: Props) {
   const state = app.account.state.value;
   if (state === "outdated") {
     return (
-      <Entry title={strings.outdated_title} intro={strings.outdated_hint}>
+      <Entry role="alertdialog" title={strings.outdated_title} intro={strings.outdated_hint}>
         <button class="button" data-kind="main" type="button" onClick={() => location.reload()}>
           {strings.reload_now}
         </button>
@@ -120,7 +120,11 @@ export function Ended({ app }: Props) {
   }
   const isDisabled = state === "disabled";
   return (
-    <Entry title={isDisabled ? strings.disabled_title : strings.ended_title} intro={isDisabled ? strings.disabled_hint : strings.ended_hint}>
+    <Entry
+      role="alertdialog"
+      title={isDisabled ? strings.disabled_title : strings.ended_title}
+      intro={isDisabled ? strings.disabled_hint : strings.ended_hint}
+    >
       <button class="button" data-kind="main" type="button" onClick={() => app.account.be("signed_out")}>
         {strings.sign_in}
       </button>
@@ -138,18 +142,26 @@ export function Unreachable({ app }: Props) {
   );
 }
 
-function Entry({ title, intro, children }: { title: string; intro: string; children: ComponentChildren }) {
+type EntryProps = { title: string; intro: string; role?: "alertdialog"; children: ComponentChildren };
+
+function Entry({ title, intro, role, children }: EntryProps) {
   const page = useRef<HTMLElement>(null);
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) page.current?.querySelector<HTMLElement>("input:not([type=hidden]), .button")?.focus();
   }, []);
   return (
     <main class="entry" ref={page}>
-      <div class="entry__card">
+      <div class="entry__card" role={role} aria-labelledby={role && "entry-title"} aria-describedby={role && "entry-intro"}>
         <Wordmark label={strings.product} />
         <header class="entry__head">
-          <h1 class="entry__title">{title}</h1>
-          {intro !== "" && <p class="entry__intro">{intro}</p>}
+          <h1 class="entry__title" id="entry-title">
+            {title}
+          </h1>
+          {intro !== "" && (
+            <p class="entry__intro" id="entry-intro">
+              {intro}
+            </p>
+          )}
         </header>
         {children}
       </div>

@@ -65,10 +65,15 @@ function Trouble({ app }: { app: App }) {
 function Said({ app }: { app: App }) {
   const notice = app.notice.value;
   if (notice === null) return null;
-  const { words, kind, request_id, again } = notice;
+  const { words, kind, request_id, again, wait_s } = notice;
   return (
     <p class="status__line" data-state={kind}>
-      <span>{words}</span>
+      <span class={wait_s === undefined ? undefined : "hidden"}>{words}</span>
+      {wait_s !== undefined && (
+        <span class="status__count" aria-hidden="true">
+          {strings.try_again(wait_s)}
+        </span>
+      )}
       {again && (
         <button class="link" type="button" onClick={again}>
           {strings.retry}

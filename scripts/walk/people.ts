@@ -143,14 +143,14 @@ async function endDevice(stage: Stage): Promise<void> {
   await goTo(page, "quay");
   await page.locator("#composer").fill("half a secret");
   await endOthers(asBob);
-  await page.getByRole("heading", { name: "You have been signed out" }).waitFor({ timeout: 2_000 });
+  await page.getByRole("alertdialog", { name: "You have been signed out" }).waitFor({ timeout: 2_000 });
   await page.getByRole("button", { name: "Sign in" }).click();
   await enter(page, "bob", "Sign in");
   await inside(page, "#quay");
   if ((await page.locator("#composer").inputValue()) !== "half a secret") throw new Error("bob's draft is gone");
 
   await endOthers(asBob);
-  await page.getByRole("heading", { name: "You have been signed out" }).waitFor({ timeout: 2_000 });
+  await page.getByRole("alertdialog", { name: "You have been signed out" }).waitFor({ timeout: 2_000 });
   await page.getByRole("button", { name: "Sign in" }).click();
   await enter(page, "cy", "Sign in");
   await page.locator(".shell").waitFor();

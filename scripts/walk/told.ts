@@ -45,7 +45,7 @@ export const toldSteps: readonly Step[] = [
     },
   },
   {
-    sentence: "35. two tabs raise one notification, its click opens the message, and the tab that has the room in view raises none",
+    sentence: "35. two tabs raise one notification, its click opens the message, and neither raises one for the room in view",
     walk: ({ browser, server }) =>
       aside(browser, "bob, notified", `http://127.0.0.1:${server.port}`, (bob) => notify(bob, `http://127.0.0.1:${server.port}`)),
   },

@@ -6,6 +6,7 @@ import { listMembers } from "./members.ts";
 import { addMember, joinRoom, leaveRoom, removeMember, setMemberRole } from "./membership.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import { createRoom, getRoom } from "./rooms.ts";
+import { patchMe } from "./users.ts";
 
 let here: World;
 beforeAll(async () => {
@@ -87,6 +88,21 @@ test("members come in pages, to members only", async () => {
   expect([...first.items, ...second.items].map(({ user }) => user.username)).toEqual(["ann", "bob"]);
   expect(second.next_cursor).toBeUndefined();
   expect(await refusalOf(listMembers(chat, mallory, { room_id: room.id }))).toBe("not_found");
+});
+
+test("members are found by the beginning of any word of their name, those of this room alone", async () => {
+  const { chat, ann, bob, cy, mallory } = here;
+  const room = await channel("sought");
+  await patchMe(chat, bob, { display_name: "Bob Okafor" });
+  await patchMe(chat, cy, { display_name: "Cy Okafor" });
+  const found = async (q: string) => (await listMembers(chat, ann, { room_id: room.id, q })).items.map(({ user }) => user.id);
+  expect(await found("oka")).toEqual([bob.user_id]);
+  expect(await found("kafor")).toEqual([]);
+  await addMember(chat, ann, { room_id: room.id, user_id: cy.user_id });
+  expect(await found("OKÁ")).toEqual([bob.user_id, cy.user_id].sort());
+  await leaveRoom(chat, cy, { room_id: room.id });
+  expect(await found("oka")).toEqual([bob.user_id]);
+  expect(await refusalOf(listMembers(chat, mallory, { room_id: room.id, q: "oka" }))).toBe("not_found");
 });
 
 test("a ticket bound to one room opens that room alone", async () => {

@@ -2,7 +2,7 @@
  * The one door to a room: a `Room` comes from `memberOf` and nowhere else, so whoever holds one has asked for the right. Absent and
  * forbidden are one answer.
  */
-import { and, asc, eq, gt, inArray, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, eq, exists, gt, inArray, isNotNull, isNull } from "drizzle-orm";
 import { findMember } from "../../db/islands.ts";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Read } from "../../db/store.ts";
@@ -11,6 +11,7 @@ import type { Chat } from "./chat.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
+import { findByName } from "./user-names.ts";
 import { type MemberRow, memberView, type RoomRow, type UserRow, userView } from "./views.ts";
 
 export type Place = { room_id: string };
@@ -68,15 +69,19 @@ export async function adminOf(chat: Chat, who: Principal, room_id: string, read:
 
 export const mayRun = (who: Principal, member: MemberRow): boolean => member.role !== "member" || who.role !== "member";
 
-/** Who is in the room now, by user id; `cursor` is the last user id of the page before. */
+/**
+ * Who is in the room now, by user id; `cursor` is the last user id of the page before. With `q` those whose name has a word that begins so, of the
+ * alphabet's first, in one page.
+ */
 export async function listMembers(
   chat: Chat,
   who: Principal,
-  input: Place & { cursor?: string; limit?: number },
+  input: Place & { cursor?: string; limit?: number; q?: string },
 ): Promise<List<{ member: Member; user: User }>> {
   await memberOf(chat, who, input.room_id);
   const { t, read } = chat.store;
   const limit = input.limit ?? 100;
+  const found = input.q === undefined ? null : await findMembers(chat, who, { room_id: input.room_id, q: input.q, limit });
   const rows = await read
     .select({ member: t.members, user: t.users })
     .from(t.members)
@@ -87,6 +92,7 @@ export async function listMembers(
         eq(t.members.room_id, input.room_id),
         isNull(t.members.left_at),
         input.cursor === undefined ? undefined : gt(t.members.user_id, input.cursor),
+        found === null ? undefined : inArray(t.members.user_id, found),
       ),
     )
     .orderBy(asc(t.members.user_id))
@@ -94,6 +100,18 @@ export async function listMembers(
   const items = rows.slice(0, limit).map(({ member, user }) => ({ member: memberView(member), user: userView(user) }));
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.member.user_id } : { items };
+}
+
+async function findMembers(chat: Chat, { tenant_id }: Principal, { room_id, q, limit }: Place & { q: string; limit: number }): Promise<string[]> {
+  const { t, read } = chat.store;
+  const there = and(eq(t.members.tenant_id, tenant_id), eq(t.members.room_id, room_id), isNull(t.members.left_at));
+  const seen = exists(
+    read
+      .select({ user_id: t.members.user_id })
+      .from(t.members)
+      .where(and(there, eq(t.members.user_id, t.users.id))),
+  );
+  return (await findByName(chat, read, { tenant_id, q, limit, seen })).map(({ id }) => id);
 }
 
 /** Which of these are enabled users of the tenant. */

@@ -26,7 +26,7 @@ import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { hostOf } from "./guard.ts";
-import { cursor, given, limit, listing, memberPlace, roomPlace } from "./queries.ts";
+import { cursor, given, limit, memberPlace, q, roomPlace } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms" })
@@ -80,7 +80,7 @@ export const members = ({ chat }: Door, { asker }: Askers) =>
     .use(asker)
     .get("/", ({ who, params, query }) => listMembers(chat, who, { ...params, ...given(query) }), {
       params: roomPlace,
-      query: listing,
+      query: t.Object({ cursor, limit, q }),
       ...answers({ 200: listOf(t.Object({ member: Member, user: User })) }),
     })
     .post("/", async ({ who, params, body, status }) => status(201, await addMember(chat, who, { ...params, ...body })), {

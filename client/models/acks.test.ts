@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { bob, message } from "../testing/outside.ts";
+import { sitting } from "../testing/sitting.ts";
+
+test("what was read is said on the line within a second; when the page is hidden, at once by a call that outlives the page", async () => {
+  const { app, api, link, house, clock } = await sitting(undefined, "/r/room", { "PUT /rooms/room/ack": () => undefined });
+  const puts = () => api.asked.filter(({ call }) => call.startsWith("PUT /rooms/room/ack"));
+  const said = () => link.said.filter(({ type }) => type === "ack");
+  const [first, second] = [house.toMe().last_seq + 1, house.toMe().last_seq + 2];
+  link.hear({ type: "message", user: bob, message: { ...message(first, "one", { sender_id: bob.id }), rev: house.toMe().last_rev + 1 } });
+  link.hear({ type: "message", user: bob, message: { ...message(second, "two", { sender_id: bob.id }), rev: house.toMe().last_rev + 2 } });
+  app.seen("room", first);
+  expect([said().length, puts().length]).toEqual([0, 0]);
+  await clock.advance(1_000);
+  expect([said().length, puts().length]).toEqual([1, 0]);
+  app.seen("room", second);
+  app.flushAcks();
+  expect([said().length, puts().length]).toEqual([1, 1]);
+  await clock.advance(1_000);
+  expect([said().length, puts().length]).toEqual([1, 1]);
+});
