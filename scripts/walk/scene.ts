@@ -23,6 +23,9 @@ const PEOPLE = [
   ["mei", "Mei-Ling Zhou"],
   ["youssef", "يوسف المصري"],
   ["ingeborg", "Ingeborg-Maximiliane von und zu Altenberg-Hohenstaufen"],
+  ["noor", "Noor Haddad"],
+  ["tomas", "Tomás Ferreira"],
+  ["wren", "Wren Abara"],
 ] as const;
 
 /** The flags of a server that hears one person do in a second what people do in a week. */

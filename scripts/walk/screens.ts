@@ -2,23 +2,11 @@
 import type { Page } from "playwright-core";
 import { PASSWORD } from "./rest.ts";
 import type { Scene } from "./scene.ts";
-
-export type Screen = {
-  readonly name: string;
-  /** Where it is shown: before anybody is signed in, or to ann. */
-  readonly to: "stranger" | "ann";
-  readonly open: (page: Page, scene: Scene) => Promise<void>;
-};
+import { inRoom, type Screen } from "./screen.ts";
+import { screensOfRoom } from "./screens-of-room.ts";
 
 const dialog = (page: Page) => page.locator("dialog[open]");
 const at = (page: Page, { origin }: Scene, path: string): Promise<unknown> => page.goto(origin + path);
-const inRoom =
-  (page: Page, scene: Scene, id = scene.general) =>
-  async (): Promise<void> => {
-    await at(page, scene, `/r/${id}`);
-    await page.locator("#room-name").waitFor();
-    await page.locator(".messages, .room__quiet").first().waitFor();
-  };
 
 /** Opens a dialog over the room by a key of the table, and waits for it. */
 const byKey =
@@ -199,6 +187,7 @@ export const screens: readonly Screen[] = [
       await page.unrouteAll();
     },
   },
+  ...screensOfRoom,
   {
     name: "ended",
     to: "ann", // the last one: nobody is signed in after it

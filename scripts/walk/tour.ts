@@ -4,7 +4,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { chromium as browserPath } from "./chromium.ts";
 import { PASSWORD } from "./rest.ts";
 import { PATIENT, type Scene, setScene } from "./scene.ts";
-import { type Screen, screens, signInAsAnn } from "./screens.ts";
+import type { Screen } from "./screen.ts";
+import { screens, signInAsAnn } from "./screens.ts";
 import { freePort, startWalked } from "./server.ts";
 
 export const root = resolve(import.meta.dir, "../..");
