@@ -8,7 +8,8 @@ import type { Kit } from "./columns.ts";
 import { defineApi, type TenantConfig } from "./schema-of-api.ts";
 
 export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number };
-export type TicketVia = { sign_in_id: string };
+/** What asked for the ticket; `until` is when a token that a key minted ends. */
+export type TicketVia = { sign_in_id: string } | { key_id: string; until?: number };
 
 export const define = (kit: Kit) => {
   const { table, text, int, flag, json, arrival, primaryKey, index, uniqueIndex } = kit;

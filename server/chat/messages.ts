@@ -13,8 +13,8 @@ import { mentioned } from "./mentions.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
+import { renewed } from "./renewed.ts";
 import { usersNamed } from "./senders.ts";
-import { principalOf } from "./sign-ins.ts";
 import { standingsOf } from "./standing.ts";
 import { type MessageRow, messageView, type TellingRow, tellingOf, userView } from "./views.ts";
 
@@ -61,8 +61,8 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
 }
 
 /** A handler takes as long as it likes: who was revoked or disabled meanwhile posts no more. */
-async function askAgain(chat: Chat, { tenant_id, user_id, via }: Principal): Promise<void> {
-  if (!(await principalOf(chat, { tid: tenant_id, sub: user_id, sid: via.sign_in_id }))) refuse("unauthorized");
+async function askAgain(chat: Chat, who: Principal): Promise<void> {
+  if (!(await renewed(chat, who))) refuse("unauthorized");
 }
 
 const nobody = { user_ids: [], everybody: false };

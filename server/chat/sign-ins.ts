@@ -8,7 +8,7 @@ import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword, nobodysHash, verifyPassword } from "./passwords.ts";
 import { given, prepared } from "./prepared.ts";
-import type { Principal } from "./principal.ts";
+import { type Principal, type SignedInPrincipal, signInOf } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { hashOf } from "./secrets.ts";
@@ -99,7 +99,7 @@ export async function listSignIns(chat: Chat, who: Principal): Promise<{ items: 
       device,
       born_at: at(born_at),
       seen_at: at(seen_at),
-      current: id === who.via.sign_in_id,
+      current: id === signInOf(who),
     }));
   return { items };
 }
@@ -134,7 +134,7 @@ export async function changePassword(chat: Chat, who: Principal, input: NewPassw
   }
   attempts.succeed();
   checkPassword(input.password);
-  await storePassword(chat, person, await hashPassword(input.password), { keep: who.via.sign_in_id, actor_id: who.user_id });
+  await storePassword(chat, person, await hashPassword(input.password), { keep: signInOf(who), actor_id: who.user_id });
 }
 
 /** The operator's: gives a person of the first tenant another password and ends all their sign-ins. Refuses `not_found`, `invalid`. */
@@ -150,14 +150,14 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
 }
 
 /** Who an access token speaks for, as of now: null when its sign-in has ended or its user is disabled. The role is the user's, not the token's. */
-export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<Principal | null> {
+export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<SignedInPrincipal | null> {
   const { tid, sub, sid } = claims;
-  const [found] = await signInOf(chat, { tid, sub, sid });
+  const [found] = await signInNow(chat, { tid, sub, sid });
   if (!found || found.disabled_at !== null || !isAlive(chat, found.sign_in)) return null;
   return { tenant_id: claims.tid, user_id: claims.sub, role: found.role, via: { sign_in_id: claims.sid } };
 }
 
-const signInOf = prepared(({ read, t }) =>
+const signInNow = prepared(({ read, t }) =>
   read
     .select({ role: t.users.role, disabled_at: t.users.disabled_at, sign_in: t.sign_ins })
     .from(t.sign_ins)

@@ -1,12 +1,13 @@
 /** Tickets: what opens a socket, once, within a minute, for whom it was issued, from where it was asked for. */
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import type { TicketVia } from "../../db/schema.ts";
 import type { Chat } from "./chat.ts";
 import { memberOf } from "./members.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
+import { renewed } from "./renewed.ts";
 import { hashOf } from "./secrets.ts";
-import { principalOf } from "./sign-ins.ts";
 
 const CLOCKS_DIFFER_MS = 60_000; // of instances. A ticket from further ahead was issued before the clock was set back, and would live as much longer
 
@@ -21,7 +22,8 @@ export async function issueTicket(
   const ticket = chat.newSecret();
   const now = chat.now();
   const expires_at = now + chat.config.ticket_ttl_ms;
-  const { tenant_id, user_id, via } = who;
+  const { tenant_id, user_id } = who;
+  const via = carriedBy(who);
   const row = { hash: hashOf(ticket), tenant_id, user_id, room_id, via, origin: input.origin, used_at: null, expires_at, created_at: now };
   await chat.store.write((tx) => tx.insert(chat.store.t.ws_tickets).values(row));
   return { ticket, expires_in: Math.floor(chat.config.ticket_ttl_ms / 1_000) };
@@ -38,9 +40,14 @@ export async function redeemTicket(chat: Chat, input: { ticket: string; origin: 
   if (!known) return refuse("unauthorized"); // whoever guesses costs a look, not a transaction
   const [row] = await chat.store.write((tx) => tx.update(ws_tickets).set({ used_at: now }).where(fresh).returning());
   if (!row || (input.origin !== null && row.origin !== null && row.origin !== input.origin)) return refuse("unauthorized");
-  const who = await principalOf(chat, { tid: row.tenant_id, sub: row.user_id, sid: row.via.sign_in_id });
-  if (!who) return refuse("unauthorized");
-  return row.room_id === null ? who : { ...who, room_id: row.room_id };
+  const { tenant_id, user_id, via, room_id } = row;
+  return (await renewed(chat, { tenant_id, user_id, via, ...(room_id !== null && { room_id }) })) ?? refuse("unauthorized");
+}
+
+/** What the socket's right will hang on. A key's scope is not kept: it is asked for. */
+function carriedBy({ via }: Principal): TicketVia {
+  if ("sign_in_id" in via) return { sign_in_id: via.sign_in_id };
+  return { key_id: via.key_id, ...(via.until !== undefined && { until: via.until }) };
 }
 
 const unused = prepared(({ read, t: { ws_tickets } }) =>

@@ -7,7 +7,7 @@ import { changePassword, endSignIn, principalOf, resetPassword, signIn, signOut 
 import { hashPassword } from "../chat/passwords.ts";
 import { type Tenant, tenantOf } from "../chat/tenants.ts";
 import type { Seed } from "./session.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { type House, house, type Seat } from "../testing/seat.ts";
 import { testStore } from "../testing/store.ts";
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => here.dispose());
 
-type Device = { signedIn: SignedIn; who: Principal; seat: Seat };
+type Device = { signedIn: SignedIn; who: SignedInPrincipal; seat: Seat };
 
 /** Bob at another browser, with a sign-in and a socket of its own. */
 async function bobSomewhere(): Promise<Device> {
@@ -136,7 +136,7 @@ test("while no right can be asked sockets stay for a minute and not longer; a st
 });
 
 test("the gauge of sockets returns to 0 after a thousand have left by every road", async () => {
-  const roads: Record<string, (seats: Seat[], who: Principal) => Promise<unknown>> = {
+  const roads: Record<string, (seats: Seat[], who: SignedInPrincipal) => Promise<unknown>> = {
     "the client closes": async (seats) => Promise.all(seats.map((seat) => seat.close())),
     "the sign-in ends": async (_seats, who) => endSignIn(here.chat, who, who.via),
     "frames too large": async (seats) => seats.forEach((seat) => seat.text("x".repeat(70_000))),

@@ -3,7 +3,7 @@ import { StoreAway } from "../../db/faults.ts";
 import { addMember, leaveRoom, removeMember } from "../chat/membership.ts";
 import { editMessage, postMessage } from "../chat/messages.ts";
 import { createRoom } from "../chat/rooms.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { endSignIn, principalOf } from "../chat/sign-ins.ts";
 import { patchUser } from "../chat/users.ts";
 import type { Bell } from "../chat/chat.ts";
@@ -173,7 +173,7 @@ test("a sign-in that is ended and a user who is disabled close their sockets wit
 test("an open socket is use of its sign-in, until that has lived its longest", async () => {
   here = await house();
   const bob = await here.seat(here.bob);
-  const holds = ({ tenant_id, user_id, via }: Principal) => principalOf(here.chat, { tid: tenant_id, sub: user_id, sid: via.sign_in_id });
+  const holds = ({ tenant_id, user_id, via }: SignedInPrincipal) => principalOf(here.chat, { tid: tenant_id, sub: user_id, sid: via.sign_in_id });
   for (let day = 0; day < 28; day += 4) {
     here.clock.advance(4 * 86_400_000);
     await here.live.touch();

@@ -1,7 +1,7 @@
 /** The eight who send every frame, with both doors open on one port. The things they speak of are those of the matrix of routes. */
 import { addMember } from "../chat/membership.ts";
 import { postMessage } from "../chat/messages.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { type Asker, type Cast, matrixCast, type Stage, stageFor } from "../http/matrix.cast.ts";
 import { type Doors, openDoors } from "../testing/doors.ts";
@@ -13,7 +13,7 @@ export type FrameStage = Stage & {
   /** A message of a room that only its one member reads: the asker's own id would not open it either. */
   elsewhere(): Promise<string>;
   /** Somebody who is in the stage's room with a sign-in of their own, to be ended. */
-  rob(): Promise<Principal>;
+  rob(): Promise<SignedInPrincipal>;
 };
 
 export async function frameCast(): Promise<FrameCast> {

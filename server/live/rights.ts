@@ -7,9 +7,10 @@ import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
 import { departureOf, memberOf } from "../chat/members.ts";
+import { signInOf } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
+import { renewed } from "../chat/renewed.ts";
 import { roomsOf } from "../chat/rooms.ts";
-import { principalOf } from "../chat/sign-ins.ts";
 import { standingsOf } from "../chat/standing.ts";
 import { closes, type Room } from "../protocol.ts";
 import type { JoinOptions, Joins } from "./join.ts";
@@ -72,14 +73,12 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   };
 
   const renew = async (session: Session): Promise<void> => {
-    const { tenant_id: tid, user_id: sub, via } = session.who;
-    const who = await principalOf(chat, { tid, sub, sid: via.sign_in_id });
+    const who = await renewed(chat, session.who);
     if (!who) {
       const user = await userOf(chat, session.who);
       return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
     }
-    session.who = session.who.room_id === undefined ? who : { ...who, room_id: session.who.room_id };
-    session.ws.data.who = session.who; // one, not two
+    session.ws.data.who = session.who = who; // one, not two
   };
 
   const rereadSession = async (session: Session): Promise<void> => {
@@ -143,7 +142,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
 
   const touch = async (): Promise<void> => {
     for (const [tenant_id, sessions] of Map.groupBy(roster.all(), ({ who }) => who.tenant_id)) {
-      const all = [...new Set(sessions.map(({ who }) => who.via.sign_in_id))];
+      const all = [...new Set(sessions.flatMap(({ who }) => signInOf(who) ?? []))];
       for (let from = 0; from < all.length; from += ASKED_AT_ONCE) {
         for (const place of await touchFamilies(chat, tenant_id, all.slice(from, from + ASKED_AT_ONCE))) await reread(place);
       }

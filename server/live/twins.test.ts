@@ -4,7 +4,7 @@ import { acknowledge } from "../chat/acks.ts";
 import { addMember, removeMember } from "../chat/membership.ts";
 import { pageMessages, postMessage } from "../chat/messages.ts";
 import { noteTyping, presenceOf } from "../chat/presence.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { createRoom, getRoom, listRooms } from "../chat/rooms.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { patchMe, patchUser } from "../chat/users.ts";
@@ -12,7 +12,7 @@ import type { Room } from "../protocol.ts";
 import { type House, house } from "../testing/seat.ts";
 import { draft } from "../testing/world.ts";
 
-type Side = { ann: Principal; bob: Principal; channel: Room; dm: Room };
+type Side = { ann: SignedInPrincipal; bob: SignedInPrincipal; channel: Room; dm: Room };
 let here: House;
 let one: Side;
 let two: Side;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => here.dispose());
 
-async function sideOf(ann: Principal, bob: Principal): Promise<Side> {
+async function sideOf(ann: SignedInPrincipal, bob: SignedInPrincipal): Promise<Side> {
   const { room: channel } = await createRoom(here.chat, ann, { type: "channel", name: "Same Name", visibility: "private", user_ids: [bob.user_id] });
   const { room: dm } = await createRoom(here.chat, ann, { type: "dm", user_ids: [bob.user_id] });
   return { ann, bob, channel, dm };

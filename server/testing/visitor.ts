@@ -4,7 +4,7 @@
  */
 import { createApp } from "../app.ts";
 import { createLimiter } from "../chat/limiter.ts";
-import type { Principal } from "../chat/principal.ts";
+import { type Principal, signInOf } from "../chat/principal.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createAccessTokens } from "../http/access-tokens.ts";
 import type { Door } from "../http/door.ts";
@@ -78,7 +78,7 @@ export function visit(open: OpenDoor, who: Principal | null): Visitor {
 
 /** An access token for this right, of the usual fifteen minutes. */
 export const tokenOf = ({ door }: OpenDoor, { tenant_id, user_id, via }: Principal, ttl_seconds = 900): Promise<string> =>
-  door.tokens.sign({ typ: "access", tid: tenant_id, sub: user_id, sid: via.sign_in_id }, ttl_seconds);
+  door.tokens.sign({ typ: "access", tid: tenant_id, sub: user_id, sid: signInOf({ via }) ?? "" }, ttl_seconds);
 
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();

@@ -5,7 +5,7 @@
 import type { Backplane, Chat, ChatConfig, Sessions } from "../chat/chat.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createHooks } from "../chat/hooks.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { insertNames } from "../chat/user-names.ts";
 import type { Draft, Role, Room } from "../protocol.ts";
@@ -13,17 +13,17 @@ import { testStore, type TestStore } from "./store.ts";
 
 export type World = {
   chat: Chat;
-  ann: Principal;
-  bob: Principal;
-  cy: Principal;
-  mallory: Principal;
+  ann: SignedInPrincipal;
+  bob: SignedInPrincipal;
+  cy: SignedInPrincipal;
+  mallory: SignedInPrincipal;
   /** A private channel of ann and bob. */
   room: Room;
   clock: { now(): number; advance(ms: number): void };
   /** What the log heard at `error`, newest last. */
   faults: unknown[];
   /** Brings another person into being. */
-  person(tenant_id: string, name: string, role?: Role): Promise<Principal>;
+  person(tenant_id: string, name: string, role?: Role): Promise<SignedInPrincipal>;
   dispose(): Promise<void>;
 };
 
@@ -94,7 +94,7 @@ async function tenant(chat: Chat, id: string, name: string, host: string | null)
   await chat.store.write((tx) => tx.insert(chat.store.t.tenants).values(row));
 }
 
-async function newPerson(chat: Chat, tenant_id: string, name: string, role: Role): Promise<Principal> {
+async function newPerson(chat: Chat, tenant_id: string, name: string, role: Role): Promise<SignedInPrincipal> {
   const { t } = chat.store;
   const now = chat.now();
   const sign_in_id = chat.newId();
