@@ -2,6 +2,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { bodyOf } from "./chat/refusal.ts";
+import { apiKeys, mintedTokens } from "./http/api-keys.ts";
 import { createAskers } from "./http/asker.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
@@ -48,7 +49,9 @@ export function createApp(door: Door) {
         .use(messages(door, askers, limits))
         .use(tickets(door, askers))
         .use(adminUsers(door, askers))
-        .use(adminInvites(door, askers)),
+        .use(adminInvites(door, askers))
+        .use(apiKeys(door, askers))
+        .use(mintedTokens(door, askers)),
     )
     .use(ui(door, methods));
   routes.push(...app.routes);

@@ -60,6 +60,8 @@ export const settings = {
   "limit-requests-burst": { value: "40", parse: whole(1, MANY), help: "requests at once per user and route" },
   "limit-address": { value: "20", parse: whole(1, MANY), help: "requests per second, address and route, without a valid credential" },
   "limit-address-burst": { value: "40", parse: whole(1, MANY), help: "requests at once per address and route, without a valid credential" },
+  "limit-key": { value: "500", parse: whole(1, MANY), help: "requests per second and API key" },
+  "limit-key-burst": { value: "1000", parse: whole(1, MANY), help: "requests at once per API key" },
   "limit-sockets": { value: "10", parse: whole(1, MANY), help: "sockets per user" },
   "limit-rooms": { value: "1000", parse: whole(1, MANY), help: "rooms that one socket hears" },
   "limit-failures": { value: "5", parse: whole(1, 1_000), help: "wrong passwords, per account and address, before answers are delayed" },

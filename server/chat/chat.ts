@@ -92,10 +92,12 @@ export type Keys = {
 };
 
 export type AccessClaims = { typ: "access"; tid: string; sub: string; sid: string };
+/** Of a token that a tenant's key minted for one of its users. */
+export type MintedClaims = { typ: "minted"; tid: string; sub: string; key_id: string };
 
 /** Access tokens are signed and verified by @elysiajs/jwt in http/authenticate.ts alone; `chat` is handed the two functions. */
 export type TokenSigner = {
-  sign(claims: AccessClaims, ttl_seconds: number): Promise<string>;
+  sign(claims: AccessClaims | MintedClaims, ttl_seconds: number): Promise<string>;
 };
 
 /** What verbs ask of the configuration (server/config.ts has the whole table). */

@@ -169,13 +169,14 @@ export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
   return and(eq(users.tenant_id, tenant_id), eq(users.id, user_id));
 };
 
-type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash"> & { username: string; role: Role };
+/** `id` where the tenant has chosen it. */
+type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash" | "username"> & { role: Role; id?: string };
 
 export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<Person> {
   const now = chat.now();
   const person: Person = {
-    ...given,
     id: chat.newId(),
+    ...given,
     kind: "person",
     settings: {},
     disabled_at: null,

@@ -1,5 +1,6 @@
 /** Both doors of an instance over what they share, and the work that keeps them: one assembly, for `snug serve` and `bun run dev`. */
 import { type App, createApp } from "../app.ts";
+import { storeUses } from "../chat/key-uses.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { sweep } from "../chat/sweep.ts";
 import type { Config } from "../config.ts";
@@ -36,6 +37,7 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
     { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
     { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.lookAtRights(), hosts.look()])) },
     { name: "rooms", every_ms: config.look_every_ms, run: live.lookAtRooms }, // apart: however long it takes, rights are looked at
+    { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
   ];

@@ -3,17 +3,19 @@
  * secret unless told, so it is told. `kid` names the key: the first signs, all verify.
  */
 import { jwt } from "@elysiajs/jwt";
-import type { AccessClaims, TokenSigner } from "../chat/chat.ts";
+import type { AccessClaims, MintedClaims, TokenSigner } from "../chat/chat.ts";
 import { createRecent } from "../chat/recent.ts";
 import type { SigningKey } from "../secrets.ts";
 
 export type AccessTokens = TokenSigner & {
   /**
-   * The claims of a token that is ours, in time and of this kind; null for every other text. Says nothing of whether its sign-in is alive, which is
+   * The claims of a token that is ours, in time and of this kind; null for every other text. Says nothing of whether its sign-in or key is alive, which is
    * asked with each request: so what has been verified once is remembered.
    */
-  verify(token: string): Promise<AccessClaims | null>;
+  verify(token: string): Promise<Verified | null>;
 };
+/** `exp` in seconds since 1970. */
+export type Verified = AccessClaims | (MintedClaims & { exp: number });
 
 const [ISSUER, AUDIENCE] = ["snug", "snug"];
 const TOKEN_CHARACTERS = 2_048; // ours have some 400; more is not read
@@ -26,7 +28,7 @@ export function createAccessTokens(keys: readonly SigningKey[], now: () => numbe
   const byKid = new Map(keys.map(({ kid, key }) => [kid, plugin(kid, key)]));
   const [first] = byKid.values();
   if (!first) throw new Error("Access tokens need a key.");
-  const known = createRecent<{ claims: AccessClaims; until: number }>(KNOWN_MAX);
+  const known = createRecent<{ claims: Verified; until: number }>(KNOWN_MAX);
   return {
     sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: Math.floor(now() / 1_000) + ttl_seconds, iat: true }),
     async verify(token) {
@@ -59,8 +61,9 @@ function kidOf(token: string): string | null {
   }
 }
 
-function claimsOf(payload: Record<string, unknown>): AccessClaims | null {
-  const { typ, tid, sub, sid } = payload;
-  if (typ !== "access" || typeof tid !== "string" || typeof sub !== "string" || typeof sid !== "string") return null;
-  return { typ, tid, sub, sid };
+function claimsOf({ typ, tid, sub, sid, key_id, exp }: Record<string, unknown>): Verified | null {
+  if (typeof tid !== "string" || typeof sub !== "string") return null;
+  if (typ === "access" && typeof sid === "string" && key_id === undefined) return { typ, tid, sub, sid };
+  if (typ === "minted" && typeof key_id === "string" && sid === undefined) return { typ, tid, sub, key_id, exp: Number(exp) };
+  return null;
 }

@@ -51,6 +51,9 @@ export function isOwnOrigin(outside: Outside, request: Request): boolean {
 /** Whether a probe asks: by any name, and of a server that is about to stop too. */
 export const isProbe = (request: Request): boolean => ops.has(pathOf(request));
 
+/** Whether the request is of a method that changes something. */
+export const changes = ({ method }: Request): boolean => writes.has(method);
+
 /** Folded; `app.handle` gives none. */
 export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();
 

@@ -75,6 +75,7 @@ const ids: Record<string, () => string> = {
   message_id: () => "0000000000000000000nothere",
   invite_id: () => "0000000000000000000nothere",
   sign_in_id: () => "0000000000000000000nothere",
+  key_id: () => "0000000000000000000nothere",
 };
 
 describe("whatever stands in a body, the answer is a known one and repeats nothing of it:", () => {

@@ -1,7 +1,8 @@
 /**
- * How much one asker may ask. Behind a credential that holds, per user and route template; without one, per address and route template, so that
+ * How much one asker may ask. Behind a token that holds, per user and route template; behind an API key, per key; without any, per address and route template, so that
  * a shared address never costs those who are signed in anything.
  */
+import type { HeldKey } from "../chat/key-rights.ts";
 import { createLimiter, type Left, type Limiter } from "../chat/limiter.ts";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
@@ -14,6 +15,7 @@ export type Limits = ReturnType<typeof createLimits>;
 
 export function createLimits({ config, chat, sends }: Pick<Door, "config" | "chat" | "sends">) {
   const byUser = createLimiter(config.requests);
+  const byKey = createLimiter(config.requests_by_key);
   const byAddress = createLimiter(config.requests_by_address);
 
   const take = (limiter: Limiter, limit: number, parts: readonly string[], headers: Headers): void => {
@@ -31,6 +33,8 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
     takeFromUser: ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
       take(byUser, config.requests.burst, [tenant_id, user_id, request.method, route], headers),
+    /** Of a key that is shown, whatever it asks and for whom. */
+    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void => take(byKey, config.requests_by_key.burst, [tenant_id, id], headers),
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
       take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */

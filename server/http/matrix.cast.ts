@@ -1,4 +1,5 @@
 /** The eight who ask every route, and what they ask about: each question gets things of its own, so that no answer depends on the one before. */
+import { createApiKey } from "../chat/api-keys.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createInvite } from "../chat/invites.ts";
 import { postMessage } from "../chat/messages.ts";
@@ -78,6 +79,8 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
     publicRoom,
     bobs: once(() => message(bob)),
     anns: once(() => message(ann)),
+    /** Of the workspace of ann. Its name is in every answer that shows it. */
+    key: once(() => createApiKey(chat, ann, { name: CANARY, scope: "server" })),
     invite: once(() => createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 })),
     /** Another sign-in of the asker's own; of bob's for who has none. */
     signIn: once(async () => {

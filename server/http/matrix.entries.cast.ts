@@ -2,6 +2,7 @@
  * The rights matrix: for every route what each of the eight is answered. A route that is not here fails matrix.test.ts. The order of the columns:
  * nobody, mallory (owns another workspace), cy (not in the room), bob (member), dan (admin), ann (owner), revoked, expired.
  */
+import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
 
 export type Entry = {
@@ -183,4 +184,5 @@ export const entries: readonly Entry[] = [
     answers: "401 404 403 403 204 204 401 401",
     params: async (stage) => ({ invite_id: (await stage.invite()).id }),
   },
+  ...apiKeyEntries,
 ];

@@ -30,8 +30,8 @@ export const users = ({ chat }: Door, { asker }: Askers) =>
       ...answers({ 200: User }),
     });
 
-export const adminUsers = ({ chat }: Door, { asker }: Askers) =>
-  new Elysia({ prefix: "/admin/users" }).use(asker).patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
+export const adminUsers = ({ chat }: Door, { askerOrKey }: Askers) =>
+  new Elysia({ prefix: "/admin/users" }).use(askerOrKey).patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
     params: t.Object({ user_id: Id }),
     body: PatchUser,
     ...answers({ 200: User }),
@@ -45,9 +45,9 @@ export const invites = (door: Door, { stranger }: Askers) =>
       ...answers({ 200: InviteCheck }),
     });
 
-export const adminInvites = ({ chat }: Door, { asker }: Askers) =>
+export const adminInvites = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/admin/invites" })
-    .use(asker)
+    .use(askerOrKey)
     .get("/", ({ who, query }) => listInvites(chat, who, given(query)), { query: listing, ...answers({ 200: listOf(Invite) }) })
     .post("/", async ({ who, body, status }) => status(201, await createInvite(chat, who, body)), { body: NewInvite, ...answers({ 201: Invite }) })
     .delete("/:invite_id", async ({ who, params, status }) => status(204, await revokeInvite(chat, who, params)), {

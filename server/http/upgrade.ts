@@ -1,9 +1,9 @@
-/** GET /ws: a ticket (or, from a program, an access token) becomes a socket. The secret never stands in a URL but for `?ticket=`. */
+/** GET /ws: a ticket (or, from a program, a token or an API key) becomes a socket. The secret never stands in a URL but for `?ticket=`. */
 import { Elysia } from "elysia";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal, refuse } from "../chat/refusal.ts";
 import { redeemTicket } from "../chat/tickets.ts";
-import { bearerOf, whoHolds } from "./asker.ts";
+import { type Asking, refuseKeyInAddress, whoAsks } from "./credential.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
 
@@ -11,11 +11,10 @@ export const upgrade = (door: Door, limits: Limits) =>
   new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server, route, set }) => {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") refuse("bad_request");
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 });
-    const who = await whoOpens(door, request).catch((fault: unknown) => {
+    const who = await whoOpens(door, limits, { request, route, set }).catch((fault: unknown) => {
       if (fault instanceof Refusal) limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
       throw fault;
     });
-    limits.takeFromUser(who, { request, route }, set.headers);
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 }); // it may have begun while the asker was looked up
     if (!door.live.upgrade(request, server, who)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
@@ -23,14 +22,19 @@ export const upgrade = (door: Door, limits: Limits) =>
 
 const ticketForm = /^[\w-]{43}$/u; // what cannot be one costs no transaction
 
-async function whoOpens(door: Door, request: Request): Promise<Principal> {
+async function whoOpens(door: Door, limits: Limits, asking: Asking): Promise<Principal> {
+  const { request, set } = asking;
   const origin = request.headers.get("origin");
   const query = URL.parse(request.url)?.searchParams ?? new URLSearchParams();
-  if (query.has("api_key")) refuse("invalid", { fields: ["api_key: ask POST /api/v1/ws/tickets for a ticket"] });
+  refuseKeyInAddress(request);
   const ticket = spokenTicket(request) ?? query.get("ticket");
-  if (ticket !== null) return ticketForm.test(ticket) ? redeemTicket(door.chat, { ticket, origin }) : refuse("unauthorized");
+  if (ticket !== null) {
+    const who = ticketForm.test(ticket) ? await redeemTicket(door.chat, { ticket, origin }) : refuse("unauthorized");
+    limits.takeFromUser(who, asking, set.headers);
+    return who;
+  }
   if (origin !== null) refuse("unauthorized"); // a page's credential would be the browser's to send, not the person's
-  return (await whoHolds(door, bearerOf(request))) ?? refuse("unauthorized");
+  return (await whoAsks(door, limits, asking, false)) ?? refuse("unauthorized");
 }
 
 function spokenTicket(request: Request): string | null {

@@ -1,4 +1,5 @@
 /** mallory's workspace, in which every string is marked, and which has the same names, ids and `client_id`s as ann's wherever it may. */
+import { createApiKey } from "../chat/api-keys.ts";
 import { eq } from "drizzle-orm";
 import { acknowledge } from "../chat/acks.ts";
 import { createInvite } from "../chat/invites.ts";
@@ -20,6 +21,7 @@ export type Marked = {
   message_id: string;
   invite_id: string;
   sign_in_id: string;
+  key_id: string;
   /** Has the id and the username of bob. */
   twin: Principal;
   /** Has the mark for a username. */
@@ -47,7 +49,9 @@ export async function markedWorkspace({ chat, mallory, person }: World, mark: st
   const { message } = await postMessage(chat, twin, { ...draft, client_id: CLIENT_ID });
   await postMessage(chat, marked, { ...draft, client_id: mark, reply_to: message.id });
   const invite = await createInvite(chat, mallory, { role: "member", expires_in_seconds: 3_600, max_uses: 1 });
-  return { mark, quay, square, message_id: message.id, invite_id: invite.id, sign_in_id: marked.via.sign_in_id, twin, marked };
+  const key = await createApiKey(chat, mallory, { name: mark, scope: "admin" });
+  const ids = { message_id: message.id, invite_id: invite.id, sign_in_id: marked.via.sign_in_id, key_id: key.id };
+  return { mark, quay, square, ...ids, twin, marked };
 }
 
 /** What somebody of another workspace says to come at it: every frame type, each naming its things. */

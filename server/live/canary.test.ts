@@ -103,8 +103,8 @@ async function snoop(socket: RawSocket): Promise<number> {
 
 /** What each route of the matrix answers when it is asked for a thing of theirs. */
 async function askRoutes(bearer: string): Promise<string[]> {
-  const { quay, square, message_id, invite_id, sign_in_id, marked } = there;
-  const theirs: Record<string, string> = { room_id: quay.id, message_id, invite_id, sign_in_id, user_id: marked.user_id };
+  const { quay, square, message_id, invite_id, sign_in_id, key_id, marked } = there;
+  const theirs: Record<string, string> = { room_id: quay.id, message_id, invite_id, sign_in_id, key_id, user_id: marked.user_id };
   const answers: string[] = [];
   for (const { route, query, body } of entries.filter((one) => one.route !== ENDS_THE_CAST)) {
     const [method = "", template = ""] = route.split(" ");
