@@ -1,13 +1,14 @@
 /**
- * Who loses the right loses the stream (promise 6). At a bell for a user, and every second for users whose rev has risen, the rights of that
- * user's sockets here are read again: sockets whose sign-in has ended or whose user is disabled are closed, rooms lost are left, rooms gained
- * are joined, and a changed role or level is told.
+ * Who loses the right loses the stream (promise 6). At a bell for a user or key, and every second for those whose rev has risen or whose key or
+ * token has run out, the rights of the sockets here that hang on them are read again: sockets whose sign-in or key has ended or whose user is
+ * disabled are closed, rooms lost are left, rooms gained are joined, and a changed role or level is told.
  */
 import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
+import { keysChanged } from "../chat/key-rights.ts";
 import { departureOf, memberOf } from "../chat/members.ts";
-import { signInOf } from "../chat/principal.ts";
+import { isKeyUser, keyBehind, keyUser, type KeyVia, type Principal, signInOf } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { renewed } from "../chat/renewed.ts";
 import { roomsOf } from "../chat/rooms.ts";
@@ -43,6 +44,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
   let revs = new Map<string, number>(); // of those who changed lately
+  let keyRevs = new Map<string, number>();
   let looked_at = chat.now();
 
   /** One at a time per user. Resolves when what was asked for has been read, whoever reads it. */
@@ -66,6 +68,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       }
     } catch (fault) {
       revs.delete(keyOf(place)); // the next look asks again
+      keyRevs.clear();
       chat.log.error("rights.read", fault, { user_id: place.user_id });
     } finally {
       reading.delete(keyOf(place));
@@ -76,10 +79,14 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     const who = await renewed(chat, session.who);
     if (!who) {
       const user = await userOf(chat, session.who);
-      return end(session, user?.disabled_at === undefined ? closes.revoked : closes.disabled);
+      return end(session, user?.disabled_at === undefined ? codeOf(keyBehind(session.who)) : closes.disabled);
     }
     session.ws.data.who = session.who = who; // one, not two
   };
+
+  /** Another token is worth asking for only where the key still holds. */
+  const codeOf = (via: KeyVia | null): number => (hasRunOut(via?.until) && !hasRunOut(via?.expires_at) ? closes.token_expired : closes.revoked);
+  const hasRunOut = (at: number | undefined): boolean => at !== undefined && chat.now() >= at;
 
   const rereadSession = async (session: Session): Promise<void> => {
     await renew(session);
@@ -137,7 +144,24 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       options.changed();
       if (roster.sessionsOf(place).length > 0) await reread(place);
     }
+    await lookAtKeys(since);
     await standings.look();
+  };
+
+  /** A key or token that runs out changes no row: the sockets know when theirs does. */
+  const lookAtKeys = async (since: number): Promise<void> => {
+    const keys = await keysChanged(chat, since);
+    const before = keyRevs;
+    keyRevs = new Map(keys.map(({ tenant_id, key_id, rev }) => [keyOf({ tenant_id, user_id: keyUser(key_id) }), rev]));
+    const changed = new Set([...keyRevs].flatMap(([key, rev]) => ((before.get(key) ?? 0) < rev ? key : [])));
+    await rereadThose(({ who }) => {
+      const via = keyBehind(who);
+      return via !== null && (hasRunOut(via.until) || hasRunOut(via.expires_at) || changed.has(keyPlaceOf(who) ?? ""));
+    });
+  };
+
+  const rereadThose = async (met: (session: Session) => boolean): Promise<void> => {
+    for (const session of [...roster.all()]) if (met(session)) await reread(session.who);
   };
 
   const touch = async (): Promise<void> => {
@@ -152,7 +176,14 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   const heard = (place: UserBell): void => {
     options.changed();
     void reread(place);
+    if (isKeyUser(place.user_id)) void rereadThose(({ who }) => keyPlaceOf(who) === keyOf(place));
   };
 
   return { heard, admit: renew, look, touch };
+}
+
+/** The key that this right hangs on, as one text; null where a sign-in carries it. */
+function keyPlaceOf(who: Principal): string | null {
+  const via = keyBehind(who);
+  return via && keyOf({ tenant_id: who.tenant_id, user_id: keyUser(via.key_id) });
 }

@@ -7,7 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { noteTyping } from "../chat/presence.ts";
-import type { Principal } from "../chat/principal.ts";
+import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
 import type { Limiter } from "../chat/limiter.ts";
 import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
@@ -91,6 +91,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
   const answer = async (session: Session, frame: ClientFrame): Promise<void> => {
     const verb = verbs[frame.type] as (session: Session, frame: ClientFrame) => Promise<Answer>; // the table pairs each type with its frame
     try {
+      if (!listening.has(frame.type)) refuseIfReading(session.who);
       const result = await verb(session, frame);
       if (frame.type === "ping") send(session, { type: "pong", ...(frame.id !== undefined && { id: frame.id }) });
       else if (frame.id !== undefined) send(session, { type: "ok", id: frame.id, ...result });
@@ -135,6 +136,9 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     });
   };
 }
+
+/** What changes nothing: all that is left to a key that only reads. */
+const listening: ReadonlySet<string> = new Set<ClientFrame["type"]>(["sync", "ping"]);
 
 const headIn = (data: string | Buffer): ReturnType<typeof headOf> => (typeof data === "string" ? headOf(data) : { re: "binary" });
 const nothing = (_: void): Answer => ({});
