@@ -1,7 +1,7 @@
 /** Gives the models the outside world and draws them. */
 import { render } from "preact";
 import { createApi } from "./api.ts";
-import { newClientId } from "./lib/ids.ts";
+import { newClientId } from "./sdk/ids.ts";
 import { speak } from "./lib/language.ts";
 import * as looking from "./lib/looking.ts";
 import { dress } from "./lib/theme.ts";

@@ -5,9 +5,9 @@
 import { action, createModel, signal } from "@preact/signals";
 import type { Message } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
-import { ApiError } from "../lib/api-error.ts";
 import type { Entry, Storage, Tabs } from "../lib/storage.ts";
 import type { Link } from "../link.ts";
+import { createQueue } from "../sdk/queue.ts";
 
 export type Pending = Entry & { state: "sending" | "late" | "refused"; reason?: string };
 export type Outbox = InstanceType<typeof OutboxModel>;
@@ -28,14 +28,10 @@ export type OutboxParts = {
 
 const LATE_MS = 60_000;
 const ADOPT_MS = 5_000; // how soon what a closed tab left is sent by another
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 30_000;
 
 export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, later, before, stored }: OutboxParts) => {
   const pending = signal<readonly Pending[]>([]);
   const lasting = signal(storage.lasting);
-  const sending = new Map<string, { by_socket: boolean }>(); // by room, the attempt whose answer is awaited
-  const waits = new Map<string, { failures: number; cancel: () => void }>();
   let user_id = "";
   let cancelAdoption = (): void => {};
 
@@ -51,44 +47,22 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
     pending.value = [...pending.value, ...entries.filter(({ client_id }) => !held.has(client_id))];
   });
 
-  const deliver = async ({ client_id, room_id, content, reply_to }: Pending, by_socket: boolean): Promise<Message | null> => {
-    const draft = { client_id, content, ...(reply_to !== undefined && { reply_to }) };
-    if (!by_socket) return api.post<Message>(`/rooms/${room_id}/messages`, draft);
-    const { message } = await link.ask({ type: "message", room_id, ...draft });
-    return message && "content" in message ? message : null;
-  };
-
-  const pump = async (room_id: string): Promise<void> => {
-    if (sending.has(room_id)) return;
-    const next = pending.value.find((entry) => entry.room_id === room_id && entry.state !== "refused");
-    if (!next) return;
-    const attempt = { by_socket: link.isOpen() };
-    sending.set(room_id, attempt);
-    try {
-      await before(room_id);
-      const message = await deliver(next, attempt.by_socket);
-      waits.delete(room_id);
-      settle(next, message);
-      drop(next.client_id);
-    } catch (fault) {
-      if (sending.get(room_id) !== attempt) return; // given up meanwhile: another one asks for the same
-      const refusal = fault instanceof ApiError ? fault : new ApiError({ code: "internal", retry: true });
-      if (!refusal.retry && refusal.code !== "unauthorized") change(next.client_id, { state: "refused", reason: refusal.code });
-      else return wait(room_id, next, refusal);
-    } finally {
-      if (sending.get(room_id) === attempt) sending.delete(room_id);
-    }
-    void pump(room_id);
-  };
-
-  /** In silence for a minute, but for a full disk: that does not go by waiting. */
-  const wait = (room_id: string, entry: Pending, { code, retry_after_ms = 0 }: ApiError): void => {
-    if (code === "storage_full" || now() - entry.at > LATE_MS) change(entry.client_id, { state: "late", reason: code });
-    const failures = (waits.get(room_id)?.failures ?? 0) + 1;
-    waits.get(room_id)?.cancel();
-    const delay = Math.max(retry_after_ms, Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)));
-    waits.set(room_id, { failures, cancel: later(delay, () => void pump(room_id)) });
-  };
+  const { pump, wake, ...queue } = createQueue<Pending>({
+    api,
+    link,
+    later,
+    before,
+    next: (room_id) => pending.value.find((entry) => entry.room_id === room_id && entry.state !== "refused"),
+    stored(entry, message) {
+      settle(entry, message);
+      drop(entry.client_id);
+    },
+    refused: ({ client_id }, { code }) => change(client_id, { state: "refused", reason: code }),
+    /** In silence for a minute, but for a full disk: that does not go by waiting. */
+    waits({ client_id, at }, { code }) {
+      if (code === "storage_full" || now() - at > LATE_MS) change(client_id, { state: "late", reason: code });
+    },
+  });
 
   const broke = action(() => {
     lasting.value = false;
@@ -98,13 +72,7 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
   const drop = (client_id: string): void => void storage.drop(client_id).catch(() => undefined);
 
   const rooms = (): string[] => [...new Set(pending.value.map(({ room_id }) => room_id))];
-  /** Sends now what waits. What REST has not answered is sent again over the socket: on a line that was dead, it may not be for long. */
-  const hurry = (): void => {
-    for (const { cancel } of waits.values()) cancel();
-    waits.clear();
-    if (link.isOpen()) for (const [room_id, attempt] of sending) if (!attempt.by_socket) sending.delete(room_id);
-    for (const room_id of rooms()) void pump(room_id);
-  };
+  const hurry = (): void => queue.hurry(rooms());
 
   /** Takes over what tabs that have gone left unsent. */
   const adopt = async (): Promise<void> => {
@@ -125,8 +93,7 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
   /** Nothing of this person is shown or sent any more; what is kept stays kept. */
   const rest = action(() => {
     cancelAdoption();
-    for (const { cancel } of waits.values()) cancel();
-    waits.clear();
+    queue.rest();
     user_id = "";
     pending.value = [];
   });
@@ -156,8 +123,7 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
       const entry = pending.value.find((one) => one.client_id === client_id);
       if (!entry) return;
       change(client_id, { state: "sending" });
-      waits.get(entry.room_id)?.cancel();
-      void pump(entry.room_id);
+      wake(entry.room_id);
     },
     /** Gives the text back and forgets the entry. */
     discard(client_id: string): string {
@@ -175,6 +141,7 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
       pending.value = pending.value.filter((one) => one !== entry);
       drop(entry.client_id);
     },
+    /** Sends now what waits. */
     hurry,
     async forget(): Promise<void> {
       const id = user_id;

@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly [layer: string, path: RegExp])[] = [
   ["main", /^server\/main\.ts$/],
   ["workings", /^server\/[a-z-]+\.ts$/], // config, log, metrics, work: what the types in chat.ts ask for
   ["client testing", /^client\/testing\//],
+  ["sdk", /^client\/sdk\//], // published by itself: it leans on nothing of the page
   ["views", /^client\/views\//],
   ["models", /^client\/models\//],
   ["lib", /^client\/lib\//],
@@ -41,15 +42,17 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   app: [...EVERY_DOOR, "http", "live", "plugins", "backplane"],
   commands: [...EVERY_DOOR, "http", "live", "plugins", "backplane", "app"],
   main: [...EVERY_DOOR, "commands", "app"],
-  lib: ["protocol"],
-  models: ["protocol", "lib", "page"],
+  sdk: ["protocol"],
+  lib: ["protocol", "sdk"],
+  models: ["protocol", "sdk", "lib", "page"],
   views: ["models", "lib", "styles", "protocol"],
-  page: ["protocol", "lib", "models", "views", "styles"],
-  scripts: [...EVERY_DOOR, "commands", "http", "live", "plugins", "backplane", "app", "server testing", "page", "lib", "about"],
+  page: ["protocol", "sdk", "lib", "models", "views", "styles"],
+  scripts: [...EVERY_DOOR, "commands", "http", "live", "plugins", "backplane", "app", "server testing", "page", "sdk", "lib", "about"],
 };
 
 // What of another layer may be had only as a type: the browser's bundle would carry the server's code, a model would reach the network.
 const ONLY_TYPES: readonly (readonly [from: string, to: string])[] = [
+  ["sdk", "protocol"],
   ["lib", "protocol"],
   ["models", "protocol"],
   ["views", "protocol"],

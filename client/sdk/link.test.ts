@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { ApiError } from "./lib/api-error.ts";
+import { ApiError } from "./api-error.ts";
 import { createLink, type Reach } from "./link.ts";
-import { settled, testClock } from "./testing/outside.ts";
+import { settled, testClock } from "../testing/outside.ts";
 
 /** A browser's socket as far as the link uses it. */
 class FakeSocket {
@@ -194,6 +194,20 @@ test("a server that says it restarts is given the time it asked for", async () =
   expect(reaches.at(-1)).toBe("restarting");
   await clock.advance(200);
   expect(sockets).toHaveLength(2);
+});
+
+test("a server that refuses tickets for a while is not asked again before it", async () => {
+  let asked = 0;
+  const busy = () => {
+    asked += 1;
+    return Promise.reject(new ApiError({ code: "rate_limited", retry: true, retry_after_ms: 4_000 }));
+  };
+  const { link, clock } = line(busy);
+  link.start();
+  await clock.advance(3_900);
+  expect(asked).toBe(1);
+  await clock.advance(1_000);
+  expect(asked).toBe(2);
 });
 
 test("without a sign-in there is no ticket, and the link ends", async () => {
