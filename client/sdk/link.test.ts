@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ApiError } from "./api-error.ts";
-import { createLink, type Reach } from "./link.ts";
+import { createLink } from "./link.ts";
+import type { Reach } from "./types.ts";
 import { settled, testClock } from "../testing/outside.ts";
 
 /** A browser's socket as far as the link uses it. */

@@ -5,25 +5,14 @@
 import type { ClientFrame, ServerFrame, Ticket } from "../../server/protocol.ts";
 import { ApiError } from "./api-error.ts";
 import type { Caller } from "./caller.ts";
-
-/** `ended`: not to be opened again until somebody signs in; `why` is the close code. */
-export type Reach =
-  | { state: "connecting" | "open" }
-  | { state: "restarting" | "waiting"; wait_ms: number }
-  | { state: "ended"; why: "revoked" | "disabled" | "protocol" };
+import type { Outside as Given, Reach } from "./types.ts";
 
 /** A frame without its type's `id`, which the link gives. */
 type Unnumbered<F> = F extends ClientFrame ? Omit<F, "id"> : never;
 export type Outgoing = Unnumbered<ClientFrame>;
 type Ok = Extract<ServerFrame, { type: "ok" }>;
 
-export type Outside = {
-  open(url: string, protocols: string[]): WebSocket;
-  later(ms: number, run: () => void): () => void;
-  now(): number;
-  random(): number;
-  address(): string;
-};
+export type Outside = Omit<Given, "fetch"> & { address(): string };
 
 export type Link = ReturnType<typeof createLink>;
 

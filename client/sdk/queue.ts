@@ -65,6 +65,7 @@ export function createQueue<E extends Queued>(parts: QueueParts<E>) {
 
   const wait = (room_id: string, entry: E, refusal: ApiError): void => {
     waits?.(entry, refusal);
+    if (!next(room_id)) return;
     const failures = (waiting.get(room_id)?.failures ?? 0) + 1;
     waiting.get(room_id)?.cancel();
     const delay = Math.max(refusal.retry_after_ms ?? 0, Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1)));
