@@ -1,11 +1,12 @@
 /**
- * Installs what the gate needs beyond Bun: the packages as the lockfile has them, and a browser. `bun run scripts/check/install.ts`.
+ * Installs what the gate needs beyond Bun: the packages as the lockfile has them, a browser, and Node 22. `bun run scripts/check/install.ts`.
  * The browser comes from Debian where we are root; otherwise $CHROMIUM; otherwise a package of the npm registry, unpacked into .bun/.
  * `--full` gets Debian's Firefox as well, for the long form.
  */
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { node22 } from "../sdk/node.ts";
 import { FETCHED, findChromium } from "../walk/chromium.ts";
 import { findFirefox } from "../walk/find-firefox.ts";
 
@@ -33,6 +34,7 @@ const hasApt = process.getuid?.() === 0 && Bun.which("apt-get") !== null;
 if (findChromium() === null && hasApt) await installByApt("chromium");
 if (findChromium() === null) await fetchFromNpm();
 console.log(`browser: ${findChromium()}`);
+console.log(`Node 22: ${await node22()}`);
 if (process.argv.includes("--full")) {
   if (findFirefox() === null && hasApt) await installByApt("firefox-esr"); // where there is neither, the step that needs it fails
   console.log(`second browser: ${findFirefox()}`);

@@ -34,6 +34,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [script("build", "scripts/build.ts")],
     [cases("start", "scripts/check/executable.ts", full ? ["--full"] : [])],
     [tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
+    [cases("sdk", "scripts/sdk.ts")],
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
     full && [cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)],
     full && [cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)],

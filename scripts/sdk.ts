@@ -1,0 +1,54 @@
+/**
+ * Builds the client for applications into dist/sdk and runs what it promises against dist/snug: on Bun, on Node 22 and in Chromium. Prints a line
+ * per sentence and closes with `N passed, N failed`. `--build` only builds.
+ */
+import { resolve } from "node:path";
+import { freePort } from "./check/free-port.ts";
+import { openReport } from "./check/report.ts";
+import { buildSdk } from "./sdk/build.ts";
+import { onBun, onChromium, onNode, type Ran } from "./sdk/runtimes.ts";
+import { openStage } from "./sdk/stage.ts";
+import { faultsOfTypes } from "./sdk/types.ts";
+import { startWalked } from "./walk/server.ts";
+
+const BROTLI_MAX = 8_192;
+
+const root = resolve(import.meta.dir, "..");
+const report = openReport("sdk");
+let passed = 0;
+let failed = 0;
+
+const bytes = await buildSdk(root, resolve(root, "dist/sdk"));
+tell(`the client for applications has ${BROTLI_MAX} bytes at most in brotli`, bytes <= BROTLI_MAX ? null : `${bytes} bytes`);
+console.log(`${bytes} bytes in brotli`);
+const faults = await faultsOfTypes(root);
+tell("its declarations say what its sources say, and lean on nothing", faults === "" ? null : faults);
+if (!process.argv.includes("--build")) await runEverywhere();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function runEverywhere(): Promise<void> {
+  const page = freePort();
+  const lifted = ["--allowed-origins", `http://127.0.0.1:${page}`];
+  const server = await startWalked(resolve(root, "dist/snug"), freePort(), lifted);
+  try {
+    const people = await openStage(`http://127.0.0.1:${server.port}`, server.setup);
+    note("Bun", await onBun(await people("bun")));
+    note("Node 22", await onNode(await people("node")));
+    note("a browser", await onChromium(await people("page"), page));
+  } finally {
+    await server.stop();
+  }
+}
+
+function note(runtime: string, { version, outcomes }: Ran): void {
+  console.log(version);
+  for (const { says, fault } of outcomes) tell(`on ${runtime}: ${says}`, fault);
+}
+
+function tell(sentence: string, fault: string | null): void {
+  report.add(sentence, fault);
+  if (fault === null) passed += 1;
+  else failed += 1;
+  console.log(fault === null ? `ok   ${sentence}` : `FAIL ${sentence}: ${fault}`);
+}
