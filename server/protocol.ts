@@ -274,38 +274,7 @@ export const clientFrames = {
 export type ClientFrames = { [K in keyof typeof clientFrames]: Static<(typeof clientFrames)[K]> };
 export type ClientFrame = ClientFrames[keyof ClientFrames];
 
-// Frames, server to client
-
-/** What one socket may do; the operator sets ceilings, a tenant only lowers. */
-export type Limits = { content_points: number; content_bytes: number; meta_bytes: number; frame_bytes: number };
-
-export type HelloFrame = {
-  type: "hello";
-  protocol: 1;
-  session_id: string;
-  user: User;
-  epoch: string;
-  server_time: Time;
-  heartbeat_ms: number;
-  limits: Limits;
-  /** The first 100; `rooms` frames of 100 follow, the last of them all has `last: true`. */
-  rooms: Room[];
-  last?: true;
-};
-export type ServerFrame =
-  | Row
-  | HelloFrame
-  | { type: "rooms"; rooms: Room[]; last?: true }
-  | { type: "ok"; id: string; message?: Message | Pick<Message, "id" | "seq">; duplicate?: true }
-  | ({ type: "error"; id?: string; re?: string } & Omit<ErrorBody["error"], "request_id">)
-  | { type: "ack"; room_id: string; user_id: string; seq: number }
-  | { type: "typing"; room_id: string; user_id: string; is_typing: boolean }
-  | { type: "presence"; room_id: string; users: Presence[] }
-  | { type: "user"; user: User }
-  | { type: "synced"; room_id: string; verdict: "resumed" | "reset"; last_seq: number; last_rev: number }
-  | { type: "caught_up"; id?: string }
-  | { type: "shutdown"; reconnect_after_ms: number }
-  | { type: "pong"; id?: string };
+export type { HelloFrame, Limits, ServerFrame } from "./protocol/server-frames.ts";
 
 /** Why a socket was closed, and by the number alone whether to come back (docs: protocol.md, Close codes). */
 export const closes = {
