@@ -32,7 +32,7 @@ export function createApp(door: Door) {
   const app = outer(door)
     .use(refusals(door, methods))
     .use(crossOrigin(door))
-    .use(reference(routes))
+    .use(reference)
     .use(ops(door))
     .use(conversations(door))
     .use(upgrade(door, limits))

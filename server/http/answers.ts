@@ -1,11 +1,18 @@
-/** What a route answers when it does not refuse, said for /openapi.json. It is not checked at run time: views pick each field, and the rights matrix checks every answer. */
+/**
+ * What a route answers, said for /openapi.json. It is not checked at run time: views pick each field, and the rights matrix checks every answer.
+ * What follows from the route itself (a credential, a body, a limit) is added by operation.ts; a verb's own noes are named here.
+ */
 import type { TSchema } from "@sinclair/typebox";
+import type { RefusalCode } from "../chat/refusal.ts";
 
 type Told = { [status: number]: TSchema | null };
 
-/** `answers({ 201: Message })`; null for an answer without a body. To be spread into a route's options. */
-export const answers = (told: Told) => ({
-  detail: { responses: Object.fromEntries(Object.entries(told).map(([status, schema]) => [status, described(schema)])) },
+/** `answers({ 201: Message }, ["archived"])`; null for an answer without a body. To be spread into a route's options. */
+export const answers = (told: Told, noes: readonly RefusalCode[] = []) => ({
+  detail: {
+    responses: Object.fromEntries(Object.entries(told).map(([status, schema]) => [status, described(schema)])),
+    ...(noes.length > 0 && { "x-noes": [...noes] }),
+  },
 });
 
 const described = (schema: TSchema | null) =>

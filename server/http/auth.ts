@@ -17,7 +17,7 @@ export const setup = (door: Door, { stranger }: Askers) =>
     .get("/", async () => ((await isSetUp(door.chat)) ? refuse("not_found") : { open: true }), answers({ 200: t.Object({ open: t.Literal(true) }) }))
     .post("/", async ({ body, device, set, status }) => status(201, inCookie(door, set, await setUp(door.chat, body, device))), {
       body: Setup,
-      ...answers({ 201: Tokens }),
+      ...answers({ 201: Tokens }, ["unauthorized", "conflict"]),
     });
 
 export const auth = (door: Door, { stranger }: Askers) =>
@@ -25,7 +25,7 @@ export const auth = (door: Door, { stranger }: Askers) =>
     .use(stranger)
     .post("/register", async ({ body, request, status }) => status(201, await register(door.chat, await tenantFor(door, request), body)), {
       body: Register,
-      ...answers({ 201: t.Object({ id: Id, username: t.String() }) }),
+      ...answers({ 201: t.Object({ id: Id, username: t.String() }) }, ["conflict"]),
     })
     .post(
       "/login",
@@ -33,7 +33,7 @@ export const auth = (door: Door, { stranger }: Askers) =>
         const signedIn = await signIn(door.chat, await tenantFor(door, request), body, device);
         return body.session === "cookie" ? inCookie(door, set, signedIn) : tokens(signedIn);
       },
-      { body: Login, ...answers({ 200: Tokens }) },
+      { body: Login, ...answers({ 200: Tokens }, ["unauthorized"]) },
     )
     .post(
       "/refresh",
@@ -42,7 +42,7 @@ export const auth = (door: Door, { stranger }: Askers) =>
         if (body?.refresh_token !== undefined) return tokens(await refresh(door.chat, tenant, body.refresh_token));
         return inCookie(door, set, await refresh(door.chat, tenant, cookieOf(door, request) ?? refuse("unauthorized")));
       },
-      { body: t.Optional(Refresh), ...answers({ 200: Tokens }) },
+      { body: t.Optional(Refresh), ...answers({ 200: Tokens }, ["unauthorized"]) },
     )
     .post(
       "/logout",

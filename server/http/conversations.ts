@@ -1,6 +1,8 @@
 /** The operator's bulk route: a conversation that took place elsewhere, put into a running server piece by piece (scripts/seed). */
 import { Elysia, t } from "elysia";
 import { openConversation } from "../chat/conversation.ts";
+import { Count, Id } from "../protocol.ts";
+import { answers } from "./answers.ts";
 import { tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { askOperatorHere } from "./operator.ts";
@@ -19,6 +21,8 @@ const Piece = t.Object({
   lines: t.Array(t.Tuple([t.String({ pattern: "^[A-Za-z0-9_-]{16,64}$" }), Ms, Username, t.String()]), { maxItems: 1_000 }),
 });
 
+const Filled = t.Object({ room_id: Id, joined: Count, stored: Count });
+
 export const conversations = (door: Door) =>
   new Elysia({ name: "conversations" }).post(
     "/admin/conversations",
@@ -30,5 +34,5 @@ export const conversations = (door: Door) =>
       const stored = await conversation.put(body.lines.map(([client_id, at, username, content]) => ({ client_id, at, username, content })));
       return { room_id: conversation.room_id, joined, stored };
     },
-    { body: Piece },
+    { body: Piece, ...answers({ 200: Filled }, ["not_found", "conflict", "archived"]) },
   );

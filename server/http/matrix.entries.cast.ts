@@ -34,6 +34,9 @@ const clientId = ({ number }: Stage, name: string): string => `matrix-${name}-${
 
 export const entries: readonly Entry[] = [
   { route: "GET /openapi.json", answers: OPEN },
+  { route: "GET /frames.json", answers: OPEN },
+  { route: "GET /openapi", answers: OPEN },
+  { route: "GET /openapi.css", answers: OPEN },
   { route: "GET /health", answers: OPEN },
   { route: "GET /healthz", answers: OPEN },
   { route: "GET /ready", answers: OPEN },

@@ -6,10 +6,15 @@ import { ErrorBody } from "../protocol.ts";
 import { type Answer, visit } from "../testing/visitor.ts";
 import { type Asker, askers, CANARY, type Cast, matrixCast, stageFor } from "./matrix.cast.ts";
 import { entries, type Entry } from "./matrix.entries.cast.ts";
+import { type Document, documentOf } from "./document.ts";
 import { statuses } from "./refusals.ts";
 
 let cast: Cast;
-beforeAll(async () => void (cast = await matrixCast()));
+let document: Document;
+beforeAll(async () => {
+  cast = await matrixCast();
+  document = documentOf(cast.open.app);
+});
 afterAll(() => cast.dispose());
 
 const routeOf = ({ route }: Entry): string => route.split(" ").slice(0, 2).join(" ");
@@ -94,6 +99,9 @@ function told({ status, headers, text, body }: Answer): { status: number; text: 
 
 /** A refusal is the closed table's; anything else is what /openapi.json says of the route. */
 function checkBody(entry: Entry, { status, text, body, headers }: Answer): void {
+  const [method = "", template = ""] = entry.route.split(" ");
+  const operation = document.paths[template.replace(/(?<=.)\/$/u, "").replace(/:(\w+)/gu, "{$1}")]?.[method.toLowerCase()];
+  if (operation) expect(Object.keys(operation.responses ?? {})).toContain(String(status));
   if (status >= 400) {
     expect(Value.Check(ErrorBody, body)).toBe(true);
     const code: RefusalCode | undefined = refusalCodes.find((one) => one === body.error.code);

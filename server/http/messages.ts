@@ -34,7 +34,7 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
           around_time: t.Optional(t.String({ maxLength: 40 })),
           limit,
         }),
-        ...answers({ 200: t.Union([MessagePage, SincePage]) }),
+        ...answers({ 200: t.Union([MessagePage, SincePage]) }, ["gone"]),
       },
     )
     .post(
@@ -45,7 +45,7 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
         const { message } = await postMessage(chat, who, { ...params, ...given(body), client_id });
         return status(201, message);
       },
-      { params: roomPlace, body: NewMessage, ...answers({ 201: t.Union([Message, t.Pick(Message, ["id", "seq"])]) }) },
+      { params: roomPlace, body: NewMessage, ...answers({ 201: t.Union([Message, t.Pick(Message, ["id", "seq"])]) }, ["archived"]) },
     )
     .get("/:message_id", ({ who, params }) => getMessage(chat, who, params), {
       params: messagePlace,
@@ -57,7 +57,7 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
         limits.takePost(who, set.headers);
         return editMessage(chat, who, { ...params, ...body });
       },
-      { params: messagePlace, body: Edit, ...answers({ 200: Message }) },
+      { params: messagePlace, body: Edit, ...answers({ 200: Message }, ["archived", "gone"]) },
     )
     .delete(
       "/:message_id",

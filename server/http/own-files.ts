@@ -11,7 +11,7 @@ import { Elysia } from "elysia";
 const FILES_MAX = 2_000; // each is a route; a front end has hundreds
 const PLAIN = /^[\w.,@~+=()/-]+$/u; // what an address holds as it is, and no router reads a pattern in
 /** Names that programs ask for: a file of that name would stand in their way. */
-const KEPT = /^(?:api|admin|ws|openapi(?:\.json)?|health|healthz|ready|version|metrics)(?:\/|$)/u;
+const KEPT = /^(?:api|admin|ws|openapi(?:\.json|\.css)?|frames\.json|health|healthz|ready|version|metrics)(?:\/|$)/u;
 
 /** What is wrong with the folder, in words for who named it; null when it can be served. */
 export function faultOf(folder: string): string | null {

@@ -34,7 +34,7 @@ export const adminUsers = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/admin/users" }).use(askerOrKey).patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
     params: t.Object({ user_id: Id }),
     body: PatchUser,
-    ...answers({ 200: User }),
+    ...answers({ 200: User }, ["conflict"]),
   });
 
 export const invites = (door: Door, { stranger }: Askers) =>

@@ -51,13 +51,13 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
         const { room, created } = await createRoom(chat, who, body);
         return status(created ? 201 : 200, room);
       },
-      { body: NewRoom, ...answers({ 200: Room, 201: Room }) },
+      { body: NewRoom, ...answers({ 200: Room, 201: Room }, ["conflict"]) },
     )
     .get("/:room_id", ({ who, params }) => getRoom(chat, who, params), { params: roomPlace, ...answers({ 200: Room }) })
     .patch("/:room_id", ({ who, params, body }) => patchRoom(chat, who, { ...params, ...body }), {
       params: roomPlace,
       body: PatchRoom,
-      ...answers({ 200: Room }),
+      ...answers({ 200: Room }, ["conflict"]),
     })
     .delete("/:room_id", ({ who, params }) => archiveRoom(chat, who, params), { params: roomPlace, ...answers({ 200: Room }) })
     .put("/:room_id/ack", async ({ who, params, body, status }) => status(204, await acknowledge(chat, who, { ...params, ...body })), {
@@ -68,7 +68,7 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
     .post("/:room_id/typing", async ({ who, params, body, status }) => status(204, await noteTyping(chat, who, { ...params, ...body })), {
       params: roomPlace,
       body: Typing,
-      ...answers({ 204: null }),
+      ...answers({ 204: null }, ["archived"]),
     })
     .get("/:room_id/presence", async ({ who, params }) => ({ items: await presenceOf(chat, who, params) }), {
       params: roomPlace,
@@ -86,12 +86,12 @@ export const members = ({ chat }: Door, { asker }: Askers) =>
     .post("/", async ({ who, params, body, status }) => status(201, await addMember(chat, who, { ...params, ...body })), {
       params: roomPlace,
       body: NewMember,
-      ...answers({ 201: Member }),
+      ...answers({ 201: Member }, ["archived", "conflict"]),
     })
     .put("/me", ({ who, params, body }) => joinRoom(chat, who, { ...params, ...body }), {
       params: roomPlace,
       body: PutMine,
-      ...answers({ 200: Member }),
+      ...answers({ 200: Member }, ["archived"]),
     })
     .patch("/:user_id", ({ who, params, body }) => setMemberRole(chat, who, { ...params, ...body }), {
       params: memberPlace,
@@ -112,7 +112,7 @@ export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
       const { ticket, expires_in } = await issueTicket(chat, who, { ...body, origin: request.headers.get("origin") });
       return status(201, { ticket, expires_in, url: `${socketBase(config, request)}/ws` });
     },
-    { body: t.Optional(NewTicket), ...answers({ 201: Ticket }) },
+    { body: t.Optional(NewTicket), ...answers({ 201: Ticket }, ["not_found"]) },
   );
 
 /** Where the socket opens: at the public address, else where the asker has just found us, by the scheme of its page. */
