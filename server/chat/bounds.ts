@@ -31,7 +31,7 @@ const [QUOTE, BACKSLASH, COLON, BRACE, BRACE_END, BRACKET, BRACKET_END] = [34, 9
 export function checkTexts(value: unknown, text: string): void {
   if (!text.includes("\\u")) return;
   const path = unkeptIn(value);
-  if (path !== null) refuseField(path.join("."));
+  if (path !== null) refuseField(path[0] ?? ""); // what stands deeper may be a key of somebody's `meta`: theirs, and not to be repeated
 }
 
 /** Refuses `invalid`, with the path where it may be told: a name that the asker invented is repeated only if it looks like one. */
