@@ -24,9 +24,10 @@ const ways: Record<Exclude<Language, "en">, (text: string) => string> = {
 
 /**
  * How numbers and dates are written: as this reader writes them in the language of the page, so that no German month stands in an English sentence.
- * A reader whose browser knows that language in no variety gets the plain one.
+ * A reader whose browser knows that language in no variety gets the plain one, and so does who has no browser (server/devices).
  */
-export const locale = (preferred: readonly string[] = navigator.languages): string => preferred.find((one) => /^en(-|$)/iu.test(one)) ?? "en";
+export const locale = (preferred: readonly string[] | undefined = navigator.languages): string =>
+  preferred?.find((one) => /^en(-|$)/iu.test(one)) ?? "en";
 
 /**
  * A catalogue in the language of the page: its texts, those its functions make, and those of its parts. What fills a gap and is written from right to

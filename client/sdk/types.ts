@@ -5,7 +5,6 @@
 import type {
   Draft,
   Level,
-  Limits,
   List,
   Me,
   Member,
@@ -20,6 +19,7 @@ import type {
   SincePage,
   User,
 } from "../../server/protocol.ts";
+import type { Limits } from "../../server/protocol/server-frames.ts";
 import type { ApiError } from "./api-error.ts";
 
 export type Options = {

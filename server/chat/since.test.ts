@@ -115,7 +115,7 @@ test("without state, what was never acked is owed, up to 2,000 messages", async 
   expect(await sinceAck(chat, cy, room.id)).toBe("reset");
 });
 
-test("an ack only rises, is refused above the last seq, and is told to one's own sockets", async () => {
+test("an ack only rises, is refused above the last seq, and is told to one's own sockets; again where it stands, not below", async () => {
   const { chat, ann, cy, room } = here;
   const last = (await postMessage(chat, here.bob, draftFor(room, "ack me"))).message.seq;
   await acknowledge(chat, ann, { room_id: room.id, seq: last });
@@ -127,4 +127,7 @@ test("an ack only rises, is refused above the last seq, and is told to one's own
   expect(told).toEqual([]);
   await acknowledge(chat, here.bob, { room_id: room.id, seq: last });
   expect(told).toEqual([{ type: "ack", room_id: room.id, user_id: here.bob.user_id, seq: last }]);
+  await acknowledge(chat, here.bob, { room_id: room.id, seq: last });
+  await acknowledge(chat, here.bob, { room_id: room.id, seq: last - 1 });
+  expect(told).toHaveLength(2);
 });

@@ -20,6 +20,9 @@ afterAll(() => cast.dispose());
 /** These answer without the store, ask it for nothing that may throw, or refuse before they ask. */
 const NEEDS_NO_STORE = [
   "GET /openapi.json",
+  "GET /frames.json",
+  "GET /openapi",
+  "GET /openapi.css",
   "GET /health",
   "GET /healthz",
   "GET /ready",

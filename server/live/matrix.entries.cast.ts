@@ -65,10 +65,10 @@ export const frameEntries: readonly FrameEntry[] = [
   { frame: "remove", answers: MEMBERS, tells: "message", foreign: "room_id", fields: bobs },
   { frame: "remove of ann's", answers: WHO_RUNS, tells: "message", foreign: "room_id", fields: anns },
   { frame: "remove of a message of another room", answers: NOT_FOUND, foreign: "message_id", fields: strayed },
-  { frame: "ack", answers: MEMBERS, foreign: "room_id", fields: async (stage) => ({ ...(await room(stage)), seq: 0 }) },
+  { frame: "ack", answers: "401 not_found not_found ok+ack ok+ack ok+ack 4201 401", foreign: "room_id", fields: async (stage) => ({ ...(await room(stage)), seq: 0 }) },
   {
     frame: "ack of what was said",
-    answers: "401 not_found not_found ok ok+ack ok+ack 4201 401", // bob has said it: his post was his ack
+    answers: "401 not_found not_found ok+ack ok+ack ok+ack 4201 401", // bob's too, whose post was his ack: told again where it stands
     foreign: "room_id",
     fields: async (stage) => ({ room_id: (await bobs(stage)).room_id, seq: 1 }),
   },
