@@ -86,7 +86,7 @@ function watchEntering(last_seq: number): void {
   });
 }
 
-/** Runs in the page: goes this way for some pages; true at the end of it. */
+/** Runs in the page: goes this way for some pages, asking again at every frame; true at the end of it. */
 async function scroll({ way, last_seq, pages }: { way: Way; last_seq: number; pages: number }): Promise<boolean> {
   const list = document.querySelector("#messages");
   const edge = (): number => {
@@ -98,7 +98,7 @@ async function scroll({ way, last_seq, pages }: { way: Way; last_seq: number; pa
   for (let i = 0; i < pages && edge() !== end; i += 1) {
     const before = edge();
     for (let turn = 0; edge() === before; turn += 1) {
-      if (list && turn % 30 === 0) list.scrollTop = way === "back" ? (list.scrollTop < 70 ? 80 : 60) : list.scrollHeight - (turn % 60 === 0 ? 0 : 20);
+      if (list) list.scrollTop = way === "back" ? (list.scrollTop < 70 ? 80 : 60) : list.scrollHeight - (turn % 2 === 0 ? 0 : 20);
       await frame();
     }
   }
