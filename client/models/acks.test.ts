@@ -19,3 +19,19 @@ test("what was read is said on the line within a second; when the page is hidden
   await clock.advance(1_000);
   expect([said().length, puts().length]).toEqual([1, 1]);
 });
+
+test("where what I wrote elsewhere is heard before the ack of what stands above it, the server is asked whether it counts as read", async () => {
+  const { app, api, link, house, clock } = await sitting();
+  const mine = () => app.rooms.rooms.value.get("room")?.me;
+  const asks = () => api.asked.filter(({ call }) => call === "GET /rooms/room").length;
+  const from_bob = house.run({ do: "post", user: "bob", content: "one" });
+  const acked = house.run({ do: "ack", at: 1 });
+  const from_me = house.run({ do: "post", user: "me", content: "two, from my phone" });
+  for (const frame of [...from_bob, ...from_me, ...acked]) link.hear(frame);
+  expect(mine()).toMatchObject({ acked_seq: 1, unread: 1 });
+  await clock.advance(1_000);
+  expect([mine(), asks()]).toMatchObject([{ acked_seq: 2, unread: 0 }, 1]);
+  for (const frame of [...house.run({ do: "post", user: "bob", content: "three" }), ...house.run({ do: "ack", at: 3 })]) link.hear(frame);
+  await clock.advance(5_000);
+  expect([mine(), asks()]).toMatchObject([{ acked_seq: 3, unread: 0 }, 1]);
+});

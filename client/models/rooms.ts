@@ -12,6 +12,8 @@ const RECOUNT_MS = 1_000; // by then the server has heard the ack that made the 
 export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => void) => () => void) => {
   const rooms = signal<ReadonlyMap<string, MyRoom>>(new Map());
   const told = signal(false);
+  // By room, a message of mine that stood above what I had read when it was heard. The server may have heard the ack before it, and counted it as read.
+  const above = new Map<string, number>();
   let naming: Set<string> | null = null; // the rooms that `hello` and `rooms` frames have named so far
 
   const byName = (a: MyRoom, b: MyRoom): number => (a.name ?? "").localeCompare(b.name ?? "");
@@ -66,7 +68,9 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     }
   };
   const counted = action((told: MyRoom): void => {
-    change(told.id, (room) => {
+    change(told.id, (known) => {
+      const acked_seq = Math.max(known.me.acked_seq, Math.min(told.me.acked_seq, known.last_seq)); // an ack never lowers
+      const room = unreadOf({ ...known, me: { ...known.me, acked_seq } });
       const isLevel = room.last_seq === told.last_seq && room.me.acked_seq === told.me.acked_seq;
       if (!isLevel) recount(room.id); // what moved meanwhile moved the count
       return isLevel ? { ...room, me: { ...room.me, unread_mentions: told.me.unread_mentions } } : room;
@@ -140,6 +144,7 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
         const addressed = fresh && message.sender_id !== my_id && message.mentions.includes(my_id);
         if (isDoubtful(room, message, fresh)) recount(room.id);
         own = fresh && message.sender_id === my_id && room.me.acked_seq === message.seq - 1;
+        if (fresh && message.sender_id === my_id && !own) above.set(room.id, message.seq);
         const me = { ...room.me, acked_seq: own ? message.seq : room.me.acked_seq, unread_mentions: room.me.unread_mentions + (addressed ? 1 : 0) };
         return upTo({ ...room, me, ...(fresh && { last_at: message.created_at }) }, message.seq, message.rev);
       });
@@ -147,6 +152,8 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     },
     acked(room_id: string, seq: number): void {
       change(room_id, (room) => ackedUpTo(room, seq));
+      if ((above.get(room_id) ?? 0) > seq) recount(room_id);
+      else above.delete(room_id);
     },
     synced(room_id: string, last_seq: number, last_rev: number): void {
       change(room_id, (room) => upTo(room, last_seq, last_rev));
@@ -154,6 +161,7 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     forget(): void {
       for (const cancel of recounts.values()) cancel();
       recounts.clear();
+      above.clear();
       rooms.value = new Map();
       told.value = false;
     },

@@ -65,7 +65,12 @@ export const frameEntries: readonly FrameEntry[] = [
   { frame: "remove", answers: MEMBERS, tells: "message", foreign: "room_id", fields: bobs },
   { frame: "remove of ann's", answers: WHO_RUNS, tells: "message", foreign: "room_id", fields: anns },
   { frame: "remove of a message of another room", answers: NOT_FOUND, foreign: "message_id", fields: strayed },
-  { frame: "ack", answers: "401 not_found not_found ok+ack ok+ack ok+ack 4201 401", foreign: "room_id", fields: async (stage) => ({ ...(await room(stage)), seq: 0 }) },
+  {
+    frame: "ack",
+    answers: "401 not_found not_found ok+ack ok+ack ok+ack 4201 401",
+    foreign: "room_id",
+    fields: async (stage) => ({ ...(await room(stage)), seq: 0 }),
+  },
   {
     frame: "ack of what was said",
     answers: "401 not_found not_found ok+ack ok+ack ok+ack 4201 401", // bob's too, whose post was his ack: told again where it stands
