@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { eq, sql } from "drizzle-orm";
 import { acknowledge } from "./chat/acks.ts";
+import { createApiKey } from "./chat/api-keys.ts";
 import { openConversation } from "./chat/conversation.ts";
+import { actFor, keyShown } from "./chat/key-rights.ts";
+import { storeUses } from "./chat/key-uses.ts";
 import { listMembers } from "./chat/members.ts";
 import { joinRoom } from "./chat/membership.ts";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./chat/messages.ts";
+import { renewed } from "./chat/renewed.ts";
 import { createRoom, listPublicRooms, listRooms } from "./chat/rooms.ts";
 import { principalOf, signInAs } from "./chat/sign-ins.ts";
 import { sinceRev } from "./chat/since.ts";
@@ -34,7 +38,7 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
     await recorded.begin();
     await talk(here, room);
     const plans = await recorded.planned();
-    for (const table of ["rooms", "members", "users", "user_names", "messages", "mentions", "sign_ins", "ws_tickets"])
+    for (const table of ["rooms", "members", "users", "user_names", "messages", "mentions", "sign_ins", "ws_tickets", "api_keys"])
       expect([table, plans.some(({ text }) => new RegExp(`\\b${table}\\b`, "u").test(text))]).toEqual([table, true]);
     expect(plans.length).toBeGreaterThan(25);
     const growing = plans.filter(({ grows }) => grows.length > 0);
@@ -101,6 +105,11 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   if (!person) throw new Error("bob is not there");
   const { sign_in_id } = await signInAs(chat, person, { device: "a test", address: "" });
   await principalOf(chat, { tid: bob.tenant_id, sub: bob.user_id, sid: sign_in_id });
+  const { key = "" } = await createApiKey(chat, ann, { name: "a server's", scope: "server" });
+  const shown = await keyShown(chat, key);
+  if (!shown) throw new Error("The key is not there");
+  await renewed(chat, await actFor(chat, shown, { user_id: bob.user_id }));
+  await storeUses(chat);
   const { ticket } = await issueTicket(chat, bob, { origin: null });
   await redeemTicket(chat, { ticket, origin: null });
   await live.look();

@@ -3,7 +3,7 @@
  * and no cache has to be told. A key acts for users whom keys brought into being and for bots; for people with a password only where the owner
  * gave it that, and the audit log tells whom it was.
  */
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { Role } from "../protocol.ts";
 import { isKeyAlive, type KeyRow } from "./api-keys.ts";
@@ -143,12 +143,15 @@ const columns = ({ api_keys }: Chat["store"]["t"]) => ({
   last_used_at: api_keys.last_used_at,
 });
 
+/** As a question for each key: joined, Postgres may read all tenants for one. */
+const ofOpenTenant = ({ api_keys, tenants }: Chat["store"]["t"]) =>
+  sql`(SELECT ${tenants.disabled_at} FROM ${tenants} WHERE ${tenants.id} = ${api_keys.tenant_id}) IS NULL`;
+
 const byHash = prepared(({ read, t }) =>
   read
     .select(columns(t))
     .from(t.api_keys)
-    .innerJoin(t.tenants, and(eq(t.tenants.id, t.api_keys.tenant_id), isNull(t.tenants.disabled_at)))
-    .where(eq(t.api_keys.hash, given("hash")))
+    .where(and(eq(t.api_keys.hash, given("hash")), ofOpenTenant(t)))
     .prepare("key_by_hash"),
 );
 
@@ -156,8 +159,7 @@ const byId = prepared(({ read, t }) =>
   read
     .select(columns(t))
     .from(t.api_keys)
-    .innerJoin(t.tenants, and(eq(t.tenants.id, t.api_keys.tenant_id), isNull(t.tenants.disabled_at)))
-    .where(and(eq(t.api_keys.tenant_id, given("tenant_id")), eq(t.api_keys.id, given("key_id"))))
+    .where(and(eq(t.api_keys.tenant_id, given("tenant_id")), eq(t.api_keys.id, given("key_id")), ofOpenTenant(t)))
     .prepare("key_by_id"),
 );
 

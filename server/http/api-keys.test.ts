@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
-import { storeUses } from "../chat/key-uses.ts";
 import { hashOf } from "../chat/secrets.ts";
-import { byKey, keyBy, serverOf } from "../testing/keys.ts";
+import { keyBy, serverOf } from "../testing/keys.ts";
 import { type Answer, type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
 
@@ -177,6 +176,27 @@ describe("a key acts for a user:", () => {
     expect((await ask("GET", "/me")).status).toBe(200);
   });
 
+  test("while a workspace is closed its keys and their tokens open nothing, another's do", async () => {
+    const { tenants } = here.chat.store.t;
+    const [ours, theirs] = [await keyBy(here.chat, here.ann), await keyBy(here.chat, here.mallory)];
+    const tokenOf = async (key: typeof ours): Promise<string> =>
+      (await serverOf(open, key)("POST", "/auth/tokens", { user_id: "sue", ttl_seconds: 60 })).body.access_token;
+    const [ourToken, theirToken] = [await tokenOf(ours), await tokenOf(theirs)];
+    const byToken = async (token: string) => (await visit(open, null).get("/me", undefined, { authorization: `Bearer ${token}` })).status;
+    const asked = async () => [
+      (await serverOf(open, ours, "sue")("GET", "/me")).status,
+      await byToken(ourToken),
+      (await serverOf(open, theirs, "sue")("GET", "/me")).status,
+      await byToken(theirToken),
+    ];
+    const closed = async (disabled_at: number | null) =>
+      here.chat.store.write((tx) => tx.update(tenants).set({ disabled_at }).where(eq(tenants.id, "tenant-one")));
+    await closed(here.clock.now());
+    expect(await asked()).toEqual([401, 401, 200, 200]);
+    await closed(null);
+    expect(await asked()).toEqual([200, 200, 200, 200]);
+  });
+
   test("the role is the user's, never more than the key's scope", async () => {
     const dan = await here.person("tenant-one", "dan", "admin");
     const invite = { role: "member", expires_in_seconds: 60, max_uses: 1 };
@@ -203,71 +223,5 @@ describe("a key acts for a user:", () => {
     expect(codeOf(await ask("PATCH", "/me", { display_name: "Bobby" }))).toEqual(NO);
     expect(codeOf(await ask("PUT", `/rooms/${here.room.id}/ack`, { seq: 0 }))).toEqual(NO);
     expect(codeOf(await ask("POST", "/ws/tickets"))).toEqual(NO);
-  });
-});
-
-describe("a key is a server's secret:", () => {
-  test("it is refused with a page's origin, from a browser, and in the address", async () => {
-    const ask = serverOf(open, await keyBy(here.chat, here.ann), "sue");
-    expect((await ask("GET", "/me")).status).toBe(200);
-    const browsers: Record<string, string>[] = [
-      { origin: "http://localhost:3000" },
-      { origin: "null" },
-      { "sec-fetch-site": "same-origin" },
-      { "sec-fetch-site": "none" },
-    ];
-    for (const browser of browsers) expect(codeOf(await ask("GET", "/me", undefined, browser))).toEqual(NO);
-    const { key } = await keyBy(here.chat, here.ann);
-    const inAddress = await visit(open, null).get(`/me?api_key=${key}`);
-    expect(codeOf(inAddress)).toEqual([422, "invalid"]);
-    expect(inAddress.body.error.fields[0]).toContain("tickets");
-    expect(inAddress.text).not.toContain(key);
-  });
-
-  test("nobody is anybody by X-User-Id alone, nor by two credentials at once", async () => {
-    const named = { "x-user-id": here.ann.user_id };
-    expect(codeOf(await visit(open, null).get("/me", undefined, named))).toEqual([422, "invalid"]);
-    expect(codeOf(await visit(open, here.bob).get("/me", undefined, named))).toEqual([422, "invalid"]);
-    const key = await keyBy(here.chat, here.ann);
-    expect(codeOf(await visit(open, here.bob).get("/me", undefined, byKey(key, here.cy.user_id)))).toEqual([422, "invalid"]);
-    expect((await visit(open, here.bob).get("/me")).body.id).toBe(here.bob.user_id);
-  });
-
-  test("when it was last used is known to the minute, and no request writes it", async () => {
-    const key = await keyBy(here.chat, here.ann);
-    const used = async () => (await visit(open, here.ann).get("/admin/api-keys")).body.items[0].last_used_at;
-    const ask = serverOf(open, key, "sue");
-    await ask("GET", "/me");
-    expect(await used()).toBeUndefined();
-    await storeUses(here.chat);
-    const first = await used();
-    expect(first).toBe(new Date(here.clock.now()).toISOString());
-    here.clock.advance(59_000);
-    await ask("GET", "/me");
-    await storeUses(here.chat);
-    expect(await used()).toBe(first);
-    here.clock.advance(1_000);
-    await ask("GET", "/me");
-    await storeUses(here.chat);
-    expect(await used()).toBe(new Date(here.clock.now()).toISOString());
-  });
-
-  test("it has a bucket of its own, whoever it acts for and whatever it asks; who guesses pays with their address", async () => {
-    const few = openDoor(here, {
-      config: {
-        requests: { per_second: 1, burst: 1 },
-        requests_by_key: { per_second: 1, burst: 3 },
-        requests_by_address: { per_second: 1, burst: 2 },
-      },
-    });
-    const [one, other] = [await keyBy(here.chat, here.ann), await keyBy(here.chat, here.ann)];
-    const first = await serverOf(few, one, "sue")("GET", "/me");
-    expect([first.headers.get("ratelimit-limit"), first.headers.get("ratelimit-remaining")]).toEqual(["3", "2"]);
-    expect((await serverOf(few, one, "sue")("GET", "/me")).status).toBe(200);
-    expect((await serverOf(few, one, "tom")("GET", "/rooms")).status).toBe(200);
-    expect((await serverOf(few, one, "tom")("GET", "/rooms")).status).toBe(429);
-    expect((await serverOf(few, other, "tom")("GET", "/rooms")).status).toBe(200);
-    const guess = () => serverOf(few, { key: `${one.prefix}_${"x".repeat(43)}` }, "sue")("GET", "/me");
-    expect([(await guess()).status, (await guess()).status, (await guess()).status]).toEqual([401, 401, 429]);
   });
 });
