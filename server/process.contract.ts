@@ -190,13 +190,25 @@ export function processSentences(): void {
     const secret = readFileSync(join(here.data, "secret"), "utf8").trim();
     const authorization = `Bearer ${access_token}`;
     await fetch(`${server.url}/api/v1/me`, { headers: { authorization } });
-    const { ticket } = ticketIn(await (await fetch(`${server.url}/api/v1/ws/tickets`, { method: "POST", headers: { authorization } })).json());
+    const ticket = fieldIn(await (await fetch(`${server.url}/api/v1/ws/tickets`, { method: "POST", headers: { authorization } })).json(), "ticket");
     await fetch(`${server.url}/ws?ticket=${ticket}`);
     await opened(`${server.url.replace("http", "ws")}/ws?ticket=${ticket}`);
     await fetch(`${server.url}/ws?ticket=${ticket}`); // used by now
+    const api = (path: string, headers: Record<string, string>, body?: object) =>
+      fetch(`${server.url}/api/v1/${path}`, {
+        method: body ? "POST" : "GET",
+        headers: { "content-type": "application/json", ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const api_key = fieldIn(await (await api("admin/api-keys", { authorization }, { name: "shop", scope: "server" })).json(), "key");
+    const minting = await api("auth/tokens", { "x-api-key": api_key }, { user_id: "sue", ttl_seconds: 60 });
+    const minted_token = fieldIn(await minting.json(), "access_token");
+    expect((await api("me", { authorization: `Bearer ${minted_token}` })).status).toBe(200);
+    for (const path of ["me", "ws"]) await fetch(`${server.url}/${path}?api_key=${api_key}`);
+    await api(`me?api_key=${api_key}`, { "x-api-key": `${api_key}x` });
     const { err } = await server.end("SIGTERM");
     expect(err).toContain("started");
-    for (const one of [key, secret, server.setup_token, access_token, refresh_token, ticket, PASSWORD]) {
+    for (const one of [api_key, minted_token, key, secret, server.setup_token, access_token, refresh_token, ticket, PASSWORD]) {
       expect(one.length).toBeGreaterThan(16);
       expect(err).not.toContain(one);
     }
@@ -219,9 +231,9 @@ const setUp = ({ url, setup_token }: Served, token = setup_token): Promise<Respo
 
 const signIn = ({ url }: Served, password: string): Promise<Response> => post(`${url}/api/v1/auth/login`, { username: "ann", password });
 
-const ticketIn = (body: unknown): { ticket: string } => {
-  if (typeof body !== "object" || body === null || !("ticket" in body)) throw new Error("no ticket");
-  return { ticket: String(body.ticket) };
+const fieldIn = (body: unknown, name: string): string => {
+  if (typeof body !== "object" || body === null || !(name in body)) throw new Error(`no ${name}`);
+  return String(Reflect.get(body, name));
 };
 
 const opened = (url: string): Promise<void> =>

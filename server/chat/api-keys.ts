@@ -26,7 +26,7 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   await chat.store.write(async (tx) => {
     await tx.insert(chat.store.t.api_keys).values(row);
     const detail = { scope: row.scope, impersonate: row.impersonate };
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "api_key.made", target_id: row.id, detail });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.made", target_id: row.id, detail });
   });
   return { ...keyView(row), key };
 }
@@ -74,7 +74,7 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
     const { row, key } = newKey(chat, who, { name, scope, impersonate, expires_at });
     await tx.insert(api_keys).values(row);
     const detail = { from: old.id, old_holds_seconds: holds_ms / 1_000 };
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "api_key.rotated", target_id: row.id, detail });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.rotated", target_id: row.id, detail });
     return { made: row, key };
   });
   ringKey(chat, { tenant_id: who.tenant_id, key_id: input.key_id });
@@ -94,7 +94,7 @@ export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: 
       .where(keyPlace(chat, who, input))
       .returning({ id: api_keys.id });
     if (revoked.length === 0) refuse("not_found");
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "api_key.revoked", target_id: input.key_id });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id: input.key_id });
   });
   ringKey(chat, { tenant_id: who.tenant_id, key_id: input.key_id });
 }

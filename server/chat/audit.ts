@@ -1,6 +1,7 @@
 /** The audit log: who did what to whom, appended in the transaction of what it tells. Never a secret, never a message's text. */
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
+import type { Principal } from "./principal.ts";
 
 export type AuditEntry = {
   tenant_id: string;
@@ -8,10 +9,13 @@ export type AuditEntry = {
   actor_id: string | null;
   action: `${string}.${string}`;
   target_id?: string;
+  /** By what right: where a key acted for the actor, `detail` names it. */
+  via?: Principal["via"];
   detail?: Record<string, string | number | boolean | null>;
 };
 
-export async function audit(chat: Chat, tx: Tx, { tenant_id, actor_id, action, target_id, detail }: AuditEntry): Promise<void> {
-  const row = { tenant_id, id: chat.newId(), at: chat.now(), actor_id, action, target_id: target_id ?? null, detail: detail ?? {} };
+export async function audit(chat: Chat, tx: Tx, { tenant_id, actor_id, action, target_id, via, detail }: AuditEntry): Promise<void> {
+  const by = via && "key_id" in via ? { key_id: via.key_id } : {};
+  const row = { tenant_id, id: chat.newId(), at: chat.now(), actor_id, action, target_id: target_id ?? null, detail: { ...detail, ...by } };
   await tx.insert(chat.store.t.audit_log).values(row);
 }

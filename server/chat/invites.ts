@@ -30,7 +30,14 @@ export async function createInvite(chat: Chat, who: Principal, input: NewInvite)
   };
   await chat.store.write(async (tx) => {
     await tx.insert(chat.store.t.invites).values(row);
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "invite.made", target_id: row.id, detail: { role: row.role } });
+    await audit(chat, tx, {
+      tenant_id: who.tenant_id,
+      actor_id: who.user_id,
+      via: who.via,
+      action: "invite.made",
+      target_id: row.id,
+      detail: { role: row.role },
+    });
   });
   return { ...inviteView(row), code };
 }
@@ -61,7 +68,7 @@ export async function revokeInvite(chat: Chat, who: Principal, input: { invite_i
       .where(and(eq(invites.tenant_id, who.tenant_id), eq(invites.id, input.invite_id)))
       .returning({ id: invites.id });
     if (revoked.length === 0) refuse("not_found");
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "invite.revoked", target_id: input.invite_id });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "invite.revoked", target_id: input.invite_id });
   });
 }
 

@@ -140,7 +140,7 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
     if (disabled_at !== null) await endSignIns(chat, tx, person);
     await raiseRights(chat, tx, who.tenant_id, [person.id]);
     const detail = { role, disabled: disabled_at !== null };
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "user.changed", target_id: person.id, detail });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "user.changed", target_id: person.id, detail });
     return { ...person, role, disabled_at };
   });
   await tellOf(chat, next);

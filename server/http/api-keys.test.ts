@@ -166,6 +166,20 @@ describe("a key acts for a user:", () => {
     expect(await told()).toHaveLength(2);
   });
 
+  test("what an admin does by a key is told as theirs, with the key beside it; without one, without", async () => {
+    const dan = await here.person("tenant-one", "dan", "admin");
+    const key = await keyBy(here.chat, here.ann, { scope: "admin" });
+    const invite = { role: "member", expires_in_seconds: 60, max_uses: 1 };
+    await serverOf(open, key, dan.user_id)("POST", "/admin/invites", invite);
+    await visit(open, dan).post("/admin/invites", invite);
+    const { audit_log } = here.chat.store.t;
+    const rows = await here.chat.store.read.select().from(audit_log).where(eq(audit_log.action, "invite.made")).orderBy(audit_log.id);
+    expect(rows.map(({ actor_id, detail }) => [actor_id, detail.key_id])).toEqual([
+      [dan.user_id, key.id],
+      [dan.user_id, undefined],
+    ]);
+  });
+
   test("who is disabled is acted for no more, and again when they are enabled", async () => {
     const ask = serverOf(open, await keyBy(here.chat, here.ann), here.bob.user_id);
     const disable = (disabled: boolean) => visit(open, here.ann).patch(`/admin/users/${here.bob.user_id}`, { disabled });

@@ -56,6 +56,7 @@ async function storedHashes(): Promise<string[]> {
     ...(await read.select({ hash: t.refresh_tokens.hash }).from(t.refresh_tokens)),
     ...(await read.select({ hash: t.users.password_hash }).from(t.users)),
     ...(await read.select({ hash: t.invites.code_hash }).from(t.invites)),
+    ...(await read.select({ hash: t.api_keys.hash }).from(t.api_keys)),
   ];
   return found.flatMap(({ hash }) => hash ?? []);
 }
