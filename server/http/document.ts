@@ -6,6 +6,7 @@ import { serverFrames } from "../protocol/server-frames.ts";
 import { build } from "../version.ts";
 import { createShapes, type JsonSchema } from "./json-schema.ts";
 import { completed, type Operation, refusalAnswers, type Route } from "./operation.ts";
+import { securitySchemes } from "./security.ts";
 import { summaries } from "./summaries.ts";
 
 export type Document = {
@@ -70,9 +71,4 @@ const info = {
   title: "Snug",
   description: "Team chat, and a chat API. docs/api.md is the guide; frames of the socket are described in /frames.json.",
   version: build.version,
-};
-
-const securitySchemes = {
-  access_token: { type: "http", scheme: "bearer", description: "From POST /api/v1/auth/login, or minted by POST /api/v1/auth/tokens." },
-  operator_key: { type: "apiKey", in: "header", name: "X-API-Key", description: "The key in <data>/operator.key: who runs the server." },
 };

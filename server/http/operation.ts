@@ -1,6 +1,7 @@
 /** One operation of /openapi.json made whole: who may ask, its body, and every status it can answer. */
 import { bodyOf, type RefusalCode, refusalCodes } from "../chat/refusal.ts";
 import { statuses } from "./refusals.ts";
+import { securityOf } from "./security.ts";
 
 export type Operation = {
   operationId?: string;
@@ -60,13 +61,6 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
 
 /** Asked by any name and also while the server stops: so the guard refuses them nothing. */
 const isProbe = (path: string): boolean => ["/health", "/healthz", "/ready"].includes(path);
-
-const securityOf = (path: string): Record<string, string[]>[] =>
-  path === "/metrics" || path.startsWith("/admin") ? [{ operator_key: [] }] : isOpen(path) ? [] : [{ access_token: [] }];
-
-/** The routes of `stranger`, and what anybody may read. */
-const isOpen = (path: string): boolean =>
-  !/^\/(api|ws)\//u.test(path) || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))(\/|$)/u.test(path);
 
 const tagOf = (path: string): string => /^\/api\/v1\/(admin\/[\w-]+|[\w-]+)/u.exec(path)?.[1] ?? "server";
 
