@@ -92,8 +92,8 @@ export type Keys = {
 };
 
 export type AccessClaims = { typ: "access"; tid: string; sub: string; sid: string };
-/** Of a token that a tenant's key minted for one of its users. */
-export type MintedClaims = { typ: "minted"; tid: string; sub: string; key_id: string };
+/** Of a token that a tenant's key minted for one of its users; `room_id` narrows it to that room. */
+export type MintedClaims = { typ: "minted"; tid: string; sub: string; key_id: string; room_id?: string };
 
 /** Access tokens are signed and verified by @elysiajs/jwt in http/authenticate.ts alone; `chat` is handed the two functions. */
 export type TokenSigner = {

@@ -10,7 +10,7 @@ export type Principal = {
   role: Role;
   /** What carries the right: it ends when this ends. */
   via: SignInVia | KeyVia;
-  /** A ticket bound to one room narrows everything to it. */
+  /** A ticket or minted token that is bound to one room narrows everything to it. */
   room_id?: string;
 };
 

@@ -61,9 +61,10 @@ function kidOf(token: string): string | null {
   }
 }
 
-function claimsOf({ typ, tid, sub, sid, key_id, exp }: Record<string, unknown>): Verified | null {
+function claimsOf({ typ, tid, sub, sid, key_id, room_id, exp }: Record<string, unknown>): Verified | null {
   if (typeof tid !== "string" || typeof sub !== "string") return null;
-  if (typ === "access" && typeof sid === "string" && key_id === undefined) return { typ, tid, sub, sid };
-  if (typ === "minted" && typeof key_id === "string" && sid === undefined) return { typ, tid, sub, key_id, exp: Number(exp) };
-  return null;
+  if (typ === "access") return typeof sid === "string" && key_id === undefined ? { typ, tid, sub, sid } : null;
+  if (typ !== "minted" || typeof key_id !== "string" || sid !== undefined) return null;
+  if (room_id === undefined) return { typ, tid, sub, key_id, exp: Number(exp) };
+  return typeof room_id === "string" ? { typ, tid, sub, key_id, room_id, exp: Number(exp) } : null;
 }

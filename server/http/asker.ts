@@ -18,13 +18,14 @@ export function createAskers(door: Door, limits: Limits) {
   const outside = outsideOf(door);
 
   const asking = (name: string, alone: boolean) =>
-    new Elysia({ name }).derive({ as: "scoped" }, async ({ request, server, route, set }) => {
+    new Elysia({ name }).derive({ as: "scoped" }, async ({ request, server, route, set, params }) => {
       const who = await whoAsks(door, limits, { request, route, set }, alone);
       if (!who) {
         limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
         return refuse("unauthorized");
       }
       if (changes(request)) refuseIfReading(who);
+      if (who.room_id !== undefined) refuseElsewhere(route, params, who.room_id);
       return { who };
     });
   const asker = asking("asker", false);
@@ -40,6 +41,15 @@ export function createAskers(door: Door, limits: Limits) {
 
   return { asker, askerOrKey, stranger };
 }
+
+/** What a token for one room may ask: that room, its own account, and a ticket; every other room is one that does not exist. */
+function refuseElsewhere(route: string, params: Params, room_id: string): void {
+  const asked = params?.room_id;
+  if (asked === room_id || (asked === undefined && ROOMLESS.test(route))) return;
+  refuse(asked === undefined ? "forbidden" : "not_found");
+}
+type Params = Record<string, string | undefined> | undefined; // a route without any has none, whatever its type says
+const ROOMLESS = /^\/api\/v1\/(me|ws\/tickets)\/?$/u;
 
 /** The tenant a request without a credential belongs to: by its Host. Refuses `not_found` before setup. */
 export async function tenantFor({ chat }: Pick<Door, "chat">, request: Request): Promise<Tenant> {

@@ -39,8 +39,10 @@ export const bearerOf = (request: Request): string | null => /^bearer ([\w.-]+)$
 export async function whoHolds({ tokens, chat }: Pick<Door, "tokens" | "chat">, token: string | null): Promise<Principal | null> {
   const claims = token === null ? null : await tokens.verify(token);
   if (!claims) return null;
-  const via = claims.typ === "access" ? { sign_in_id: claims.sid } : { key_id: claims.key_id, until: claims.exp * 1_000 };
-  return renewed(chat, { tenant_id: claims.tid, user_id: claims.sub, via });
+  const { tid: tenant_id, sub: user_id } = claims;
+  if (claims.typ === "access") return renewed(chat, { tenant_id, user_id, via: { sign_in_id: claims.sid } });
+  const via = { key_id: claims.key_id, until: claims.exp * 1_000 };
+  return renewed(chat, { tenant_id, user_id, via, ...(claims.room_id !== undefined && { room_id: claims.room_id }) });
 }
 
 /** Refuses a key in the address by naming what to ask for instead. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import { createAccessTokens } from "./access-tokens.ts";
 import { revokeApiKey } from "../chat/api-keys.ts";
+import { createRoom } from "../chat/rooms.ts";
 import { patchUser } from "../chat/users.ts";
 import type { Principal } from "../chat/principal.ts";
 import { byKey, keyBy, serverOf } from "../testing/keys.ts";
@@ -108,6 +109,44 @@ test("what it says it is, it is: claims of the other kind, of another user, work
     expect(codeOf(await me(await tokens.sign(wrong, 600)))).toEqual([401, "unauthorized"]);
   expect(codeOf(await me(await tokens.sign({ typ: "access", tid, sub, sid: key.id }, 600)))).toEqual([401, "unauthorized"]);
   expect(codeOf(await me(await tokens.sign(right, 86_401)))).toEqual([401, "unauthorized"]);
+});
+
+test("a token for one room opens that room and no other, by either door; for a room its user is not in, there is none", async () => {
+  const { room: other } = await createRoom(here.chat, here.bob, { type: "channel", name: "pier", visibility: "private" });
+  const { room: square } = await createRoom(here.chat, here.ann, { type: "channel", name: "square", visibility: "public" });
+  const key = await keyBy(here.chat, here.ann);
+  const mint = (more: object) => serverOf(open, key)("POST", "/auth/tokens", { user_id: here.bob.user_id, ttl_seconds: 600, ...more });
+  const [narrow, wide] = [await mint({ room_id: here.room.id }), await mint({})];
+  const ask = async ({ body }: Answer, method: "get" | "post" | "put" | "patch", path: string, sent?: object) =>
+    (await visit(open, null)[method](path, sent, bearer(body.access_token))).status;
+  for (const token of [narrow, wide]) {
+    expect(await ask(token, "post", `/rooms/${here.room.id}/messages`, { content: "hello" })).toBe(201);
+    expect(await ask(token, "get", `/rooms/${here.room.id}/members`)).toBe(200);
+    expect(await ask(token, "get", "/me")).toBe(200);
+    expect(await ask(token, "post", "/ws/tickets", {})).toBe(201);
+  }
+  const asked = [
+    ["get", `/rooms/${other.id}`],
+    ["post", `/rooms/${other.id}/messages`, { content: "hello" }],
+    ["put", `/rooms/${square.id}/members/me`, {}],
+    ["post", "/ws/tickets", { room_id: other.id }],
+  ] as const;
+  for (const [method, path, sent] of asked) {
+    expect([path, await ask(narrow, method, path, sent)]).toEqual([path, 404]);
+    expect([path, await ask(wide, method, path, sent)]).toEqual([path, method === "post" ? 201 : 200]);
+  }
+  for (const path of ["/rooms", "/users", "/auth/sign-ins"]) {
+    expect([path, await ask(narrow, "get", path)]).toEqual([path, 403]);
+    expect([path, await ask(wide, "get", path)]).toEqual([path, 200]);
+  }
+  expect(await ask(narrow, "post", "/rooms", { type: "channel", name: "mine", visibility: "private" })).toBe(403);
+  await visit(open, null).ask("GET", "/ws", undefined, { upgrade: "websocket", ...bearer(narrow.body.access_token) });
+  expect(opened.pop()?.room_id).toBe(here.room.id);
+  for (const room_id of [
+    "0000000000000000000nothere",
+    (await createRoom(here.chat, here.ann, { type: "group", user_ids: [here.cy.user_id] })).room.id,
+  ])
+    expect((await mint({ room_id })).status).toBe(404);
 });
 
 test("a ticket carries the key, and the token's end with it", async () => {

@@ -41,6 +41,8 @@ export const NewToken = t.Object(
   {
     user_id: Id,
     ttl_seconds: t.Integer({ minimum: 60, maximum: 86_400 }),
+    /** One room of the user's that the token opens, and no other. */
+    room_id: t.Optional(Id),
     /** For a user whom nobody knows yet. */
     display_name: t.Optional(t.String({ minLength: 1, maxLength: 80 })),
   },
