@@ -42,6 +42,17 @@ describe("a key is a server's secret:", () => {
     expect((await visit(open, here.bob).get("/me")).body.id).toBe(here.bob.user_id);
   });
 
+  test("it is no operator's key, and the operator's is none", async () => {
+    const key = await keyBy(here.chat, here.ann, { scope: "admin" });
+    const operator = { key: here.chat.keys.operator_key };
+    const metrics = async (one: { key: string }) => (await visit(open, null).ask("GET", "/metrics", undefined, byKey(one))).status;
+    expect([await metrics(operator), await metrics(key)]).toEqual([200, 401]);
+    const keys = async (one: { key: string }) => (await serverOf(open, one)("GET", "/admin/api-keys")).status;
+    expect([await keys(operator), await keys(key)]).toEqual([401, 200]);
+    for (const bearer of [key.key, operator.key])
+      expect((await visit(open, null).get("/me", undefined, { authorization: `Bearer ${bearer}` })).status).toBe(401);
+  });
+
   test("when it was last used is known to the minute, and no request writes it", async () => {
     const key = await keyBy(here.chat, here.ann);
     const used = async () => (await visit(open, here.ann).get("/admin/api-keys")).body.items[0].last_used_at;
