@@ -1,6 +1,6 @@
 /**
- * How much one asker may ask. Behind a token that holds, per user and route template; behind an API key, per key; without any, per address and route template, so that
- * a shared address never costs those who are signed in anything.
+ * How much one asker may ask. Behind a token that holds, per user and route template; behind an API key, per key; without any, per address and
+ * route template, so that a shared address never costs those who are signed in anything.
  */
 import type { HeldKey } from "../chat/key-rights.ts";
 import { createLimiter, type Left, type Limiter } from "../chat/limiter.ts";
