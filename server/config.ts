@@ -85,7 +85,7 @@ export function readConfig(
     frames: { per_second: values["limit-frames"], burst: values["limit-frames"] },
     requests: { per_second: values["limit-requests"], burst: values["limit-requests-burst"] },
     requests_by_address: { per_second: values["limit-address"], burst: values["limit-address-burst"] },
-    requests_by_key: { per_second: values["limit-key"], burst: values["limit-key-burst"] },
+    requests_by_key: { per_second: values["limit-api-key"], burst: values["limit-api-key-burst"] },
     sockets_per_user: values["limit-sockets"],
     rooms_per_socket: values["limit-rooms"],
     tend_every_ms: values["tend-every"],

@@ -1,6 +1,7 @@
 /**
- * Who is asking, for the routes that follow: `asker` gives `who`, a user, or refuses; `askerOrKey` also takes a tenant's key that asks for itself;
- * `stranger` is for routes without a credential. All take from the right bucket: behind a credential that holds its own, else the address's.
+ * Who is asking, for the routes that follow: `asker` gives `who`, a user, or refuses; `askerOrKey` also takes a tenant's key that asks for itself:
+ * it is in no room and in no table, so the verbs behind it ask for the role first and need no user; `stranger` is for routes without a credential.
+ * All take from the right bucket: behind a credential that holds its own, else the address's.
  */
 import { Elysia } from "elysia";
 import { refuseIfReading } from "../chat/principal.ts";
