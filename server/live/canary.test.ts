@@ -111,7 +111,7 @@ async function askRoutes(bearer: string): Promise<string[]> {
     const given = await body?.(cast.stage("ann"));
     for (const room_id of template.includes(":room_id") ? [quay.id, square.id] : [""]) {
       const path = template
-        .replace(/:(\w+)/gu, (_whole, name: string) => (name === "room_id" ? room_id : (theirs[name] ?? "")))
+        .replace(/:(\w+)/gu, (_whole, name: string) => (name === "room_id" ? room_id : (theirs[name] ?? message_id)))
         .replace(/(?<=.)\/$/u, "");
       answers.push(await bytesOf(method, query === undefined ? path : `${path}?${query}`, bearer, {}, pointed(given, room_id)));
     }

@@ -18,16 +18,16 @@ export type Feed = {
   /** Resolves when the room has a cursor, of at least `rev` if the database has that: from then on nothing committed passes it unpublished. */
   open(place: RoomPlace, rev?: number): Promise<void>;
   /** The rev up to which rows have been published; 0 for a room that is not open. */
-  sent(room_id: string): number;
+  sent(place: RoomPlace): number;
   /** Asks for all open rooms whether they have moved, and reads those that have: after lost bells, and when another process has written. Throws when one could not be read. */
   look(): Promise<void>;
   /** The texts of all rows in (cursor, `sent`], if they are at hand. */
-  tail(room_id: string, cursor: number): string[] | null;
+  tail(place: RoomPlace, cursor: number): string[] | null;
   /**
    * Before rows are read for somebody who resumes. What it gives takes those in (cursor, position], since the next ones may have missed the same; not
    * if a person has changed meanwhile, who may stand in them as they were.
    */
-  keeping(room_id: string, cursor: number): (read: Pick<Since, "rows" | "position">) => void;
+  keeping(place: RoomPlace, cursor: number): (read: Pick<Since, "rows" | "position">) => void;
   /** A person has changed: each row tells of its user, so nothing written before is at hand any more. */
   forgetTexts(): void;
   /** Forgets rooms that no socket here has joined, and that are not among those being joined. */
@@ -48,7 +48,7 @@ const KEPT_MS = 60_000; // a room that everybody left may be joined again by the
 const TEXTS_MAX = 16 << 20; // UTF-16 units in all tails; over it all are dropped, and what is asked for is written again
 
 export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean): Feed {
-  const rooms = new Map<string, OpenRoom>();
+  const rooms = new Map<string, OpenRoom>(); // by keyOf
   let held = 0;
   let forgotten = 0; // how often
 
@@ -104,7 +104,7 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
 
   return {
     heard(bell) {
-      const room = rooms.get(bell.room_id);
+      const room = rooms.get(keyOf(bell));
       if (!room) return;
       if (room.reading !== null || room.cursor === null) {
         room.again = true;
@@ -117,12 +117,12 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       else if (mayPublish()) publish(room, news);
     },
     async open(place, rev = 0) {
-      const room = rooms.get(place.room_id) ?? { place, cursor: null, reading: null, again: false, opened_at: 0, tail: null };
-      rooms.set(place.room_id, room);
+      const room = rooms.get(keyOf(place)) ?? { place, cursor: null, reading: null, again: false, opened_at: 0, tail: null };
+      rooms.set(keyOf(place), room);
       room.opened_at = chat.now();
       if (room.cursor === null || room.cursor < rev) await reading(room);
     },
-    sent: (room_id) => rooms.get(room_id)?.cursor ?? 0,
+    sent: (place) => rooms.get(keyOf(place))?.cursor ?? 0,
     async look() {
       const revs = await lastRevs(
         chat,
@@ -131,14 +131,14 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       const behind = [...rooms.values()].filter(({ cursor, place }) => cursor === null || cursor < (revs.get(place.room_id) ?? 0));
       await Promise.all(behind.map(reading));
     },
-    tail(room_id, cursor) {
-      const room = rooms.get(room_id);
+    tail(place, cursor) {
+      const room = rooms.get(keyOf(place));
       return room?.tail?.after(cursor) ?? null;
     },
-    keeping(room_id, cursor) {
+    keeping(place, cursor) {
       const before = forgotten;
       return ({ rows, position }) => {
-        const room = rooms.get(room_id);
+        const room = rooms.get(keyOf(place));
         if (!room || room.cursor === null || forgotten !== before) return;
         const from = room.tail?.from() ?? room.cursor;
         if (cursor >= from || position < from) return; // it has them, or rows between are missing
@@ -148,13 +148,17 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
     },
     forgetTexts,
     forget(joining) {
-      for (const [room_id, room] of rooms) {
-        if (joining.has(room_id) || room.reading !== null || chat.now() - room.opened_at <= KEPT_MS || roster.isHeard(room.place)) continue;
+      for (const [key, room] of rooms) {
+        if (joining.has(room.place.room_id) || room.reading !== null || chat.now() - room.opened_at <= KEPT_MS || roster.isHeard(room.place))
+          continue;
         held -= room.tail?.size() ?? 0;
-        rooms.delete(room_id);
+        rooms.delete(key);
       }
     },
   };
 }
+
+/** A room's id is the server's own and in one tenant alone; that nobody else hears it is not left to that. */
+const keyOf = ({ tenant_id, room_id }: RoomPlace): string => `${tenant_id}:${room_id}`;
 
 const continues = (cursor: number, rows: readonly Row[]): boolean => rows.every((row, i) => revOf(row) === cursor + i + 1);

@@ -103,9 +103,9 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
     if (reset) cursor = room.last_rev;
     await feed.open(place, Math.max(cursor, room.last_rev)); // it may be behind: bells from other instances take their time
-    while (goesOn() && cursor < feed.sent(room_id)) {
-      const sent = feed.sent(room_id);
-      const texts = feed.tail(room_id, cursor);
+    while (goesOn() && cursor < feed.sent(place)) {
+      const sent = feed.sent(place);
+      const texts = feed.tail(place, cursor);
       const next = texts ? sent : await readSince(session, place, cursor, sent, goesOn);
       if (texts) await sendTexts(session, texts, goesOn);
       if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
@@ -118,7 +118,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
       room_id,
       verdict: reset ? "reset" : "resumed",
       last_seq: room.last_seq,
-      last_rev: Math.min(Math.max(cursor, room.last_rev), feed.sent(room_id)), // never beyond what it will hear
+      last_rev: Math.min(Math.max(cursor, room.last_rev), feed.sent(place)), // never beyond what it will hear
     });
   };
 
@@ -135,7 +135,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
 
   /** Never beyond `last`, up to where the feed is: what the feed tells after that would come behind what is newer. */
   const readSince = async (session: Session, place: RoomPlace, cursor: number, last: number, goesOn: () => boolean): Promise<number> => {
-    const keep = feed.keeping(place.room_id, cursor);
+    const keep = feed.keeping(place, cursor);
     const found = await since(chat, place, cursor, last);
     await headOf(chat, session.who, place.room_id); // asked after the rows were read: who is out by then hears none of them
     keep(found);

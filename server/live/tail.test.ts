@@ -106,13 +106,13 @@ test("what was read before somebody changed is kept for nobody, what was read af
   const place = { tenant_id: here.ann.tenant_id, room_id: here.room.id };
   const feed = createFeed(here.chat, createRoster(here.clock.now), () => true);
   await feed.open(place);
-  const keep = feed.keeping(here.room.id, 0);
+  const keep = feed.keeping(place, 0);
   const found = await since(here.chat, place, 0);
   feed.forgetTexts();
   keep(found);
-  expect(feed.tail(here.room.id, 0)).toBeNull();
-  feed.keeping(here.room.id, 0)(found);
-  expect(feed.tail(here.room.id, 0)?.length).toBe(found.rows.length);
+  expect(feed.tail(place, 0)).toBeNull();
+  feed.keeping(place, 0)(found);
+  expect(feed.tail(place, 0)?.length).toBe(found.rows.length);
 });
 
 test("a room gained between hello and sync is resumed from where it was told", async () => {
