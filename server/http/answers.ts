@@ -5,11 +5,15 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { RefusalCode } from "../chat/refusal.ts";
 
+/** The route honours `Idempotency-Key`. */
+export const KEYED = { "x-keyed": true } as const;
+
 type Told = { [status: number]: TSchema | null };
 
 /** `answers({ 201: Message }, ["archived"])`; null for an answer without a body. To be spread into a route's options. */
-export const answers = (told: Told, noes: readonly RefusalCode[] = []) => ({
+export const answers = (told: Told, noes: readonly RefusalCode[] = [], more: { "x-keyed"?: true } = {}) => ({
   detail: {
+    ...more,
     responses: Object.fromEntries(Object.entries(told).map(([status, schema]) => [status, described(schema)])),
     ...(noes.length > 0 && { "x-noes": [...noes] }),
   },

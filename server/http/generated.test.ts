@@ -9,6 +9,7 @@ import { ErrorBody } from "../protocol.ts";
 import { fromSchemas, oddities } from "../testing/from-schema.ts";
 import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { documentOf, type Document } from "./document.ts";
+import { given } from "./queries.ts";
 import { type Asker, askers, type Cast, matrixCast, type Stage, stageFor } from "./matrix.cast.ts";
 import { entries, type Entry } from "./matrix.entries.cast.ts";
 import { statuses } from "./refusals.ts";
@@ -49,7 +50,7 @@ describe("whatever is sent, the answer is one that the document tells:", () => {
         const things = await thingsFor(own);
         const requests = fc.sample(requestsTo(told, things), { numRuns: SLOW.test(told.path) ? Math.min(SLOW_RUNS, runs) : runs, seed });
         for (const request of requests) await ask(told, request);
-        for (const { asker, params, body } of things) await ask(told, { asker, params, query: {}, body: { value: body } });
+        for (const { asker, params, body } of things) await ask(told, { asker, params, query: {}, headers: {}, body: { value: body } });
       },
       60_000,
     );
@@ -67,6 +68,7 @@ type Asked = {
   asker: Asker | "operator";
   params: Record<string, string>;
   query: Record<string, unknown>;
+  headers: Record<string, string | undefined>;
   body: { value: unknown } | { text: string } | null;
 };
 type Thing = { asker: Asker; params: Record<string, string>; body: unknown };
@@ -100,6 +102,9 @@ function requestsTo({ operation, method }: Told, things: readonly Thing[]): fc.A
     ),
     { requiredKeys: [] },
   );
+  const headers = fc.record(Object.fromEntries(places("header").map(({ name, schema }) => [name, make.allowed(schema).map(String)])), {
+    requiredKeys: [],
+  });
   const schema = bodySchema(operation);
   const given = things.flatMap(({ body }) => (body === undefined ? [] : [body]));
   const body: fc.Arbitrary<Asked["body"]> =
@@ -123,7 +128,7 @@ function requestsTo({ operation, method }: Told, things: readonly Thing[]): fc.A
     { weight: 5, arbitrary: fc.constantFrom<Asked["asker"]>("ann", "dan", "bob") },
     { weight: 3, arbitrary: fc.constantFrom<Asked["asker"]>(...askers, "operator") },
   );
-  return fc.record({ asker, params, query, body });
+  return fc.record({ asker, params, query, headers, body });
 }
 
 async function ask({ route, method, path, operation }: Told, request: Asked): Promise<void> {
@@ -135,7 +140,11 @@ async function ask({ route, method, path, operation }: Told, request: Asked): Pr
   const bearer = request.asker === "operator" ? null : await cast.bearer(request.asker);
   const headers =
     request.asker === "operator" ? { "x-api-key": cast.world.chat.keys.operator_key } : bearer === null ? {} : { authorization: `Bearer ${bearer}` };
-  const answer = await visit(open, null).ask(method, query === "" ? place : `${place}?${query}`, body, { ...headers, "user-agent": MARK });
+  const answer = await visit(open, null).ask(method, query === "" ? place : `${place}?${query}`, body, {
+    ...given(request.headers),
+    ...headers,
+    "user-agent": MARK,
+  });
   asked += 1;
   heard.set(answer.status, (heard.get(answer.status) ?? 0) + 1);
   const wrong = wrongWith(operation, answer);

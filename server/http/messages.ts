@@ -4,14 +4,14 @@ import { editMessage, getMessage, pageMessages, postMessage, removeMessage } fro
 import { refuse } from "../chat/refusal.ts";
 import { sinceRev } from "../chat/since.ts";
 import { ClientId, Draft, Edit, Message, MessagePage, SincePage, User } from "../protocol.ts";
-import { answers } from "./answers.ts";
+import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
+import { keyOf } from "./once.ts";
 import { given, limit, messagePlace, roomPlace, seq } from "./queries.ts";
 
 const NewMessage = t.Composite([t.Omit(Draft, ["client_id"]), t.Object({ client_id: t.Optional(ClientId) })], { additionalProperties: false });
-const clientIdForm = new RegExp(ClientId.pattern ?? "", "u");
 
 export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
   new Elysia({ prefix: "/rooms/:room_id/messages" })
@@ -45,7 +45,7 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
         const { message } = await postMessage(chat, who, { ...params, ...given(body), client_id });
         return status(201, message);
       },
-      { params: roomPlace, body: NewMessage, ...answers({ 201: t.Union([Message, t.Pick(Message, ["id", "seq"])]) }, ["archived"]) },
+      { params: roomPlace, body: NewMessage, ...answers({ 201: t.Union([Message, t.Pick(Message, ["id", "seq"])]) }, ["archived"], KEYED) },
     )
     .get("/:message_id", ({ who, params }) => getMessage(chat, who, params), {
       params: messagePlace,
@@ -67,9 +67,3 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
       },
       { params: messagePlace, ...answers({ 200: Message }) },
     );
-
-function keyOf(request: Request): string | null {
-  const key = request.headers.get("idempotency-key");
-  if (key !== null && !clientIdForm.test(key)) refuse("invalid", { fields: ["idempotency-key"] });
-  return key;
-}

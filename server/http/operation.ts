@@ -1,5 +1,6 @@
 /** One operation of /openapi.json made whole: who may ask, its body, and every status it can answer. */
 import { bodyOf, type RefusalCode, refusalCodes } from "../chat/refusal.ts";
+import { ClientId } from "../protocol.ts";
 import { statuses } from "./refusals.ts";
 import { securityOf } from "./security.ts";
 
@@ -26,7 +27,7 @@ export function refusalAnswers(ErrorBody: unknown): Record<string, unknown> {
 }
 
 export function completed(operation: Operation, route: Route): Operation {
-  const { "x-noes": noes, ...rest }: Operation & { "x-noes"?: readonly RefusalCode[] } = operation;
+  const { "x-noes": noes, "x-keyed": keyed, ...rest }: Operation & Extra = operation;
   const { method, path } = route;
   const body = bodyShape(route.hooks);
   const security = securityOf(path);
@@ -34,12 +35,24 @@ export function completed(operation: Operation, route: Route): Operation {
   const refused = refusalCodes.filter((code) => codes.has(code)).map((code) => [statuses[code], { $ref: `#/components/responses/${code}` }] as const);
   return {
     ...rest,
+    ...(keyed && { parameters: [...(rest.parameters ?? []), idempotencyKey] }),
     tags: [tagOf(path)],
     ...(body !== null && method !== "GET" && { requestBody: body }),
     responses: { ...Object.fromEntries(refused), ...(rest.responses ?? { 200: { description: "Done." } }) },
     security,
   };
 }
+
+type Extra = { "x-noes"?: readonly RefusalCode[]; "x-keyed"?: true };
+
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  schema: ClientId,
+  description:
+    "The same request under the same key is answered as before, for a day; another one under it is `conflict`. On messages it is `client_id`.",
+};
 
 /** What a route can refuse because of what it is, whatever its verb does. */
 function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: boolean): RefusalCode[] {

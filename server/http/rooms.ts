@@ -22,10 +22,11 @@ import {
   Typing,
   User,
 } from "../protocol.ts";
-import { answers } from "./answers.ts";
+import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { hostOf } from "./guard.ts";
+import { createOnce } from "./once.ts";
 import { cursor, given, limit, memberPlace, q, roomPlace } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
@@ -47,11 +48,14 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
     )
     .post(
       "/",
-      async ({ who, body, status }) => {
-        const { room, created } = await createRoom(chat, who, body);
-        return status(created ? 201 : 200, room);
+      async ({ who, body, request, status }) => {
+        const { status: code, answer } = await createOnce(chat, { who, request, body }, async () => {
+          const { room, created } = await createRoom(chat, who, body);
+          return { status: created ? 201 : 200, answer: room };
+        });
+        return status(code, answer);
       },
-      { body: NewRoom, ...answers({ 200: Room, 201: Room }, ["conflict"]) },
+      { body: NewRoom, ...answers({ 200: Room, 201: Room }, ["conflict"], KEYED) },
     )
     .get("/:room_id", ({ who, params }) => getRoom(chat, who, params), { params: roomPlace, ...answers({ 200: Room }) })
     .patch("/:room_id", ({ who, params, body }) => patchRoom(chat, who, { ...params, ...body }), {
@@ -83,11 +87,15 @@ export const members = ({ chat }: Door, { asker }: Askers) =>
       query: t.Object({ cursor, limit, q }),
       ...answers({ 200: listOf(t.Object({ member: Member, user: User })) }),
     })
-    .post("/", async ({ who, params, body, status }) => status(201, await addMember(chat, who, { ...params, ...body })), {
-      params: roomPlace,
-      body: NewMember,
-      ...answers({ 201: Member }, ["archived", "conflict"]),
-    })
+    .post(
+      "/",
+      async ({ who, params, body, request, status }) => {
+        const add = async () => ({ status: 201, answer: await addMember(chat, who, { ...params, ...body }) });
+        const { status: code, answer } = await createOnce(chat, { who, request, body }, add);
+        return status(code, answer);
+      },
+      { params: roomPlace, body: NewMember, ...answers({ 201: Member }, ["archived", "conflict"], KEYED) },
+    )
     .put("/me", ({ who, params, body }) => joinRoom(chat, who, { ...params, ...body }), {
       params: roomPlace,
       body: PutMine,
