@@ -17,7 +17,8 @@ import { reference } from "./http/reference.ts";
 import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
 import { refusals, statuses } from "./http/refusals.ts";
-import { members, rooms, tickets } from "./http/rooms.ts";
+import { migrating } from "./http/retiring.ts";
+import { members, rooms, seedTickets, tickets } from "./http/rooms.ts";
 import { methodsAt } from "./http/routes.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
@@ -35,6 +36,8 @@ export function createApp(door: Door) {
     .use(reference)
     .use(ops(door))
     .use(conversations(door))
+    .use(migrating)
+    .use(seedTickets(door, askers))
     .use(upgrade(door, limits))
     .group("/api/v1", (api) =>
       api

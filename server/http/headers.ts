@@ -10,5 +10,5 @@ const always = {
 
 /** What people say is nobody's to keep: only the page's own files may be cached, and they say so themselves. */
 export function headersFor(request: Request): Record<string, string> {
-  return /^\/(api|admin|metrics)(\/|$)/u.test(pathOf(request)) ? { ...always, "cache-control": "no-store" } : always;
+  return /^\/(api|admin|metrics|ws)(\/|$)/u.test(pathOf(request)) ? { ...always, "cache-control": "no-store" } : always;
 }

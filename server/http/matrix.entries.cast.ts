@@ -37,6 +37,7 @@ export const entries: readonly Entry[] = [
   { route: "GET /frames.json", answers: OPEN },
   { route: "GET /openapi", answers: OPEN },
   { route: "GET /openapi.css", answers: OPEN },
+  { route: "GET /openapi/migrating.md", answers: OPEN },
   { route: "GET /health", answers: OPEN },
   { route: "GET /healthz", answers: OPEN },
   { route: "GET /ready", answers: OPEN },
@@ -157,6 +158,7 @@ export const entries: readonly Entry[] = [
     params: async (stage) => ({ room_id: await stage.room(), message_id: await stage.anns() }),
   },
   { route: "POST /api/v1/ws/tickets/", answers: MINE_MADE, body: () => ({}) },
+  { route: "POST /ws/tickets/", answers: MINE_MADE, body: () => ({}) },
   { route: "POST /api/v1/ws/tickets/ for one room", answers: ROOM_MADE, body: async (stage) => ({ room_id: await stage.room() }) },
 
   {

@@ -1,18 +1,23 @@
 /** One operation of /openapi.json made whole: who may ask, its body, and every status it can answer. */
 import { bodyOf, type RefusalCode, refusalCodes } from "../chat/refusal.ts";
 import { ClientId } from "../protocol.ts";
+import { retired } from "./retiring.ts";
 import { statuses } from "./refusals.ts";
 import { securityOf } from "./security.ts";
 
 export type Operation = {
   operationId?: string;
   summary?: string;
+  deprecated?: boolean;
   tags?: readonly string[];
   parameters?: readonly { name: string; in: string; required?: boolean; schema: unknown; description?: string }[];
   requestBody?: unknown;
   responses?: Record<string, unknown>;
   security?: readonly Record<string, readonly string[]>[];
 };
+/** A path as it is asked: without the slash that a group leaves. */
+const told = (path: string): string => path.replace(/(?<=.)\/$/u, "");
+
 export type Route = { method: string; path: string; hooks?: unknown };
 
 /** A refusal as a response of the document: its fixed words and what is sent beside them. */
@@ -35,6 +40,7 @@ export function completed(operation: Operation, route: Route): Operation {
   const refused = refusalCodes.filter((code) => codes.has(code)).map((code) => [statuses[code], { $ref: `#/components/responses/${code}` }] as const);
   return {
     ...rest,
+    ...(`${method} ${told(path)}` in retired && { deprecated: true }),
     ...(keyed && { parameters: [...(rest.parameters ?? []), idempotencyKey] }),
     tags: [tagOf(path)],
     ...(body !== null && method !== "GET" && { requestBody: body }),

@@ -36,7 +36,7 @@ const groupOf = ([tag, operations]: [string, readonly Told[]]): string =>
   `<section id="group-${slug(tag)}"><h2>${escaped(tag)}</h2>${operations.map(operationOf).join("")}</section>`;
 
 function operationOf({ method, path, operation }: Told): string {
-  const { summary, parameters = [], requestBody, responses = {}, security = [] } = operation;
+  const { summary, parameters = [], requestBody, responses = {}, security = [], deprecated = false } = operation;
   const asked = security.map((way) => Object.keys(way).join(" and ")).join(" or ");
   const named = parameters.map((one) => ({ name: one.name, type: typeOf(one.schema), note: `${one.in}${one.required ? "" : ", optional"}` }));
   const body = schemaIn(requestBody);
@@ -44,7 +44,7 @@ function operationOf({ method, path, operation }: Told): string {
   const given = Object.entries(responses).filter(([, response]) => codeOf(response) === null);
   return folded(
     operation.operationId ?? `${method}${path}`,
-    `<span class="method">${method}</span> <span class="path">${escaped(path)}</span> <span class="quiet">${escaped(summary ?? "")}</span>`,
+    `<span class="method">${method}</span> <span class="path">${escaped(path)}</span> <span class="quiet">${deprecated ? "On its way out. " : ""}${escaped(summary ?? "")}</span>`,
     `<p class="quiet">${asked === "" ? "Nobody needs a credential for this." : `Asked with ${escaped(asked)}.`}</p>
 ${named.length > 0 ? `<h3>Parameters</h3>${tableOf(named)}` : ""}
 ${body === undefined ? "" : `<h3>Body</h3>${fieldsOf(body)}`}

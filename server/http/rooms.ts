@@ -27,6 +27,7 @@ import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import { hostOf } from "./guard.ts";
 import { createOnce } from "./once.ts";
+import { retiring } from "./retiring.ts";
 import { cursor, given, limit, memberPlace, q, roomPlace } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
@@ -122,6 +123,9 @@ export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
     },
     { body: t.Optional(NewTicket), ...answers({ 201: Ticket }, ["not_found"]) },
   );
+
+/** The first seed's own path. */
+export const seedTickets = (door: Door, askers: Askers) => new Elysia().use(retiring("POST /ws/tickets")).use(tickets(door, askers));
 
 /** Where the socket opens: at the public address, else where the asker has just found us, by the scheme of its page. */
 function socketBase({ public_url }: Door["config"], request: Request): string {

@@ -7,6 +7,7 @@ export const summaries: Readonly<Record<string, string>> = {
   "GET /metrics": "Figures for Prometheus.",
   "POST /admin/reset-password": "Gives a person another password. On the server's own machine alone.",
   "POST /admin/conversations": "Puts a conversation that took place elsewhere into a channel, piece by piece.",
+  "POST /ws/tickets": "The older path of POST /api/v1/ws/tickets.",
   "GET /api/v1/setup": "Whether the first run is still to be done; 404 when it is not.",
   "POST /api/v1/setup": "Makes the first workspace and its owner, once.",
   "POST /api/v1/invites/check": "Whether an invitation holds, and to which workspace.",
