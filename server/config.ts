@@ -27,6 +27,7 @@ export type Config = ChatConfig &
     requests: Rate;
     requests_by_address: Rate;
     requests_by_key: Rate;
+    requests_by_tenant: Rate;
     sockets_per_user: number;
     rooms_per_socket: number;
     tend_every_ms: number;
@@ -86,6 +87,7 @@ export function readConfig(
     requests: { per_second: values["limit-requests"], burst: values["limit-requests-burst"] },
     requests_by_address: { per_second: values["limit-address"], burst: values["limit-address-burst"] },
     requests_by_key: { per_second: values["limit-api-key"], burst: values["limit-api-key-burst"] },
+    requests_by_tenant: { per_second: values["limit-tenant"], burst: values["limit-tenant-burst"] },
     sockets_per_user: values["limit-sockets"],
     rooms_per_socket: values["limit-rooms"],
     tend_every_ms: values["tend-every"],

@@ -62,6 +62,8 @@ export const settings = {
   "limit-address-burst": { value: "40", parse: whole(1, MANY), help: "requests at once per address and route, without a valid credential" },
   "limit-api-key": { value: "500", parse: whole(1, MANY), help: "requests per second and API key" },
   "limit-api-key-burst": { value: "1000", parse: whole(1, MANY), help: "requests at once per API key" },
+  "limit-tenant": { value: "2000", parse: whole(1, MANY), help: "requests per second and workspace, of all its people and programs" },
+  "limit-tenant-burst": { value: "4000", parse: whole(1, MANY), help: "requests at once per workspace" },
   "limit-sockets": { value: "10", parse: whole(1, MANY), help: "sockets per user" },
   "limit-rooms": { value: "1000", parse: whole(1, MANY), help: "rooms that one socket hears" },
   "limit-failures": { value: "5", parse: whole(1, 1_000), help: "wrong passwords, per account and address, before answers are delayed" },

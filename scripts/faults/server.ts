@@ -42,7 +42,7 @@ export type ServedOptions = {
   more?: readonly string[];
 };
 
-const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"];
+const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "tenant", "tenant-burst", "sockets"];
 const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000"]);
 const ANSWERS_WITHIN_MS = 30_000;
 

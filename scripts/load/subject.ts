@@ -22,7 +22,7 @@ export const SERVER_CORE = 0;
 export const GENERATOR_CORE = 1;
 const STARTS_WITHIN_MS = 20_000;
 
-const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "sockets"];
+const LIMITS = ["sends", "sends-burst", "frames", "requests", "requests-burst", "address", "address-burst", "tenant", "tenant-burst", "sockets"];
 const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000000"]);
 
 /** Words that run a command on one core and end it when we end. */

@@ -15,12 +15,15 @@ export type Limiter = {
   tryTake(key: string, now: number): boolean;
 };
 
+/** Thirds add up to less than one: a millionth of a token is not what anybody waits for again. */
+const exact = (tokens: number): number => Math.round(tokens * 1e6) / 1e6;
+
 export function createLimiter({ per_second, burst }: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
   /** The tokens that were there, at least one if one was taken. */
   const draw = (key: string, now: number): number => {
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second);
+    const tokens = exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second));
     bucket.tokens = tokens >= 1 ? tokens - 1 : tokens;
     bucket.at = now;
     buckets.set(key, bucket);

@@ -25,6 +25,7 @@ export function createAskers(door: Door, limits: Limits) {
         limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
         return refuse("unauthorized");
       }
+      limits.takeFromTenant(who, set.headers);
       if (changes(request)) refuseIfReading(who);
       if (who.room_id !== undefined) refuseElsewhere(route, params, who.room_id);
       return { who };

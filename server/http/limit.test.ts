@@ -67,6 +67,58 @@ test("a person says twenty things at once and ten a second, in all rooms togethe
   expect((await elsewhere()).status).toBe(201);
 });
 
+test("a workspace has so much for all its people together, and leaves the others theirs", async () => {
+  open = openDoor(here, { config: { requests_by_tenant: { per_second: 10, burst: 30 } } });
+  const [ann, bob, mallory] = [here.ann, here.bob, here.mallory].map((who) => visit(open, who));
+  if (!ann || !bob || !mallory) throw new Error("Nobody is there");
+  expect(await times(29, () => ann.get("/me"))).toEqual(Array<number>(29).fill(200));
+  expect(leftOf(await bob.get("/users"))).toEqual(["30", "0", "3"]);
+  const refused = await bob.get("/users");
+  expect([refused.status, refused.body.error.retry_after_ms, ...leftOf(refused)]).toEqual([429, 100, "30", "0", "1"]);
+  expect((await mallory.get("/me")).status).toBe(200);
+  expect(await times(41, () => visit(open, null).get("/me"))).toContain(401); // strangers take from their address, never from the workspace
+  here.clock.advance(100);
+  expect((await ann.get("/me")).status).toBe(200);
+});
+
+describe("what is told is true:", () => {
+  const few = { per_second: 3, burst: 7 };
+  const asks: [string, () => Promise<Answer>][] = [
+    ["the route's", () => visit(open, here.bob).get("/me")],
+    ["what is said", () => visit(open, here.bob).post(`/rooms/${here.room.id}/messages`, { content: "again" })],
+    ["the address's", () => visit(open, null).get("/me")],
+    ["the workspace's", () => visit(openFew(), here.ann).get("/rooms")],
+  ];
+  let opened: OpenDoor | null = null;
+  beforeEach(() => void (opened = null));
+  const openFew = (): OpenDoor => (opened ??= openDoor(here, { config: { requests_by_tenant: few } }));
+  for (const [name, ask] of asks) {
+    test(`${name} limit lets as many through as it says, and after exactly the wait that it says one more`, async () => {
+      const first = await ask();
+      const left = Number(first.headers.get("ratelimit-remaining"));
+      expect(await times(left, ask)).toEqual(Array<number>(left).fill(first.status));
+      for (let round = 0; round < 3; round += 1) {
+        const refused = await ask();
+        expect([refused.status, refused.headers.get("ratelimit-remaining")]).toEqual([429, "0"]);
+        const wait = refused.body.error.retry_after_ms;
+        expect(refused.headers.get("retry-after")).toBe(String(Math.ceil(wait / 1_000)));
+        here.clock.advance(wait - 1);
+        expect((await ask()).status).toBe(429);
+        here.clock.advance(1);
+        expect((await ask()).status).toBe(first.status);
+      }
+      here.clock.advance(1_000 * Number((await ask()).headers.get("retry-after")));
+      expect((await ask()).status).toBe(first.status);
+    });
+  }
+
+  test("where two limits count, the one that leaves less is told", async () => {
+    const post = (at: OpenDoor) => visit(at, here.bob).post(`/rooms/${here.room.id}/messages`, { content: "again" });
+    expect(leftOf(await post(open)).slice(0, 2)).toEqual(["20", "19"]); // of what is said; the route leaves 39
+    expect(leftOf(await post(openDoor(here, { config: { requests: few } }))).slice(0, 2)).toEqual(["7", "6"]);
+  });
+});
+
 describe("without a credential the address counts:", () => {
   test("what strangers of one address use up costs nobody who is signed in there", async () => {
     const nobody = visit(open, null);

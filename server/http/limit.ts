@@ -17,6 +17,7 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
   const byUser = createLimiter(config.requests);
   const byKey = createLimiter(config.requests_by_key);
   const byAddress = createLimiter(config.requests_by_address);
+  const byTenant = createLimiter(config.requests_by_tenant);
 
   const take = (limiter: Limiter, limit: number, parts: readonly string[], headers: Headers): void => {
     try {
@@ -37,12 +38,16 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void => take(byKey, config.requests_by_key.burst, [tenant_id, id], headers),
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
       take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
+    /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
+    takeFromTenant: ({ tenant_id }: Principal, headers: Headers): void => take(byTenant, config.requests_by_tenant.burst, [tenant_id], headers),
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
     takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(sends, config.sends.burst, [tenant_id, user_id], headers),
   };
 }
 
+/** Where several limits count, the one that leaves least is told: so many will be let through, whichever they are taken from. */
 function tell(headers: Headers, { limit, remaining, reset_seconds }: Left): void {
+  if (Number(headers["ratelimit-remaining"] ?? Infinity) < remaining) return;
   headers["ratelimit-limit"] = String(limit);
   headers["ratelimit-remaining"] = String(remaining);
   headers["ratelimit-reset"] = String(reset_seconds);
