@@ -23,6 +23,7 @@ const NEEDS_NO_STORE = [
   "GET /frames.json",
   "GET /openapi",
   "GET /openapi.css",
+  "GET /openapi/migrating.md",
   "GET /health",
   "GET /healthz",
   "GET /ready",
