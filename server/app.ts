@@ -13,6 +13,7 @@ import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
+import { pluginLooks, pluginRoutes } from "./http/plugins.ts";
 import { reference } from "./http/reference.ts";
 import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
@@ -31,6 +32,7 @@ export function createApp(door: Door) {
   const routes: { method: string; path: string; hooks?: unknown }[] = [];
   const methods = methodsAt(routes);
   const app = outer(door)
+    .use(pluginLooks(door))
     .use(refusals(door, methods))
     .use(crossOrigin(door))
     .use(reference)
@@ -56,6 +58,7 @@ export function createApp(door: Door) {
         .use(apiKeys(door, askers))
         .use(mintedTokens(door, askers)),
     )
+    .use(pluginRoutes(door, askers))
     .use(ui(door, methods));
   routes.push(...app.routes);
   return app;

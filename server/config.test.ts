@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
 import { CannotStart } from "./cannot-start.ts";
 import { readConfig } from "./config.ts";
 import { settings, settingsHelp, variableOf } from "./settings.ts";
@@ -99,12 +100,18 @@ describe("is refused:", () => {
     ["--trusted-proxies", "proxy.example", "127.0.0.1"],
     ["--ops-listen", "9100", "127.0.0.1:9100"],
     ["--plugin", "plugin.ts", "/etc/snug/plugin.ts"],
+    ["--plugin", "plugin.ts", "./plugin.ts"],
     ["--allow-unsafe-durability", "1", "true"],
   ];
   test.each(cases)("%s %j, while %j is not", (flag, bad, good) => {
     expect(wrongsOf([flag, bad])).toHaveLength(1);
     expect(wrongsOf([flag, good])).toEqual([]);
   });
+});
+
+test("a plugin more is one more, by its own flag or in one; of any other setting the last one counts", () => {
+  const plugins = readConfig(["--plugin", "/a.ts", "--plugin=/b.ts,/c.ts", "--plugin", "./d.ts", "--port", "1", "--port", "2"], {});
+  expect([plugins.plugins, plugins.port]).toEqual([["/a.ts", "/b.ts", "/c.ts", resolve("d.ts")], 2]);
 });
 
 test("a flag without its value is refused", () => {

@@ -18,6 +18,7 @@ export type Config = ChatConfig &
     ops_listen: Listening | null;
     /** An absolute path; null: the page that is built in. */
     ui: string | null;
+    /** Absolute paths. */
     plugins: readonly string[];
     instance_id: string | null;
     log_level: "debug" | "info" | "warn" | "error";
@@ -66,7 +67,7 @@ export function readConfig(
     secret: values.secret,
     ops_listen: values["ops-listen"],
     ui: values.ui === null ? null : resolve(values.ui),
-    plugins: values.plugin,
+    plugins: values.plugin.map((path) => resolve(path)),
     instance_id: values["instance-id"],
     log_level: values["log-level"],
     log_format: values["log-format"],

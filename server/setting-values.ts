@@ -89,7 +89,8 @@ export const secretLines: Parse<readonly string[]> = (given) => {
   return lines;
 };
 
-export const file: Parse<string> = (given) => (isAbsolute(given) ? given : wrong("an absolute path", given));
+export const file: Parse<string> = (given) =>
+  isAbsolute(given) || /^\.{1,2}\//u.test(given) ? given : wrong("a path that begins with / or ./", given);
 
 function wrong(wanted: string, given?: string): never {
   throw new WrongValue(given === undefined ? `wanted: ${wanted}` : `wanted: ${wanted}; got ${JSON.stringify(given)}`);

@@ -21,7 +21,8 @@ import {
 /** `whole` limits have this ceiling: large enough to mean "none". */
 const MANY = 1_000_000_000;
 
-type Setting = { value: string; parse: Parse<unknown>; help: string; hidden?: true };
+/** `again`: its flag may be said several times, and then means a list. */
+type Setting = { value: string; parse: Parse<unknown>; help: string; hidden?: true; again?: true };
 
 export const settings = {
   host: { value: "0.0.0.0", parse: text, help: "address to listen on" },
@@ -39,7 +40,12 @@ export const settings = {
     help: "host:port that serves /metrics and health without a key, apart from the public port",
   },
   ui: { value: "", parse: optional(text), help: "folder of your own files: with an index.html instead of the built-in page, without one over it" },
-  plugin: { value: "", parse: listOf(file), help: "plugin files to load at start, comma-separated absolute paths" },
+  plugin: {
+    value: "",
+    parse: listOf(file),
+    help: "plugin file to load at start, as ./filter.ts; may be said again, or name several, comma-separated",
+    again: true,
+  },
   "instance-id": { value: "", parse: optional(text), help: "name of this process among several; otherwise made at start" },
   "log-level": { value: "info", parse: oneOf("debug", "info", "warn", "error"), help: "debug, info, warn or error" },
   "log-format": { value: "text", parse: oneOf("text", "json"), help: "text or json" },
@@ -126,7 +132,7 @@ function readFlags(words: readonly string[], wrongs: string[]): Map<SettingName,
     }
     const value = inline ?? words[(i += 1)];
     if (value === undefined) wrongs.push(`--${name} needs a value`);
-    else flags.set(name, value);
+    else flags.set(name, "again" in settings[name] && flags.has(name) ? `${flags.get(name)},${value}` : value);
   }
   return flags;
 }

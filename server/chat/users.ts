@@ -169,15 +169,15 @@ export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
   return and(eq(users.tenant_id, tenant_id), eq(users.id, user_id));
 };
 
-/** `id` where the tenant has chosen it. */
-type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash" | "username"> & { role: Role; id?: string };
+/** `id` where the tenant has chosen it; a person unless said otherwise. */
+type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash" | "username"> & { role: Role; id?: string; kind?: Person["kind"] };
 
 export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<Person> {
   const now = chat.now();
   const person: Person = {
     id: chat.newId(),
-    ...given,
     kind: "person",
+    ...given,
     settings: {},
     disabled_at: null,
     last_seen_at: null,

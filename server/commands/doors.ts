@@ -18,14 +18,14 @@ export type Doors = { app: App; live: Live; hosts: Hosts };
  * request that is no probe.
  */
 export async function createDoors(instance: Instance, config: Config, { ui, own, asked }: Page & { asked?: () => void }): Promise<Doors> {
-  const { chat, roster, tokens, metrics, epoch } = instance;
+  const { chat, roster, tokens, metrics, epoch, plugins } = instance;
   const sends = createLimiter(config.sends);
   const hosts = createHosts(chat);
   await hosts.look();
   const own_files = own === null ? null : { folder: own, files: await ownFiles(own) };
   const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
   return {
-    app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, ui, own_files, ...(asked && { asked }) }),
+    app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, plugins, ui, own_files, ...(asked && { asked }) }),
     live,
     hosts,
   };

@@ -3,7 +3,7 @@ import { migrate } from "../../db/migrate.ts";
 import { openStore, placeOf } from "../../db/open.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createPostgresBackplane } from "../backplane/postgres.ts";
-import type { Chat } from "../chat/chat.ts";
+import type { Backplane, Chat, Log } from "../chat/chat.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { Config } from "../config.ts";
 import { type AccessTokens, createAccessTokens } from "../http/access-tokens.ts";
@@ -13,7 +13,9 @@ import { createElsewhere, nowhere } from "../live/elsewhere.ts";
 import { createRoster, type Roster } from "../live/roster.ts";
 import { createLog } from "../log.ts";
 import { createMetrics, type ProcessMetrics } from "../metrics.ts";
+import { createPatience } from "../patience.ts";
 import { loadPlugins } from "../plugins/load.ts";
+import type { Plugin } from "../plugins/plugin.ts";
 import { readSecrets } from "../secrets.ts";
 import type { DataFolder } from "./data-folder.ts";
 
@@ -22,11 +24,14 @@ export type Instance = {
   roster: Roster;
   tokens: AccessTokens;
   metrics: ProcessMetrics;
+  plugins: readonly Plugin[];
   /** Names this history to clients. */
   epoch: string;
   /** Finishes what is queued and leaves the files tidy. */
   close(): Promise<void>;
 };
+
+const HOOKS_WAIT_MS = 2_000; // a post waits no longer for a handler: its sender waits ten seconds for the answer
 
 /**
  * `folder` is held by this process; `migrations` holds those of both dialects. Throws CannotStart or MigrationRefused for what a person can mend,
@@ -42,19 +47,35 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   const { epoch } = await openInstallation(store, { boot_file: folder.boot_file, prints: secrets.prints, now: now() });
   const log = createLog({ level: config.log_level, format: config.log_format, now });
   const metrics = createMetrics();
-  const hooks = createHooks((point, fault) => {
-    metrics.count("snug_faults_total");
-    log.error("hook.failed", fault, { point });
-  });
-  await loadPlugins(config.plugins, { hooks, log });
+  const hooks = createHooks(
+    (point, fault, by) => {
+      metrics.count("snug_faults_total");
+      log.error("hook.failed", fault, { point, by });
+    },
+    createPatience(HOOKS_WAIT_MS, now),
+  );
+  let served: Chat | null = null;
+  const plugins = await loadPlugins(config.plugins, { hooks, log, chat: () => served ?? notYet() });
   const id = newId();
   const shared = placeOf(config.database_url).dialect === "postgres"; // SQLite has one process, any number may share a Postgres
-  const backplane = shared ? await createPostgresBackplane(config.database_url, { id, log }) : createMemoryBackplane();
+  const backplane = await openBackplane(plugins, shared, config.database_url, { id, log });
   opened.defer(() => backplane.close());
   const roster = createRoster(now, shared ? createElsewhere({ store, id, name: config.instance_id, now }) : nowhere);
   opened.defer(() => roster.leaveElsewhere().catch((fault: unknown) => log.warn("instance.left", { why: String(fault) })));
   const tokens = createAccessTokens(secrets.signing);
   const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
+  served = chat;
   const kept = opened.move();
-  return { chat, roster, tokens, metrics, epoch, close: () => kept.disposeAsync() };
+  return { chat, roster, tokens, metrics, epoch, plugins, close: () => kept.disposeAsync() };
+}
+
+function notYet(): never {
+  throw new Error("The verbs work as soon as Snug serves, not while it starts.");
+}
+
+/** A plugin's, else what the database carries. */
+function openBackplane(plugins: readonly Plugin[], shared: boolean, url: string, given: { id: string; log: Log }): Promise<Backplane> | Backplane {
+  const brought = plugins.find(({ backplane }) => backplane)?.backplane;
+  if (brought) return brought(given);
+  return shared ? createPostgresBackplane(url, given) : createMemoryBackplane();
 }

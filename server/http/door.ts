@@ -4,6 +4,7 @@ import type { Limiter } from "../chat/limiter.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { Config } from "../config.ts";
 import type { ProcessMetrics } from "../metrics.ts";
+import type { ServedPlugin } from "../plugin-routes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { TenantHosts } from "./guard.ts";
 import type { ownFiles } from "./own-files.ts";
@@ -28,6 +29,7 @@ export type Door = {
   sends: Limiter;
   metrics: ProcessMetrics;
   log: Log;
+  plugins: readonly ServedPlugin[];
   /** Told of each request that is no probe: somebody is here. */
   asked?: () => void;
   /** The folder of the page: dist/ui, or its embedded copy; null serves no page. */

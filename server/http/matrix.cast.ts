@@ -7,7 +7,7 @@ import { hashPassword } from "../chat/passwords.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { tenantOf } from "../chat/tenants.ts";
-import { type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
+import { type DoorParts, type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 
 export const PASSWORD = "correct horse matrix";
@@ -27,10 +27,10 @@ export type Cast = {
 };
 
 /** ann owns the workspace, dan is its admin, bob and cy are members; all but cy are put into every room. mallory owns another workspace. */
-export async function matrixCast(): Promise<Cast> {
+export async function matrixCast(parts: DoorParts = {}): Promise<Cast> {
   const made = await world();
   const { ann, bob, cy, mallory, chat, clock } = made;
-  const open = openDoor(made);
+  const open = openDoor(made, parts);
   const dan = await made.person("tenant-one", "dan", "admin");
   const rob = await made.person("tenant-one", "rob");
   await endSignIn(chat, rob, { sign_in_id: rob.via.sign_in_id });

@@ -20,6 +20,7 @@ export type DoorParts = {
   live?: Door["live"];
   hosts?: Door["hosts"];
   sends?: Door["sends"];
+  plugins?: Door["plugins"];
 };
 
 /** A secret of two lines: the first signs, both verify. */
@@ -39,6 +40,7 @@ export function openDoor({ chat }: Pick<World, "chat">, parts: DoorParts = {}): 
     sends: parts.sends ?? createLimiter(config.sends),
     metrics: createMetrics(),
     log: chat.log,
+    plugins: parts.plugins ?? [],
     ui: parts.ui ?? null,
     own_files: parts.own_files ?? null,
   };

@@ -1,0 +1,3 @@
+import { pluginSentences } from "../plugins.contract.ts";
+
+pluginSentences();

@@ -1,0 +1,4 @@
+/** All that `snug/plugin` holds, by the names a plugin knows: what module.ts answers with, and what its author's editor reads. */
+export { Type as t } from "@sinclair/typebox";
+export { refuse } from "../chat/refusal.ts";
+export { definePlugin, defineRoute, type Plugin, type Seams } from "./plugin.ts";
