@@ -1,19 +1,24 @@
 /**
- * How long one waits for what others wrote. All who begin to wait within a quarter of the time share one end of it, so that a thousand posts a second
- * do not leave thousands of timers behind.
+ * How long one waits for what others wrote. All who begin to wait within a quarter of the time share one timer, so that a thousand posts a second do
+ * not leave thousands of them behind.
  */
 
-/** Each call resolves after `ms` to five quarters of it. */
-export function createPatience(ms: number, now: () => number): () => Promise<void> {
-  let shared: { until: number; end: Promise<void> } | null = null;
-  return () => {
-    if (!shared || now() >= shared.until) shared = { until: now() + ms / 4, end: ended((ms * 5) / 4) };
-    return shared.end;
+type Waiters = { until: number; ends: Set<() => void> };
+
+/** Each call runs `timeIsUp` after `ms` to five quarters of it, unless the function it gave is called before. */
+export function createPatience(ms: number, now: () => number): (timeIsUp: () => void) => () => void {
+  let latest: Waiters | null = null;
+  const begin = (): Waiters => {
+    const begun: Waiters = { until: now() + ms / 4, ends: new Set() };
+    const end = (): void => begun.ends.forEach((timeIsUp) => timeIsUp());
+    AbortSignal.timeout((ms * 5) / 4).addEventListener("abort", end, { once: true });
+    return begun;
+  };
+  return (timeIsUp) => {
+    if (!latest || now() >= latest.until) latest = begin();
+    const { ends } = latest;
+    const own = (): void => timeIsUp();
+    ends.add(own);
+    return () => void ends.delete(own);
   };
 }
-
-const ended = (ms: number): Promise<void> => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  AbortSignal.timeout(ms).addEventListener("abort", () => resolve(), { once: true });
-  return promise;
-};

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { createHooks, type Points } from "./hooks.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, refuse } from "./refusal.ts";
 
 type Posting = Points["message.posting"];
 
@@ -13,10 +13,13 @@ const changed: Points["presence.changed"] = { tenant_id: "t", user_id: "ann", st
 
 function hooked() {
   const faults: string[] = [];
-  const times: (() => void)[] = [];
+  const times = new Set<() => void>();
   const hooks = createHooks(
     (point, fault, by) => void faults.push(`${by} ${point}: ${fault instanceof Error ? fault.message : String(fault)}`),
-    () => new Promise((resolve) => void times.push(resolve)),
+    (timeIsUp) => {
+      times.add(timeIsUp);
+      return () => void times.delete(timeIsUp);
+    },
   );
   return { hooks, faults, timeIsUp: () => times.forEach((end) => end()) };
 }
@@ -38,11 +41,22 @@ test("each handler sees what the one before made of the draft, whether it asks f
 });
 
 test("a post that is refused is refused, though another handler swallows what it hears of it", async () => {
-  const { hooks, faults } = hooked();
-  hooks.bind("message.posting", (_event, next) => next().catch(() => undefined));
-  hooks.bind("message.posting", () => Promise.reject(new Refusal("forbidden")));
-  expect(await hooks.before("message.posting", posting())?.catch((fault: unknown) => fault)).toEqual(new Refusal("forbidden"));
-  expect(faults).toEqual([]);
+  const swallow = async (_event: Posting, next: () => Promise<void>): Promise<void> => {
+    try {
+      await next();
+    } catch {
+      // its own affair
+    }
+  };
+  for (const no of [() => refuse("forbidden"), () => Promise.reject(new Refusal("forbidden"))]) {
+    for (const first of [swallow, (_event: Posting, next: () => Promise<void>) => next().catch(() => undefined), () => {}]) {
+      const { hooks, faults } = hooked();
+      hooks.bind("message.posting", first);
+      hooks.bind("message.posting", no);
+      expect(await hooks.before("message.posting", posting())?.catch((fault: unknown) => fault)).toEqual(new Refusal("forbidden"));
+      expect(faults).toEqual([]);
+    }
+  }
 });
 
 test("a handler that fails is told by its name, and the post goes on as it was before it", async () => {
@@ -76,6 +90,17 @@ test("a handler that is required stops the post when it fails; one that is not d
     expect(outcome).toBe(required ? "unavailable" : "posted");
     expect(faults).toHaveLength(1);
   }
+});
+
+test("handlers that wait for nothing hold the post for no turn; one that waits does", async () => {
+  const { hooks } = hooked();
+  hooks.bind("message.posting", (_event, next) => next());
+  hooks.bind("message.posting", ({ draft }) => void (draft.content += "!"));
+  const event = posting();
+  expect(hooks.before("message.posting", event)).toBeUndefined();
+  expect(event.draft.content).toBe("hi!");
+  hooks.bind("message.posting", async () => {});
+  expect(hooks.before("message.posting", posting())).toBeInstanceOf(Promise);
 });
 
 test("a handler whose time is up is passed by, and what it does later counts no more", async () => {

@@ -29,52 +29,75 @@ export type Bound = { by: string; required?: boolean };
 export type Hooks = {
   /** What is bound by nobody in particular is our own. */
   bind<K extends keyof Points>(point: K, handler: Handler<Points[K]>, bound?: Bound): void;
-  /** Before a verb: throws the Refusal of a handler, and nothing else. Costs nothing while nobody is bound. */
+  /** Before a verb: rejects with the Refusal of a handler, and nothing else. Undefined when there was nothing to wait for. */
   before<K extends "message.posting">(point: K, event: Points[K]): Promise<void> | undefined;
   /** After COMMIT: never throws, nobody waits for it. */
   after<K extends Exclude<keyof Points, "message.posting">>(point: K, event: Points[K]): void;
 };
 
 type Bind = Bound & { handler: Handler<never> };
+/** Of one handler: whether those behind it were begun, what they still do, and whether its own time is over, so that what it does counts no more. */
+type Turn = { asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
 type Chain = { event: object; binds: readonly Bind[]; take(view: object): void; failed(fault: unknown, bind: Bind): void };
 
+/** Runs this when one's time is up, unless the function it gives is called before. */
+export type Patience = (timeIsUp: () => void) => () => void;
+
+const DONE = Promise.resolve();
+
 /**
- * Makes an empty set of hooks. `onFault` hears what a handler threw, with the name of the point and of whose handler it is. `patience` resolves when
- * a handler that was called now has had its time; without it each may take as long as it likes.
+ * Makes an empty set of hooks. `onFault` hears what a handler threw, with the name of the point and of whose handler it is. Without `patience` each
+ * handler may take as long as it likes. Handlers that need not wait for anything are done in the turn in which they are called.
  */
-export function createHooks(onFault: (point: string, fault: unknown, by: string) => void, patience?: () => Promise<void>): Hooks {
+export function createHooks(onFault: (point: string, fault: unknown, by: string) => void, patience?: Patience): Hooks {
   const bound = new Map<string, readonly Bind[]>();
 
-  /** Runs the handlers from this one on. */
-  const run = async (chain: Chain, at = 0): Promise<void> => {
+  /** Runs the handlers from this one on; undefined when they are done. */
+  const run = (chain: Chain, at = 0): Promise<void> | undefined => {
     const bind = chain.binds[at];
-    if (!bind) return;
+    if (!bind) return undefined;
     const view = copyOf(chain.event);
-    let behind: Promise<void> | null = null;
-    let isOver = false; // what it does from then on counts no more
-    const next = (): Promise<void> => {
-      if (!behind && !isOver) {
-        chain.take(view);
-        behind = run(chain, at + 1);
+    const turn: Turn = { asked: false, behind: undefined, isOver: false };
+    const goOn = (): Promise<void> | undefined => {
+      if (turn.asked) return turn.behind;
+      turn.asked = true;
+      turn.behind = run(chain, at + 1);
+      turn.behind?.catch(() => undefined); // it is heard below, whatever this handler makes of it
+      return turn.behind;
+    };
+    const letGo = (): Promise<void> => {
+      if (turn.isOver) return DONE;
+      if (!turn.asked) chain.take(view);
+      return goOn() ?? DONE;
+    };
+    const failed = (fault: unknown): Promise<void> | undefined => {
+      turn.isOver = true;
+      try {
+        chain.failed(fault, bind);
+      } catch (refusal) {
+        return Promise.reject(refusal); // never thrown: it would pass through those before, who might swallow it
       }
-      return behind ?? Promise.resolve();
+      return goOn();
     };
     try {
-      const done = bind.handler(view as never, next); // a handler and its event were bound by the same name
-      if (done) await inTime(done, () => behind);
-      await next();
+      const done = bind.handler(view as never, letGo); // a handler and its event were bound by the same name
+      return done && done !== DONE
+        ? inTime(done, turn)
+            .then(() => letGo())
+            .catch(failed)
+        : awaited(letGo());
     } catch (fault) {
-      isOver = true;
-      chain.failed(fault, bind);
-      await (behind ?? run(chain, at + 1));
+      return failed(fault);
     }
   };
 
   /** Who waits for those behind is not slow: they have a time of their own. */
-  const inTime = async (done: Promise<void>, behind: () => Promise<void> | null): Promise<void> => {
+  const inTime = (done: Promise<void>, turn: Turn): Promise<void> => {
     if (!patience) return done;
-    const isSlow = await Promise.race([done.then(() => false), patience().then(() => true)]);
-    if (isSlow) await (behind() ?? Promise.reject(new Error("It took too long.")));
+    return new Promise((resolve, reject) => {
+      const cancel = patience(() => (turn.asked ? resolve(turn.behind) : reject(new Error("It took too long."))));
+      done.then(resolve, reject).finally(cancel);
+    });
   };
 
   return {
@@ -98,10 +121,12 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
     after(point, event) {
       const binds = bound.get(point);
       if (!binds) return;
-      void Promise.resolve().then(() => run({ event, binds, take: () => {}, failed: (fault, { by }) => onFault(point, fault, by) }));
+      void DONE.then(() => run({ event, binds, take: () => {}, failed: (fault, { by }) => onFault(point, fault, by) }));
     },
   };
 }
+
+const awaited = (promise: Promise<void>): Promise<void> | undefined => (promise === DONE ? undefined : promise);
 
 /** Things of its own, one level deep: a handler that writes into them changes nobody else's. */
 function copyOf(event: object): object {

@@ -5,6 +5,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
+import type { Patience } from "../chat/hooks.ts";
 import type { Principal } from "../chat/principal.ts";
 import { bodyOf, Refusal, refuse } from "../chat/refusal.ts";
 import { createPatience } from "../patience.ts";
@@ -34,7 +35,7 @@ export function pluginLooks(door: Door) {
     for (const { plugin, look } of looks) {
       const refusal = await refusalOf(door, plugin, async () => {
         const looked = look({ method: request.method, path: pathOf(request), headers: new Headers(request.headers) });
-        if (looked) await Promise.race([looked, patience().then(() => Promise.reject(new Error("It took too long.")))]);
+        if (looked) await inTime(looked, patience);
       });
       if (!refusal) continue;
       const { retry_after_ms } = refusal.detail;
@@ -43,6 +44,13 @@ export function pluginLooks(door: Door) {
       return status(statuses[refusal.reason], bodyOf(refusal.reason, refusal.detail, set.headers["x-request-id"] ?? ""));
     }
     return undefined;
+  });
+}
+
+function inTime(looked: Promise<void>, patience: Patience): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = patience(() => reject(new Error("It took too long.")));
+    looked.then(resolve, reject).finally(cancel);
   });
 }
 
