@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { freePort } from "./check/free-port.ts";
 import { openReport } from "./check/report.ts";
 import { buildSdk } from "./sdk/build.ts";
+import { faultOfExample } from "./sdk/embed.ts";
 import { onBun, onChromium, onNode, type Ran } from "./sdk/runtimes.ts";
 import { openStage } from "./sdk/stage.ts";
 import { faultsOfTypes } from "./sdk/types.ts";
@@ -36,6 +37,7 @@ async function runEverywhere(): Promise<void> {
     note("Bun", await onBun(await people("bun")));
     note("Node 22", await onNode(await people("node")));
     note("a browser", await onChromium(await people("page"), page));
+    tell("the page of another application holds a room by the client alone", await faultOfExample(await people("embed"), page));
   } finally {
     await server.stop();
   }

@@ -1,0 +1,57 @@
+/** docs/examples/embed.html as it stands, at an address of another application, and somebody else in the room. */
+import { join, resolve } from "node:path";
+import { chromium, type Page } from "playwright-core";
+import type { Client, Given } from "../../client/sdk/sentence-stage.cast.ts";
+import { chromium as browserPath } from "../walk/chromium.ts";
+
+const root = resolve(import.meta.dir, "../..");
+const PATIENCE_MS = 10_000;
+
+/** Why it does not hold; null if it does. `token` is what the application's server would have had minted for bob. */
+export async function faultOfExample({ url, ann, bob }: Given, port: number): Promise<string | null> {
+  const client: Client = await import(join(root, "dist/sdk/snug.js"));
+  const anns = client.connect({ url, token: ann.token });
+  const room = await anns.api.createRoom({ type: "group", user_ids: [bob.id] });
+  await anns.post(room.id, "Where is my <b>order</b>?");
+  const html = (await Bun.file(join(root, "docs/examples/embed.html")).text())
+    .replace("https://chat.example", url)
+    .replace("the-id-of-a-room", room.id);
+  const application = Bun.serve({
+    port,
+    hostname: "127.0.0.1",
+    routes: {
+      "/": new Response(html, { headers: { "content-type": "text/html" } }),
+      "/snug.js": new Response(Bun.file(join(root, "dist/sdk/snug.js"))),
+      "/chat-token": { POST: () => new Response(bob.token) },
+    },
+    fetch: () => new Response(null, { status: 404 }),
+  });
+  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  try {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("pageerror", (fault) => complaints.push(fault.message));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await shows(page, ["ann-embed: Where is my <b>order</b>?"]);
+    const heard = new Promise<string>((resolve) => anns.on("message", ({ message }) => message.sender_id === bob.id && resolve(message.content)));
+    await page.getByLabel("Message").fill("On its way");
+    await page.getByRole("button", { name: "Send" }).click();
+    if ((await heard) !== "On its way") return "ann heard something else";
+    const thanks = await anns.post(room.id, "Thanks");
+    await anns.api.edit(room.id, thanks?.id ?? "", "Thank you");
+    await shows(page, ["ann-embed: Where is my <b>order</b>?", "bob-embed: On its way", "ann-embed: Thank you"]);
+    return complaints[0] ?? null;
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  } finally {
+    anns.close();
+    await browser.close();
+    await application.stop(true);
+  }
+}
+
+async function shows(page: Page, rows: readonly string[]): Promise<void> {
+  const wanted = JSON.stringify(rows);
+  const text = `JSON.stringify([...document.querySelectorAll("li")].map((row) => row.textContent)) === ${JSON.stringify(wanted)}`;
+  await page.waitForFunction(text, undefined, { timeout: PATIENCE_MS });
+}
