@@ -2,8 +2,10 @@
 import { sql } from "drizzle-orm";
 import type { Kit } from "./columns.ts";
 
-/** What a tenant has set for itself; what is absent is the operator's setting. */
+/** What a tenant has set for itself; what is absent is the operator's setting. `ceilings` are what the operator has set for this tenant: none of the others lies above. */
 export type TenantConfig = {
+  ceilings?: TenantCeilings;
+  limits?: { content_points?: number; content_bytes?: number; meta_bytes?: number };
   receipts?: boolean;
   retention_days?: number;
   allowed_origins?: string[];
@@ -12,6 +14,13 @@ export type TenantConfig = {
   webhook_attempts?: number;
   webhook_first_retry_ms?: number;
   webhook_longest_retry_ms?: number;
+};
+export type TenantCeilings = {
+  content_points?: number;
+  content_bytes?: number;
+  meta_bytes?: number;
+  requests_per_second?: number;
+  sends_per_second?: number;
 };
 /** `sealed` is encrypted with a key kept outside the database; it signs until `until`, the newest for ever. */
 export type WebhookSecret = { sealed: string; until: number | null };

@@ -21,6 +21,7 @@ import { refusals, statuses } from "./http/refusals.ts";
 import { migrating } from "./http/retiring.ts";
 import { members, rooms, seedTickets, tickets } from "./http/rooms.ts";
 import { methodsAt } from "./http/routes.ts";
+import { tenants } from "./http/tenants.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
 
@@ -56,7 +57,8 @@ export function createApp(door: Door) {
         .use(adminUsers(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))
-        .use(mintedTokens(door, askers)),
+        .use(mintedTokens(door, askers))
+        .use(tenants(door, limits)),
     )
     .use(pluginRoutes(door, askers))
     .use(ui(door, methods));

@@ -23,9 +23,7 @@ export type Config = ChatConfig &
     instance_id: string | null;
     log_level: "debug" | "info" | "warn" | "error";
     log_format: "text" | "json";
-    sends: Rate;
     frames: Rate;
-    requests: Rate;
     requests_by_address: Rate;
     requests_by_key: Rate;
     requests_by_tenant: Rate;

@@ -157,6 +157,22 @@ export function processSentences(): void {
     await again.end("SIGTERM");
   });
 
+  test("tenants are made, listed and closed through the running server, and beside one that does not run", async () => {
+    const one = async (...words: string[]) => (await here.run(["admin", ...words])).out.split(/\s+/u)[0] ?? "";
+    const server = await here.serve();
+    const yard = await one("add-tenant", "Yard", "yard.example");
+    expect((await here.run(["admin", "add-tenant", "Twin", "yard.example"])).err).toContain("another tenant's");
+    await server.end("SIGTERM");
+    const pier = await one("add-tenant", "Pier");
+    expect((await here.run(["admin", "tenants"])).out).toBe(`${yard}  Yard  yard.example\n${pier}  Pier\n`);
+    expect(await here.run(["admin", "close-tenant", pier])).toMatchObject({ code: 0 });
+    expect(await here.run(["admin", "close-tenant", "nobody"])).toMatchObject({ code: 1, err: expect.stringContaining("no such tenant") });
+    const again = await here.serve();
+    expect(await here.run(["admin", "close-tenant", yard])).toMatchObject({ code: 0 });
+    expect((await here.run(["admin", "tenants"])).out).toBe(`${yard}  Yard  yard.example  closed\n${pier}  Pier  closed\n`);
+    await again.end("SIGTERM");
+  });
+
   test("migrate brings an empty database up to date, and then has nothing to do; beside a running server it waits its turn", async () => {
     expect(await here.run(["migrate"])).toMatchObject({ code: 0, out: expect.stringContaining("Applied") });
     expect(await here.run(["migrate"])).toMatchObject({ code: 0, out: "Nothing to do.\n" });

@@ -6,6 +6,7 @@ import type { Store } from "../../db/store.ts";
 import type { Limits, Row, ServerFrame } from "../protocol.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Rate } from "./limiter.ts";
 
 export type Chat = {
   readonly store: Store;
@@ -109,6 +110,9 @@ export type ChatConfig = {
   readonly public_url: string | null;
   readonly limits: Limits;
   readonly bounds: Bounds;
+  /** How often a user may ask one route, and send, where their tenant has not lowered it. */
+  readonly requests: Rate;
+  readonly sends: Rate;
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;
   /** Registration mode of the tenant that setup makes. */

@@ -1,8 +1,11 @@
-/** How much a message may hold: the operator's ceilings, which a tenant lowers and never raises. */
+/** How much a tenant may: the server's ceilings, under them what the operator has set for this tenant, under that what it has set for itself. */
 import { eq } from "drizzle-orm";
 import type { TenantLimits } from "../../db/schema.ts";
+import type { TenantCeilings, TenantConfig } from "../../db/schema-of-api.ts";
 import type { Limits } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
+import { knownTenants } from "./known-tenants.ts";
+import type { Rate } from "./limiter.ts";
 import { given, prepared } from "./prepared.ts";
 
 export async function limitsOf(chat: Chat, tenant_id: string): Promise<Limits> {
@@ -24,3 +27,43 @@ export const lowered = (ceilings: Limits, own: TenantLimits): Limits => ({
   content_bytes: Math.min(ceilings.content_bytes, own.content_bytes ?? Infinity),
   meta_bytes: Math.min(ceilings.meta_bytes, own.meta_bytes ?? Infinity),
 });
+
+/** What this tenant may not pass: the server's ceilings, or where the operator has set lower ones for it, those. */
+export function ceilingsOf({ config: { limits, requests, sends } }: Chat, config: TenantConfig): Required<TenantCeilings> {
+  const server = { ...limits, requests_per_second: requests.per_second, sends_per_second: sends.per_second };
+  const least = (name: keyof TenantCeilings): number => Math.min(server[name], config.ceilings?.[name] ?? Infinity);
+  return {
+    content_points: least("content_points"),
+    content_bytes: least("content_bytes"),
+    meta_bytes: least("meta_bytes"),
+    requests_per_second: least("requests_per_second"),
+    sends_per_second: least("sends_per_second"),
+  };
+}
+
+/** The names of those that lie above. */
+export const above = (wished: { [K in keyof TenantCeilings]?: number | null }, ceilings: Required<TenantCeilings>): (keyof TenantCeilings)[] =>
+  names.filter((name) => (wished[name] ?? 0) > ceilings[name]);
+
+const names = ["content_points", "content_bytes", "meta_bytes", "requests_per_second", "sends_per_second"] as const;
+const ofMessages = ["content_points", "content_bytes", "meta_bytes"] as const;
+
+/** What `tenants.limits` holds for these settings: there a post finds it beside its sender's membership. */
+export function messageLimits({ ceilings, limits }: TenantConfig): TenantLimits {
+  const set = ofMessages.map((name) => [name, Math.min(ceilings?.[name] ?? Infinity, limits?.[name] ?? Infinity)] as const);
+  return Object.fromEntries(set.filter(([, value]) => value !== Infinity));
+}
+
+/** How often a user of this tenant may ask one route. */
+export const requestRate = (chat: Chat, tenant_id: string): Rate => rateOf(chat, tenant_id, "requests", "requests_per_second");
+
+/** How often a user of this tenant may send. */
+export const sendRate = (chat: Chat, tenant_id: string): Rate => rateOf(chat, tenant_id, "sends", "sends_per_second");
+
+function rateOf(chat: Chat, tenant_id: string, kind: "requests" | "sends", name: "requests_per_second" | "sends_per_second"): Rate {
+  const rate = chat.config[kind];
+  const config = knownTenants(chat).get(tenant_id)?.config;
+  const per_second = Math.min(config?.[name] ?? Infinity, config?.ceilings?.[name] ?? Infinity);
+  if (per_second >= rate.per_second) return rate;
+  return { per_second, burst: Math.max(1, Math.floor((rate.burst * per_second) / rate.per_second)) };
+}

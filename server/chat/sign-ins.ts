@@ -149,7 +149,7 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
   await storePassword(chat, person, await hashPassword(input.password), { keep: null, actor_id: null });
 }
 
-/** Who an access token speaks for, as of now: null when its sign-in has ended or its user is disabled. The role is the user's, not the token's. */
+/** Who an access token speaks for, as of now: null when its sign-in has ended, its user is disabled or its tenant closed. The role is the user's, not the token's. */
 export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<SignedInPrincipal | null> {
   const { tid, sub, sid } = claims;
   const [found] = await signInNow(chat, { tid, sub, sid });
@@ -162,7 +162,15 @@ const signInNow = prepared(({ read, t }) =>
     .select({ role: t.users.role, disabled_at: t.users.disabled_at, sign_in: t.sign_ins })
     .from(t.sign_ins)
     .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
-    .where(and(eq(t.sign_ins.tenant_id, given("tid")), eq(t.sign_ins.id, given("sid")), eq(t.sign_ins.user_id, given("sub"))))
+    .innerJoin(t.tenants, eq(t.tenants.id, t.sign_ins.tenant_id))
+    .where(
+      and(
+        eq(t.sign_ins.tenant_id, given("tid")),
+        eq(t.sign_ins.id, given("sid")),
+        eq(t.sign_ins.user_id, given("sub")),
+        isNull(t.tenants.disabled_at),
+      ),
+    )
     .prepare("sign_in"),
 );
 

@@ -5,10 +5,10 @@
  *
  * Kept are only members of rooms that are open: every refusal is the database's word.
  */
-import { desc, gt } from "drizzle-orm";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { User } from "../protocol.ts";
 import type { Chat, UserBell } from "./chat.ts";
+import { knownTenants } from "./known-tenants.ts";
 import { memberOf } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
@@ -30,8 +30,6 @@ export type Standings = {
   read(who: Principal, room_id: string): Promise<Standing>;
   /** This person has changed: their name, or a right of theirs. */
   forget(place: UserBell): void;
-  /** Drops everything when a tenant has changed since the last look. Throws when the store cannot be asked. */
-  look(): Promise<void>;
 };
 
 const KEPT_MAX = 65_536; // about 200 bytes each
@@ -50,13 +48,13 @@ type Mark = object;
 function createStandings(chat: Chat): Standings {
   let marks: Recent<Mark> = createRecent(KEPT_MAX);
   const standings: Recent<{ mark: Mark; standing: Standing }> = createRecent(KEPT_MAX);
-  let tenants_at = 0;
 
   const forgetAll = (): void => {
     marks = createRecent(KEPT_MAX);
   };
   const forget = ({ tenant_id, user_id }: UserBell): void => marks.delete(keyOf(tenant_id, user_id));
   chat.backplane.listen({ room: () => {}, user: forget, notice: () => {}, lost: forgetAll });
+  knownTenants(chat).listen(forgetAll);
 
   const markOf = (who: Principal): Mark => {
     const key = ownKey(who);
@@ -81,19 +79,6 @@ function createStandings(chat: Chat): Standings {
       return standing;
     },
     forget,
-    async look() {
-      const { tenants } = chat.store.t;
-      const { updated_at } = tenants;
-      const [newest] = await chat.store.read
-        .select({ updated_at })
-        .from(tenants)
-        .where(gt(updated_at, tenants_at))
-        .orderBy(desc(updated_at))
-        .limit(1);
-      if (!newest) return;
-      tenants_at = newest.updated_at;
-      forgetAll();
-    },
   };
 }
 

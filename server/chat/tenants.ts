@@ -1,5 +1,5 @@
 /** Tenants: which one a request belongs to, and how the first comes to be. */
-import { asc, eq, isNotNull } from "drizzle-orm";
+import { asc, eq, isNull, or } from "drizzle-orm";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { Setup } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -11,30 +11,34 @@ import { insertRoom } from "./rooms.ts";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { SignedIn } from "./families.ts";
 import { type Device, signInAs } from "./sign-ins.ts";
-import { insertUser } from "./users.ts";
+import { insertUser, type Person } from "./users.ts";
 
 export type Tenant = Tables["tenants"]["$inferSelect"];
 
-/** The tenant whose `host` is the request's, else the first; null before setup. `host` is folded and without its port. */
+/**
+ * The tenant whose `host` is the request's, else the first; null before setup, and at the host of one that is closed. `host` is folded and without
+ * its port.
+ */
 export async function tenantOf(chat: Chat, host: string): Promise<Tenant | null> {
   const { t, read } = chat.store;
   const [named] = await read.select().from(t.tenants).where(eq(t.tenants.host, host));
-  if (named) return named;
-  const [first] = await read.select().from(t.tenants).orderBy(asc(t.tenants.created_at), asc(t.tenants.id)).limit(1);
+  if (named) return named.disabled_at === null ? named : null;
+  return firstTenant(chat);
+}
+
+/** The tenant that setup has made; null before it. One that the operator made is never it: nobody signs in there by another's host. */
+export async function firstTenant(chat: Chat): Promise<Tenant | null> {
+  const { tenants } = chat.store.t;
+  const [first] = await chat.store.read
+    .select()
+    .from(tenants)
+    .where(or(eq(tenants.id, FIRST), isNull(tenants.config))) // every tenant of the operator's has settings (tenancy.ts)
+    .orderBy(asc(tenants.created_at), asc(tenants.id))
+    .limit(1);
   return first ?? null;
 }
 
-/** The hosts that tenants were given: by them a request is addressed to us. */
-export async function tenantHosts(chat: Chat): Promise<string[]> {
-  const { tenants } = chat.store.t;
-  const rows = await chat.store.read.select({ host: tenants.host }).from(tenants).where(isNotNull(tenants.host));
-  return rows.flatMap(({ host }) => host ?? []);
-}
-
-export async function isSetUp(chat: Chat): Promise<boolean> {
-  const { t, read } = chat.store;
-  return (await read.select({ id: t.tenants.id }).from(t.tenants).limit(1)).length > 0;
-}
+export const isSetUp = async (chat: Chat): Promise<boolean> => (await firstTenant(chat)) !== null;
 
 /** The first tenant always has this id: inserting it is what makes two setups at once be one. */
 const FIRST = "first";
@@ -54,16 +58,26 @@ export async function setUp(chat: Chat, input: Setup, device: Device): Promise<S
   const user = await chat.store
     .write(async (tx) => {
       await insertFirst(chat, tx, name);
-      const owner = await insertUser(chat, tx, { tenant_id: FIRST, username, display_name: input.username.trim(), password_hash, role: "owner" });
+      const owner = await insertOwner(chat, tx, { tenant_id: FIRST, username, display_name: input.username.trim(), password_hash });
       await audit(chat, tx, { tenant_id: FIRST, actor_id: owner.id, action: "workspace.made" });
-      const who = { tenant_id: FIRST, user_id: owner.id, role: owner.role, via: { sign_in_id: "" } };
-      await insertRoom(chat, tx, who, { type: "channel", name: "general", visibility: "public", description: "For everybody" }, [owner.id]);
       return owner;
     })
     .catch((fault: unknown) => {
       throw storeFaultOf(fault)?.kind === "conflict" ? new Refusal("not_found") : fault;
     });
   return signInAs(chat, user, device); // nobody listens yet: no bell
+}
+
+/** A new tenant's owner, and the channel that everybody who comes later joins. */
+export async function insertOwner(
+  chat: Chat,
+  tx: Tx,
+  given: { tenant_id: string; username: string; display_name: string; password_hash: string },
+): Promise<Person> {
+  const owner = await insertUser(chat, tx, { ...given, role: "owner" });
+  const who = { tenant_id: given.tenant_id, user_id: owner.id, role: owner.role, via: { sign_in_id: "" } };
+  await insertRoom(chat, tx, who, { type: "channel", name: "general", visibility: "public", description: "For everybody" }, [owner.id]);
+  return owner;
 }
 
 async function insertFirst(chat: Chat, tx: Tx, name: string): Promise<void> {

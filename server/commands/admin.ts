@@ -1,30 +1,45 @@
 /** `snug admin …`: what an operator does. Through the running server when there is one, since it holds the caches and the sockets. */
-import { readFileSync } from "node:fs";
 import { Refusal } from "../chat/refusal.ts";
 import { resetPassword } from "../chat/sign-ins.ts";
 import { tenantOf } from "../chat/tenants.ts";
 import type { Config } from "../config.ts";
 import { newSecret } from "../ids.ts";
-import { operatorFile } from "../secrets.ts";
-import { type DataFolder, runningServer, tryDataFolder } from "./data-folder.ts";
-import { openInstance } from "./instance.ts";
+import { closeTenant, listTenants, makeTenant } from "./admin-tenants.ts";
+import { eitherWay } from "./operator.ts";
 import type { Places } from "./places.ts";
 
-/**
- * `words` are those after `admin`: `reset-password USER`. The new password is what standard input says, if that is not a terminal; else it is made
- * and printed. Resolves to the exit code.
- */
+const USE = `Use: snug admin reset-password USER
+     snug admin tenants
+     snug admin add-tenant NAME [HOST]
+     snug admin close-tenant ID
+`;
+
+/** `words` are those after `admin`, as `USE` has them. Resolves to the exit code. */
 export async function admin(words: readonly string[], config: Config, places: Places): Promise<number> {
-  const [what, username, more] = words;
-  if (what !== "reset-password" || username === undefined || more !== undefined) {
-    process.stderr.write("Use: snug admin reset-password USER\n");
-    return 2;
-  }
+  const [what, first, second, more] = words;
+  if (what === "tenants" && first === undefined) return listTenants(config, places);
+  if (what === "add-tenant" && first !== undefined && more === undefined) return makeTenant(config, places, { name: first, host: second ?? null });
+  if (what === "close-tenant" && first !== undefined && second === undefined) return closeTenant(config, places, first);
+  if (what === "reset-password" && first !== undefined && second === undefined) return givePassword(config, places, first);
+  process.stderr.write(USE);
+  return 2;
+}
+
+/** The new password is what standard input says, if that is not a terminal; else it is made and printed. */
+async function givePassword(config: Config, places: Places, username: string): Promise<number> {
   const given = process.stdin.isTTY ? "" : (await Bun.stdin.text()).trim();
   const password = given === "" ? newSecret().slice(0, MADE_LENGTH) : given;
-  const refused = await reset(config, places, { username, password });
-  if (refused !== null) {
-    process.stderr.write(`The password of ${username} was not changed: ${refused}\n`);
+  const wish = { username, password };
+  const done = await eitherWay(config, places, {
+    ask: { method: "POST", path: "/admin/reset-password", body: wish },
+    async here(chat) {
+      const tenant = await tenantOf(chat, "");
+      if (!tenant) throw new Refusal("not_found");
+      await resetPassword(chat, tenant, wish);
+    },
+  });
+  if ("why" in done) {
+    process.stderr.write(`The password of ${username} was not changed: ${WORDS[done.status ?? 0] ?? done.why}\n`);
     return 1;
   }
   process.stdout.write(given === "" ? `The new password of ${username}: ${password}\n` : `The password of ${username} has been changed.\n`);
@@ -32,46 +47,6 @@ export async function admin(words: readonly string[], config: Config, places: Pl
 }
 
 const MADE_LENGTH = 20; // 120 bits, and can still be read out over a telephone
-
-type Reset = { username: string; password: string };
-
-/** Why it was not done, or null. */
-async function reset(config: Config, places: Places, wish: Reset): Promise<string | null> {
-  const folder = tryDataFolder(config);
-  if (folder === null) return await resetByServer(config.data, wish);
-  try {
-    return await resetHere(config, folder, places, wish);
-  } finally {
-    folder.release();
-  }
-}
-
-async function resetByServer(data: string, wish: Reset): Promise<string | null> {
-  const running = runningServer(data);
-  if (running === null) return "another Snug works on the data folder, but does not answer yet. Try again.";
-  const headers = { "content-type": "application/json", "x-api-key": readFileSync(operatorFile(data), "utf8").trim() };
-  try {
-    const answer = await fetch(`${running.url}/admin/reset-password`, { method: "POST", headers, body: JSON.stringify(wish) });
-    return answer.ok ? null : (WORDS[answer.status] ?? `the server at ${running.url} answered ${answer.status}.`);
-  } catch {
-    return `the server (process ${running.pid}) does not answer at ${running.url}.`;
-  }
-}
-
-async function resetHere(config: Config, folder: DataFolder, places: Places, wish: Reset): Promise<string | null> {
-  const { chat, close } = await openInstance(config, folder, places.migrations);
-  try {
-    const tenant = await tenantOf(chat, "");
-    if (!tenant) return NOBODY;
-    await resetPassword(chat, tenant, wish);
-    return null;
-  } catch (fault) {
-    if (!(fault instanceof Refusal)) throw fault;
-    return fault.reason === "not_found" ? NOBODY : UNFIT;
-  } finally {
-    await close();
-  }
-}
 
 const NOBODY = "there is no such person.";
 const UNFIT = "a password has 8 characters at least, 128 bytes at most, and is not a common one.";

@@ -9,6 +9,9 @@ export const help = (): string => `Snug ${build.version}: team chat in one file.
   snug backup PATH                  write all that the database holds to one file, beside a running server too
   snug restore PATH                 put a backup in the place of the database (--replace, if it holds something)
   snug admin reset-password USER    give a person a new password (from standard input, or made and printed)
+  snug admin tenants                list the tenants: id, name, host
+  snug admin add-tenant NAME [HOST] make a tenant; people sign in there by password once it has a host
+  snug admin close-tenant ID        close a tenant: nothing of it is lost, and nobody gets in
   snug healthcheck                  end with 0 when the server is alive
   snug --version, --help
 

@@ -6,6 +6,7 @@ import { postMessage } from "../chat/messages.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { endSignIn, signIn } from "../chat/sign-ins.ts";
+import { createTenant } from "../chat/tenancy.ts";
 import { tenantOf } from "../chat/tenants.ts";
 import { type DoorParts, type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
@@ -81,6 +82,8 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
     anns: once(() => message(ann)),
     /** Of the workspace of ann. Its name is in every answer that shows it. */
     key: once(() => createApiKey(chat, ann, { name: CANARY, scope: "server" })),
+    /** Another tenant, of nobody's. */
+    tenant: once(async () => (await createTenant(chat, { name: `${CANARY} ${number}` })).id),
     invite: once(() => createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 })),
     /** Another sign-in of the asker's own; of bob's for who has none. */
     signIn: once(async () => {

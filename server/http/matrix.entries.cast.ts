@@ -4,11 +4,14 @@
  */
 import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
+import { tenantEntries } from "./matrix.tenants.cast.ts";
 
 export type Entry = {
   /** `METHOD /template`, and after a space what makes this question another one than the route's first. */
   route: string;
   answers: string;
+  /** What the operator's key is answered, where it opens. */
+  operator?: number;
   /** Values of the template's parameters. */
   params?: (stage: Stage) => Promise<Record<string, string>>;
   query?: string;
@@ -190,4 +193,5 @@ export const entries: readonly Entry[] = [
     params: async (stage) => ({ invite_id: (await stage.invite()).id }),
   },
   ...apiKeyEntries,
+  ...tenantEntries,
 ];

@@ -48,6 +48,16 @@ describe("each route gives each of the eight what the rights matrix says:", () =
   }
 });
 
+describe("what is the operator's opens with the operator's key:", () => {
+  for (const entry of entries.filter(({ operator }) => operator !== undefined)) {
+    test(entry.route, async () => {
+      const answer = await ask(entry, "nobody", undefined, { "x-api-key": cast.world.chat.keys.operator_key });
+      expect(answer.status).toBe(entry.operator ?? 0);
+      checkBody(entry, answer);
+    });
+  }
+});
+
 describe("a thing that is forbidden and a thing that does not exist are the same answer, byte for byte but the request's id:", () => {
   for (const entry of entries.filter(({ route, answers }) => route.includes("/:") && answers.includes("404"))) {
     test(entry.route, async () => {
@@ -75,7 +85,7 @@ test("a room that is forbidden takes as long as one that does not exist", async 
   expect(Math.abs(there - absent)).toBeLessThan(0.25 * Math.max(there, absent) + 0.1);
 });
 
-async function ask(entry: Entry, asker: Asker, id?: string): Promise<Answer> {
+async function ask(entry: Entry, asker: Asker, id?: string, headers: Record<string, string> = {}): Promise<Answer> {
   const [method = "", template = ""] = entry.route.split(" ");
   const stage = stageFor(cast, asker);
   const params = (await entry.params?.(stage)) ?? {};
@@ -86,7 +96,7 @@ async function ask(entry: Entry, asker: Asker, id?: string): Promise<Answer> {
     method,
     entry.query === undefined ? path : `${path}?${entry.query}`,
     body,
-    bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+    bearer === null ? headers : { ...headers, authorization: `Bearer ${bearer}` },
   );
 }
 

@@ -1,8 +1,26 @@
 /** Who runs the server: whoever holds the key that lies in its data folder. */
+import { Elysia } from "elysia";
 import { refuse } from "../chat/refusal.ts";
 import { sameSecret } from "../chat/tenants.ts";
 import { isLoopback } from "./address.ts";
 import type { Door, Peer } from "./door.ts";
+import type { Limits } from "./limit.ts";
+
+/**
+ * For the routes that follow: refuses `unauthorized` without the operator's key, wherever it is asked from, and `forbidden` in a browser, where no
+ * such key belongs. Whoever tries keys is limited by address.
+ */
+export const operator = (door: Door, limits: Limits) =>
+  new Elysia({ name: "operator" }).derive({ as: "scoped" }, async ({ request, server, route, set }) => {
+    try {
+      askOperator(door, request);
+      if (request.headers.has("origin") || request.headers.has("sec-fetch-site")) refuse("forbidden");
+    } catch (fault) {
+      limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
+      throw fault;
+    }
+    return {};
+  });
 
 /** Refuses `unauthorized` without the operator's key. */
 export function askOperator({ chat }: Door, request: Request): void {

@@ -37,7 +37,7 @@ export function securityOf(path: string): Requirement[] {
   return [{ access_token: [] }, forUser, ...(takesKeyAlone(path) ? [{ api_key: [] } satisfies Requirement] : [])];
 }
 
-const isOperators = (path: string): boolean => /^\/(metrics|admin|api\/v1\/tenants)(\/|$)/u.test(path);
+const isOperators = (path: string): boolean => /^\/(metrics|admin|api\/v1\/(tenants|audit))(\/|$)/u.test(path);
 
 /** The routes of `stranger`, and what anybody may read. */
 const isOpen = (path: string): boolean =>

@@ -7,6 +7,7 @@ import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
 import { keysChanged } from "../chat/key-rights.ts";
+import { knownTenants } from "../chat/known-tenants.ts";
 import { departureOf, memberOf } from "../chat/members.ts";
 import { isKeyUser, keyBehind, keyUser, type KeyVia, type Principal, signInOf } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
@@ -43,6 +44,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   const { rooms_per_socket, know, end } = options;
   const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
+  const tenants = knownTenants(chat);
   let revs = new Map<string, number>(); // of those who changed lately
   let keyRevs = new Map<string, number>();
   let looked_at = chat.now();
@@ -79,7 +81,8 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     const who = await renewed(chat, session.who);
     if (!who) {
       const user = await userOf(chat, session.who);
-      return end(session, user?.disabled_at === undefined ? codeOf(keyBehind(session.who)) : closes.disabled);
+      const isOpen = user?.disabled_at === undefined && !isClosed(session.who.tenant_id);
+      return end(session, isOpen ? codeOf(keyBehind(session.who)) : closes.disabled);
     }
     session.ws.data.who = session.who = who; // one, not two
   };
@@ -87,6 +90,13 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   /** Another token is worth asking for only where the key still holds. */
   const codeOf = (via: KeyVia | null): number => (hasRunOut(via?.until) && !hasRunOut(via?.expires_at) ? closes.token_expired : closes.revoked);
   const hasRunOut = (at: number | undefined): boolean => at !== undefined && chat.now() >= at;
+  const isClosed = (tenant_id: string): boolean => (tenants.get(tenant_id)?.disabled_at ?? null) !== null;
+
+  /** Of a tenant that is closed nobody stays: at once, and without asking for each of its people. */
+  tenants.listen((changed) => {
+    if (!changed.some(({ disabled_at }) => disabled_at !== null)) return;
+    for (const session of [...roster.all()]) if (isClosed(session.who.tenant_id)) end(session, closes.disabled);
+  });
 
   const rereadSession = async (session: Session): Promise<void> => {
     await renew(session);
@@ -128,6 +138,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   };
 
   const look = async (): Promise<void> => {
+    await tenants.look();
     const { users } = chat.store.t;
     const now = chat.now();
     const since = Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
@@ -145,7 +156,6 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       if (roster.sessionsOf(place).length > 0) await reread(place);
     }
     await lookAtKeys(since);
-    await standings.look();
   };
 
   /** A key or token that runs out changes no row: the sockets know when theirs does. */

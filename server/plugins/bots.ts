@@ -1,7 +1,7 @@
 /** Bots of plugins: users of a tenant that nobody signs in as, whose right is a sign-in like another, so that disabling them ends it. */
 import { and, eq } from "drizzle-orm";
 import type { Chat } from "../chat/chat.ts";
-import type { Principal } from "../chat/principal.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
 import { refuse } from "../chat/refusal.ts";
 import { principalOf } from "../chat/sign-ins.ts";
 import { insertUser } from "../chat/users.ts";
@@ -11,8 +11,8 @@ export type Bot = { username: string; display_name: string };
 /**
  * The bot of this name, made when there is none. Refuses `conflict` where a person has the username, and `forbidden` while the bot is disabled.
  */
-export function createBots(chat: () => Chat, plugin: string): (tenant_id: string, bot: Bot) => Promise<Principal> {
-  const known = new Map<string, Promise<Principal>>(); // by tenant and username; the space is in neither
+export function createBots(chat: () => Chat, plugin: string): (tenant_id: string, bot: Bot) => Promise<SignedInPrincipal> {
+  const known = new Map<string, Promise<SignedInPrincipal>>(); // by tenant and username; the space is in neither
 
   return async (tenant_id, bot) => {
     const key = `${tenant_id} ${bot.username}`;
@@ -25,7 +25,7 @@ export function createBots(chat: () => Chat, plugin: string): (tenant_id: string
   };
 }
 
-async function enter(chat: Chat, tenant_id: string, bot: Bot, device: string): Promise<Principal> {
+async function enter(chat: Chat, tenant_id: string, bot: Bot, device: string): Promise<SignedInPrincipal> {
   const { t, read } = chat.store;
   const named = and(eq(t.users.tenant_id, tenant_id), eq(t.users.username, bot.username));
   const [found] = await read.select().from(t.users).where(named);

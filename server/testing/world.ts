@@ -84,6 +84,8 @@ const defaults: ChatConfig = {
   public_url: null,
   limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 },
   bounds: { bytes: 65_536, depth: 16, keys: 200 },
+  requests: { per_second: 20, burst: 40 },
+  sends: { per_second: 10, burst: 20 },
   free_failures: 5,
   registration: "invite",
 };

@@ -1,0 +1,14 @@
+/** The rows of the rights matrix about tenants: what the operator asks is nobody's else, and a workspace's settings are its admins'. */
+import type { Stage } from "./matrix.cast.ts";
+import type { Entry } from "./matrix.entries.cast.ts";
+
+const OPERATORS = { answers: "401 401 401 401 401 401 401 401", operator: 200 };
+const yard = async (stage: Stage) => ({ tenant_id: await stage.tenant() });
+
+export const tenantEntries: readonly Entry[] = [
+  { route: "GET /api/v1/tenants/", ...OPERATORS },
+  { route: "POST /api/v1/tenants/", ...OPERATORS, operator: 201, body: ({ number }) => ({ name: `made by ${number}` }) },
+  { route: "GET /api/v1/tenants/:tenant_id", ...OPERATORS, params: yard },
+  { route: "PATCH /api/v1/tenants/:tenant_id", ...OPERATORS, params: yard, body: () => ({ name: "taken over" }) },
+  { route: "DELETE /api/v1/tenants/:tenant_id", ...OPERATORS, operator: 204, params: yard },
+];

@@ -1,0 +1,67 @@
+/** What the operator says of tenants, and a tenant of itself. */
+import { type Static, type TSchema, Type as t } from "@sinclair/typebox";
+import { Id, Password, Time, Username } from "../protocol.ts";
+
+const closed = { additionalProperties: false } as const;
+const or = <T extends TSchema>(schema: T) => t.Union([schema, t.Null()]);
+const Whole = (minimum: number, maximum: number) => t.Integer({ minimum, maximum });
+
+export const Registration = t.Union([t.Literal("open"), t.Literal("invite"), t.Literal("closed")]);
+/** What a tenant may not pass; what is absent, or null in a change, is the server's own ceiling. None may lie above that. */
+export const Ceilings = t.Object(
+  {
+    content_points: t.Optional(or(Whole(1, 4_000))),
+    content_bytes: t.Optional(or(Whole(1, 16_384))),
+    meta_bytes: t.Optional(or(Whole(2, 16_384))),
+    /** For each user and route. */
+    requests_per_second: t.Optional(or(Whole(1, 1_000_000_000))),
+    /** For each user. */
+    sends_per_second: t.Optional(or(Whole(1, 1_000_000_000))),
+  },
+  closed,
+);
+/** A name without scheme and port; people reach the tenant by it. Without one nobody signs in there by password. */
+export const Host = t.String({ maxLength: 253, pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$" });
+const Name = t.String({ minLength: 1, maxLength: 80 });
+
+const flags = { registration: t.Optional(Registration), directory: t.Optional(t.Boolean()), receipts: t.Optional(t.Boolean()) };
+export const NewTenant = t.Object(
+  {
+    name: Name,
+    host: t.Optional(or(Host)),
+    ...flags,
+    limits: t.Optional(Ceilings),
+    /** Who runs it by the page: needed only where people are to sign in by password. */
+    owner: t.Optional(t.Object({ username: Username, password: Password }, closed)),
+  },
+  closed,
+);
+/** `disabled` closes the tenant, as DELETE does, and opens it again. */
+export const PatchTenant = t.Object(
+  { name: t.Optional(Name), host: t.Optional(or(Host)), ...flags, limits: t.Optional(Ceilings), disabled: t.Optional(t.Boolean()) },
+  closed,
+);
+export const Tenant = t.Object({
+  id: Id,
+  name: t.String(),
+  host: or(t.String()),
+  registration: Registration,
+  /** Whether its people find those with whom they share no room. */
+  directory: t.Boolean(),
+  receipts: t.Boolean(),
+  /** What the operator has set for it; each absent one is the server's own. */
+  limits: t.Object({
+    content_points: t.Optional(t.Integer()),
+    content_bytes: t.Optional(t.Integer()),
+    meta_bytes: t.Optional(t.Integer()),
+    requests_per_second: t.Optional(t.Integer()),
+    sends_per_second: t.Optional(t.Integer()),
+  }),
+  disabled_at: t.Optional(Time),
+  created_at: Time,
+});
+
+export type Ceilings = Static<typeof Ceilings>;
+export type NewTenant = Static<typeof NewTenant>;
+export type PatchTenant = Static<typeof PatchTenant>;
+export type TenantTold = Static<typeof Tenant>;
