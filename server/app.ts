@@ -21,6 +21,7 @@ import { refusals, statuses } from "./http/refusals.ts";
 import { migrating } from "./http/retiring.ts";
 import { members, rooms, seedTickets, tickets } from "./http/rooms.ts";
 import { methodsAt } from "./http/routes.ts";
+import { tenantConfig } from "./http/tenant-config.ts";
 import { tenants } from "./http/tenants.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
@@ -58,7 +59,8 @@ export function createApp(door: Door) {
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))
         .use(mintedTokens(door, askers))
-        .use(tenants(door, limits)),
+        .use(tenants(door, limits))
+        .use(tenantConfig(door, askers)),
     )
     .use(pluginRoutes(door, askers))
     .use(ui(door, methods));

@@ -9,8 +9,8 @@ const KEYS_MAX = 100_000;
 type Bucket = { tokens: number; at: number };
 export type Left = { limit: number; remaining: number; reset_seconds: number };
 export type Limiter = {
-  /** Takes one from the bucket of `key` and says what is left. Refuses `rate_limited` with the time until there is one. */
-  take(key: string, now: number): Left;
+  /** Takes one from the bucket of `key` and says what is left. Refuses `rate_limited` with the time until there is one. `rate`: this key's own. */
+  take(key: string, now: number, rate?: Rate): Left;
   /** Takes one if there is one, and says whether: for what may be dropped without a word. */
   tryTake(key: string, now: number): boolean;
 };
@@ -18,10 +18,10 @@ export type Limiter = {
 /** Thirds add up to less than one: a millionth of a token is not what anybody waits for again. */
 const exact = (tokens: number): number => Math.round(tokens * 1e6) / 1e6;
 
-export function createLimiter({ per_second, burst }: Rate): Limiter {
+export function createLimiter(usual: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
   /** The tokens that were there, at least one if one was taken. */
-  const draw = (key: string, now: number): number => {
+  const draw = (key: string, now: number, { per_second, burst }: Rate): number => {
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     const tokens = exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second));
     bucket.tokens = tokens >= 1 ? tokens - 1 : tokens;
@@ -30,11 +30,12 @@ export function createLimiter({ per_second, burst }: Rate): Limiter {
     return tokens;
   };
   return {
-    take(key, now) {
-      const tokens = draw(key, now);
+    take(key, now, rate = usual) {
+      const { per_second, burst } = rate;
+      const tokens = draw(key, now, rate);
       if (tokens < 1) refuse("rate_limited", { retry_after_ms: Math.ceil(((1 - tokens) / per_second) * 1_000) });
       return { limit: burst, remaining: Math.floor(tokens - 1), reset_seconds: Math.ceil((burst - tokens + 1) / per_second) };
     },
-    tryTake: (key, now) => draw(key, now) >= 1,
+    tryTake: (key, now) => draw(key, now, usual) >= 1,
   };
 }

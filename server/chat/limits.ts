@@ -54,16 +54,17 @@ export function messageLimits({ ceilings, limits }: TenantConfig): TenantLimits 
   return Object.fromEntries(set.filter(([, value]) => value !== Infinity));
 }
 
-/** How often a user of this tenant may ask one route. */
-export const requestRate = (chat: Chat, tenant_id: string): Rate => rateOf(chat, tenant_id, "requests", "requests_per_second");
+/** How often a user of this tenant may ask one route, where that is less than what the server allows; undefined where it is not. */
+export const requestRate = (chat: Chat, tenant_id: string): Rate | undefined => rateOf(chat, tenant_id, "requests", "requests_per_second");
 
-/** How often a user of this tenant may send. */
-export const sendRate = (chat: Chat, tenant_id: string): Rate => rateOf(chat, tenant_id, "sends", "sends_per_second");
+/** How often a user of this tenant may send, likewise. */
+export const sendRate = (chat: Chat, tenant_id: string): Rate | undefined => rateOf(chat, tenant_id, "sends", "sends_per_second");
 
-function rateOf(chat: Chat, tenant_id: string, kind: "requests" | "sends", name: "requests_per_second" | "sends_per_second"): Rate {
-  const rate = chat.config[kind];
+/** What may come at once is lowered by as much. */
+function rateOf(chat: Chat, tenant_id: string, kind: "requests" | "sends", name: "requests_per_second" | "sends_per_second"): Rate | undefined {
   const config = knownTenants(chat).get(tenant_id)?.config;
   const per_second = Math.min(config?.[name] ?? Infinity, config?.ceilings?.[name] ?? Infinity);
-  if (per_second >= rate.per_second) return rate;
-  return { per_second, burst: Math.max(1, Math.floor((rate.burst * per_second) / rate.per_second)) };
+  const { per_second: usual, burst } = chat.config[kind];
+  if (per_second >= usual) return undefined;
+  return { per_second, burst: Math.max(1, Math.floor((burst * per_second) / usual)) };
 }

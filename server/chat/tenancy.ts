@@ -15,7 +15,7 @@ import { above, ceilingsOf, messageLimits } from "./limits.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
-import { firstTenant, insertOwner, type Tenant } from "./tenants.ts";
+import { firstTenant, insertOwner, OPERATORS, type Tenant } from "./tenants.ts";
 import { at } from "./views.ts";
 
 const BY_OPERATOR = { by: "operator" };
@@ -28,7 +28,7 @@ export async function createTenant(chat: Chat, input: NewTenant): Promise<Tenant
   const { registration = "invite", directory = false, receipts } = input;
   const config: TenantConfig = { ceilings, ...(receipts !== undefined && { receipts }) };
   const made: Tenant = {
-    id: chat.newId(),
+    id: `${OPERATORS}${chat.newId()}`,
     name: nameOf(input.name),
     host: hostOf(chat, input.host ?? null),
     registration,
@@ -135,12 +135,12 @@ function nameOf(name: string): string {
   return trimmed === "" || !trimmed.isWellFormed() || trimmed.includes("\0") ? refuse("invalid", { fields: ["name"] }) : trimmed;
 }
 
-/** Folded. The public address is the first tenant's. */
-function hostOf(chat: Chat, host: string | null, tenant_id?: string): string | null {
+/** Folded. Refuses `conflict` for that of the public address, which is the first tenant's. */
+function hostOf(chat: Chat, host: string | null, tenant_id = OPERATORS): string | null {
   if (host === null) return null;
   const folded = host.toLowerCase();
   const own = chat.config.public_url === null ? null : new URL(chat.config.public_url).hostname;
-  return folded === own && tenant_id !== "first" ? refuse("conflict", { fields: ["host"] }) : folded;
+  return folded === own && tenant_id.startsWith(OPERATORS) ? refuse("conflict", { fields: ["host"] }) : folded;
 }
 
 async function ownerOf({ username, password }: { username: string; password: string }) {

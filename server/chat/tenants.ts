@@ -1,5 +1,5 @@
 /** Tenants: which one a request belongs to, and how the first comes to be. */
-import { asc, eq, isNull, or } from "drizzle-orm";
+import { asc, eq, notLike } from "drizzle-orm";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { Setup } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -32,7 +32,7 @@ export async function firstTenant(chat: Chat): Promise<Tenant | null> {
   const [first] = await chat.store.read
     .select()
     .from(tenants)
-    .where(or(eq(tenants.id, FIRST), isNull(tenants.config))) // every tenant of the operator's has settings (tenancy.ts)
+    .where(notLike(tenants.id, `${OPERATORS}%`))
     .orderBy(asc(tenants.created_at), asc(tenants.id))
     .limit(1);
   return first ?? null;
@@ -42,6 +42,9 @@ export const isSetUp = async (chat: Chat): Promise<boolean> => (await firstTenan
 
 /** The first tenant always has this id: inserting it is what makes two setups at once be one. */
 const FIRST = "first";
+
+/** How the ids of all others begin: whenever they were made, none of them is the first. */
+export const OPERATORS = "t-";
 
 /**
  * Makes the first tenant, its owner, and the public channel `general`, and signs the owner in. Exactly one of any number at once succeeds.

@@ -3,7 +3,8 @@
  * route template, so that a shared address never costs those who are signed in anything.
  */
 import type { HeldKey } from "../chat/key-rights.ts";
-import { createLimiter, type Left, type Limiter } from "../chat/limiter.ts";
+import { createLimiter, type Left, type Limiter, type Rate } from "../chat/limiter.ts";
+import { requestRate, sendRate } from "../chat/limits.ts";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { addressKey, addressOf } from "./address.ts";
@@ -19,11 +20,12 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
   const byAddress = createLimiter(config.requests_by_address);
   const byTenant = createLimiter(config.requests_by_tenant);
 
-  const take = (limiter: Limiter, limit: number, parts: readonly string[], headers: Headers): void => {
+  const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: Headers, own: Rate = usual): void => {
     try {
-      tell(headers, limiter.take(JSON.stringify(parts), chat.now()));
+      tell(headers, limiter.take(JSON.stringify(parts), chat.now(), own));
     } catch (fault) {
-      if (fault instanceof Refusal) tell(headers, { limit, remaining: 0, reset_seconds: Math.ceil((fault.detail.retry_after_ms ?? 0) / 1_000) });
+      if (fault instanceof Refusal)
+        tell(headers, { limit: own.burst, remaining: 0, reset_seconds: Math.ceil((fault.detail.retry_after_ms ?? 0) / 1_000) });
       throw fault;
     }
   };
@@ -33,15 +35,16 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
       addressOf(server?.requestIP(request)?.address ?? "local", request.headers.get("x-forwarded-for"), config.trusted_proxies),
     /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
     takeFromUser: ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
-      take(byUser, config.requests.burst, [tenant_id, user_id, request.method, route], headers),
+      take(byUser, config.requests, [tenant_id, user_id, request.method, route], headers, requestRate(chat, tenant_id)),
     /** Of a key that is shown, whatever it asks and for whom. */
-    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void => take(byKey, config.requests_by_key.burst, [tenant_id, id], headers),
+    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void => take(byKey, config.requests_by_key, [tenant_id, id], headers),
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
-      take(byAddress, config.requests_by_address.burst, [addressKey(address), request.method, route], headers),
+      take(byAddress, config.requests_by_address, [addressKey(address), request.method, route], headers),
     /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
-    takeFromTenant: ({ tenant_id }: Principal, headers: Headers): void => take(byTenant, config.requests_by_tenant.burst, [tenant_id], headers),
+    takeFromTenant: ({ tenant_id }: Principal, headers: Headers): void => take(byTenant, config.requests_by_tenant, [tenant_id], headers),
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
-    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void => take(sends, config.sends.burst, [tenant_id, user_id], headers),
+    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void =>
+      take(sends, config.sends, [tenant_id, user_id], headers, sendRate(chat, tenant_id)),
   };
 }
 

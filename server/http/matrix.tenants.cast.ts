@@ -11,4 +11,11 @@ export const tenantEntries: readonly Entry[] = [
   { route: "GET /api/v1/tenants/:tenant_id", ...OPERATORS, params: yard },
   { route: "PATCH /api/v1/tenants/:tenant_id", ...OPERATORS, params: yard, body: () => ({ name: "taken over" }) },
   { route: "DELETE /api/v1/tenants/:tenant_id", ...OPERATORS, operator: 204, params: yard },
+
+  { route: "GET /api/v1/admin/config/", answers: "401 200 403 403 200 200 401 401" },
+  {
+    route: "PATCH /api/v1/admin/config/",
+    answers: "401 200 403 403 200 200 401 401",
+    body: () => ({ retention_days: null, allowed_origins: ["https://app.example.com"], limits: { content_points: 3_999 }, webhook_attempts: 5 }),
+  },
 ];

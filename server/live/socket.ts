@@ -10,6 +10,7 @@ import { noteTyping } from "../chat/presence.ts";
 import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
 import type { Limiter } from "../chat/limiter.ts";
+import { sendRate } from "../chat/limits.ts";
 import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
 import { headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
@@ -49,7 +50,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
   const sending = ({ who, key }: Session): Principal => {
-    sends.take(key, chat.now());
+    sends.take(key, chat.now(), sendRate(chat, who.tenant_id));
     return who;
   };
 

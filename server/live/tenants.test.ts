@@ -1,9 +1,14 @@
 /** What happens to a tenant is known to each of its sockets, wherever it is open, and to nobody else's. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { acknowledge } from "../chat/acks.ts";
+import { createLimiter } from "../chat/limiter.ts";
+import { postMessage } from "../chat/messages.ts";
+import { createRoom } from "../chat/rooms.ts";
 import { closeTenant, createTenant, patchTenant } from "../chat/tenancy.ts";
+import { patchConfig } from "../chat/tenant-config.ts";
 import { twoInstances } from "../testing/instances.ts";
-import { type House, house } from "../testing/seat.ts";
+import { type House, house, type Seat } from "../testing/seat.ts";
+import { draftFor } from "../testing/world.ts";
 
 let dispose = async (): Promise<void> => {};
 afterEach(() => dispose());
@@ -47,4 +52,58 @@ describe("a tenant that is closed", () => {
     await closeTenant(here.chat, { tenant_id: "tenant-two" });
     expect(await mallory.closed).toBe(4202);
   });
+});
+
+describe("how far somebody has read", () => {
+  const on = (here: House, receipts: boolean) => patchConfig(here.chat, here.ann, { receipts });
+  const acksOf = async (seat: Seat) => (await seat.heard("ack")).map(({ user_id, seq }) => [user_id, seq]);
+
+  test("is told to the other members where receipts are on, and to nobody else; where they are off only to one's own sockets", async () => {
+    const here = await opened();
+    const { chat, ann, bob, cy, room } = here;
+    for (let i = 0; i < 2; i += 1) await postMessage(chat, ann, draftFor(room, "look"));
+    const [anns, bobs, cys] = [await here.seat(ann), await here.seat(bob), await here.seat(cy)];
+    const ack = (seq: number) => acknowledge(chat, bob, { room_id: room.id, seq });
+    await ack(1);
+    expect([await acksOf(anns), await acksOf(bobs), await acksOf(cys)]).toEqual([[], [[bob.user_id, 1]], []]);
+    await on(here, true);
+    await ack(2);
+    expect(await acksOf(anns)).toEqual([[bob.user_id, 2]]);
+    expect(new Set(await acksOf(bobs))).toContainEqual([bob.user_id, 2]);
+    expect(await acksOf(cys)).toEqual([]);
+    await on(here, false);
+    await postMessage(chat, ann, draftFor(room, "again"));
+    await ack(3);
+    expect((await acksOf(anns)).filter(([user_id]) => user_id === bob.user_id)).toEqual([[bob.user_id, 2]]);
+    expect(await acksOf(bobs)).toContainEqual([bob.user_id, 3]);
+  });
+
+  test("is told by an instance where nobody switched receipts on, from its next look", async () => {
+    const both = await twoInstances();
+    dispose = both.dispose;
+    const { ann, bob, room } = both;
+    await postMessage(both.here.chat, ann, draftFor(room, "look"));
+    await patchConfig(both.here.chat, ann, { receipts: true });
+    const anns = await both.there.seat(ann);
+    await both.there.live.lookAtRights();
+    await acknowledge(both.there.chat, bob, { room_id: room.id, seq: 1 });
+    expect(await anns.when((frame) => frame.type === "ack" && frame.user_id === bob.user_id)).toMatchObject({ seq: 1 });
+  });
+});
+
+test("a tenant that lets its people send less often is obeyed on open sockets, and another tenant is not", async () => {
+  const here = await house({ sends: createLimiter({ per_second: 10, burst: 20 }) });
+  dispose = here.dispose;
+  const { chat, ann, bob, mallory, room } = here;
+  const { room: hers } = await createRoom(chat, mallory, { type: "channel", name: "hers", visibility: "private" });
+  const [bobs, mallorys] = [await here.seat(bob), await here.seat(mallory)];
+  await patchConfig(chat, ann, { sends_per_second: 1 });
+  const say = async (seat: Seat, room_id: string) => {
+    const answer = await seat.ask({ type: "message", ...draftFor({ id: room_id }, "again") });
+    return answer.type === "error" ? answer.code : answer.type;
+  };
+  expect([await say(bobs, room.id), await say(bobs, room.id), await say(bobs, room.id)]).toEqual(["ok", "ok", "rate_limited"]);
+  expect([await say(mallorys, hers.id), await say(mallorys, hers.id), await say(mallorys, hers.id)]).toEqual(["ok", "ok", "ok"]);
+  here.clock.advance(1_000);
+  expect([await say(bobs, room.id), await say(bobs, room.id)]).toEqual(["ok", "rate_limited"]);
 });

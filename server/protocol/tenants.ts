@@ -65,3 +65,49 @@ export type Ceilings = Static<typeof Ceilings>;
 export type NewTenant = Static<typeof NewTenant>;
 export type PatchTenant = Static<typeof PatchTenant>;
 export type TenantTold = Static<typeof Tenant>;
+
+/** What a tenant may set for itself. A number that is null is the server's own again. */
+export const PatchConfig = t.Object(
+  {
+    registration: t.Optional(Registration),
+    directory: t.Optional(t.Boolean()),
+    /** Whether members are told how far others have read; in rooms of up to 200 members. */
+    receipts: t.Optional(t.Boolean()),
+    /** Older messages are deleted; null keeps them all. */
+    retention_days: t.Optional(or(Whole(1, 36_500))),
+    /** Pages of other origins that may use this tenant's credentials, written as a browser does: `https://app.example.com`. */
+    allowed_origins: t.Optional(t.Array(t.String({ maxLength: 255 }), { maxItems: 50 })),
+    limits: t.Optional(
+      t.Object(
+        {
+          content_points: Ceilings.properties.content_points,
+          content_bytes: Ceilings.properties.content_bytes,
+          meta_bytes: Ceilings.properties.meta_bytes,
+        },
+        closed,
+      ),
+    ),
+    requests_per_second: Ceilings.properties.requests_per_second,
+    sends_per_second: Ceilings.properties.sends_per_second,
+    webhook_attempts: t.Optional(or(Whole(1, 100))),
+    webhook_first_retry_ms: t.Optional(or(Whole(100, 3_600_000))),
+    webhook_longest_retry_ms: t.Optional(or(Whole(1_000, 604_800_000))),
+  },
+  closed,
+);
+/** What holds: the tenant's own, else the server's. The retries of webhooks are null where they are the server's. */
+export const Config = t.Object({
+  registration: Registration,
+  directory: t.Boolean(),
+  receipts: t.Boolean(),
+  retention_days: or(t.Integer()),
+  allowed_origins: t.Array(t.String()),
+  limits: t.Object({ content_points: t.Integer(), content_bytes: t.Integer(), meta_bytes: t.Integer() }),
+  requests_per_second: t.Integer(),
+  sends_per_second: t.Integer(),
+  webhook_attempts: or(t.Integer()),
+  webhook_first_retry_ms: or(t.Integer()),
+  webhook_longest_retry_ms: or(t.Integer()),
+});
+export type PatchConfig = Static<typeof PatchConfig>;
+export type Config = Static<typeof Config>;

@@ -1,0 +1,95 @@
+/** A tenant's own settings: read and set by its owner and admins, within what the operator allows. Each has its effect within a second, on every instance. */
+import { eq } from "drizzle-orm";
+import type { TenantConfig } from "../../db/schema-of-api.ts";
+import type { Config, PatchConfig } from "../protocol/tenants.ts";
+import { audit } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { knownTenants } from "./known-tenants.ts";
+import { above, ceilingsOf, messageLimits } from "./limits.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { changeTenant } from "./tenancy.ts";
+import type { Tenant } from "./tenants.ts";
+
+/** What holds now. For admins: refuses `forbidden` to everybody else. */
+export async function getConfig(chat: Chat, who: Principal): Promise<Config> {
+  if (who.role === "member") refuse("forbidden");
+  const { tenants } = chat.store.t;
+  const [tenant] = await chat.store.read.select().from(tenants).where(eq(tenants.id, who.tenant_id));
+  return configView(chat, tenant ?? refuse("unauthorized"));
+}
+
+/**
+ * Sets what is given. For admins. Refuses `invalid`: what is above the ceilings of this tenant, an origin that no browser writes so, a first retry
+ * that is longer than the longest.
+ */
+export async function patchConfig(chat: Chat, who: Principal, input: PatchConfig): Promise<Config> {
+  if (who.role === "member") refuse("forbidden");
+  const changed = await chat.store.write(async (tx) => {
+    const next = await changeTenant(chat, tx, who.tenant_id, (before) => {
+      const config = configured(chat, before.config ?? {}, input);
+      const { registration = before.registration, directory = before.directory } = input;
+      return { registration, directory, config, limits: messageLimits(config) };
+    });
+    const detail = { fields: Object.keys(input).sort().join(", ") };
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "config.changed", target_id: who.tenant_id, detail });
+    return next;
+  });
+  knownTenants(chat).note(changed);
+  return configView(chat, changed);
+}
+
+function configured(chat: Chat, before: TenantConfig, input: PatchConfig): TenantConfig {
+  const { registration: _, directory: __, limits, allowed_origins, ...own } = input;
+  const ceilings = ceilingsOf(chat, before);
+  const wrong = [
+    ...above(own, ceilings),
+    ...above(limits ?? {}, ceilings).map((name) => `limits.${name}`),
+    ...(allowed_origins ?? []).flatMap((origin, i) => (isOrigin(origin) ? [] : [`allowed_origins.${i}`])),
+  ];
+  if (wrong.length > 0) refuse("invalid", { fields: wrong });
+  const next: TenantConfig = given({
+    ...before,
+    ...own,
+    ...(allowed_origins && { allowed_origins: [...new Set(allowed_origins)] }),
+    ...(limits && { limits: given({ ...before.limits, ...limits }) }),
+  });
+  if ((next.webhook_first_retry_ms ?? 0) > (next.webhook_longest_retry_ms ?? Infinity)) refuse("invalid", { fields: ["webhook_first_retry_ms"] });
+  return next;
+}
+
+/** Exactly as a browser names a page of http or https: so it is compared with what one says. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/u.test(url.protocol) && url.origin === text;
+}
+
+type Given<T> = { [K in keyof T]: Exclude<T[K], null> };
+
+/** Without what was put off. */
+function given<T extends object>(settings: T): Given<T> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as Given<T>; // what is null has just been left out
+}
+
+function configView(chat: Chat, { registration, directory, config: own }: Tenant): Config {
+  const config = own ?? {};
+  const ceilings = ceilingsOf(chat, config);
+  const least = (ceiling: number, wish: number | undefined): number => Math.min(ceiling, wish ?? Infinity);
+  return {
+    registration,
+    directory,
+    receipts: config.receipts ?? false,
+    retention_days: config.retention_days ?? null,
+    allowed_origins: config.allowed_origins ?? [],
+    limits: {
+      content_points: least(ceilings.content_points, config.limits?.content_points),
+      content_bytes: least(ceilings.content_bytes, config.limits?.content_bytes),
+      meta_bytes: least(ceilings.meta_bytes, config.limits?.meta_bytes),
+    },
+    requests_per_second: least(ceilings.requests_per_second, config.requests_per_second),
+    sends_per_second: least(ceilings.sends_per_second, config.sends_per_second),
+    webhook_attempts: config.webhook_attempts ?? null,
+    webhook_first_retry_ms: config.webhook_first_retry_ms ?? null,
+    webhook_longest_retry_ms: config.webhook_longest_retry_ms ?? null,
+  };
+}
