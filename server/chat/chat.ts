@@ -115,6 +115,11 @@ export type ChatConfig = {
   readonly sends: Rate;
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;
+  /** How long is kept what is needed no more: entries of the audit log, what was delivered, what never could be, answers to a POST. */
+  readonly keep_audit_ms: number;
+  readonly keep_delivered_ms: number;
+  readonly keep_dead_ms: number;
+  readonly keep_answers_ms: number;
   /** Registration mode of the tenant that setup makes. */
   readonly registration: "open" | "invite" | "closed";
 };

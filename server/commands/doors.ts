@@ -2,6 +2,8 @@
 import { type App, createApp } from "../app.ts";
 import { storeUses } from "../chat/key-uses.ts";
 import { createLimiter } from "../chat/limiter.ts";
+import { purge } from "../chat/purge.ts";
+import { retain } from "../chat/retention.ts";
 import { sweep } from "../chat/sweep.ts";
 import type { Config } from "../config.ts";
 import { ownFiles } from "../http/own-files.ts";
@@ -40,5 +42,7 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
+    { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },
+    { name: "retain", every_ms: config.sweep_every_ms, run: () => retain(chat) },
   ];
 }

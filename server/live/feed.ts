@@ -42,6 +42,8 @@ type OpenRoom = {
   again: boolean;
   opened_at: number;
   tail: Tail | null;
+  /** The first message that the room has, as far as it was told. */
+  first_seq: number;
 };
 
 const KEPT_MS = 60_000; // a room that everybody left may be joined again by the next page load
@@ -67,10 +69,18 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
     if (held > TEXTS_MAX) forgetTexts();
   };
 
+  /** What has been deleted must not be said any more from what was kept of it. */
+  const begins = (room: OpenRoom, first_seq: number): void => {
+    if (first_seq <= room.first_seq) return;
+    room.first_seq = first_seq;
+    forgetTexts();
+  };
+
   const publish = (room: OpenRoom, rows: readonly Row[]): void => {
     for (const row of rows) {
       roster.toRoom(room.place, textOfRow(row));
       if (row.type === "member" && row.member.left_at !== undefined) roster.drop(room.place, row);
+      if (row.type === "room") begins(room, row.room.first_seq);
       withTail(room, room.cursor ?? revOf(row) - 1, (tail) => tail.push(row));
       room.cursor = revOf(row);
     }
@@ -117,7 +127,7 @@ export function createFeed(chat: Chat, roster: Roster, mayPublish: () => boolean
       else if (mayPublish()) publish(room, news);
     },
     async open(place, rev = 0) {
-      const room = rooms.get(keyOf(place)) ?? { place, cursor: null, reading: null, again: false, opened_at: 0, tail: null };
+      const room = rooms.get(keyOf(place)) ?? { place, cursor: null, reading: null, again: false, opened_at: 0, tail: null, first_seq: 1 };
       rooms.set(keyOf(place), room);
       room.opened_at = chat.now();
       if (room.cursor === null || room.cursor < rev) await reading(room);

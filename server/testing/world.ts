@@ -86,6 +86,10 @@ const defaults: ChatConfig = {
   bounds: { bytes: 65_536, depth: 16, keys: 200 },
   requests: { per_second: 20, burst: 40 },
   sends: { per_second: 10, burst: 20 },
+  keep_audit_ms: 365 * 86_400_000,
+  keep_delivered_ms: 7 * 86_400_000,
+  keep_dead_ms: 30 * 86_400_000,
+  keep_answers_ms: 86_400_000,
   free_failures: 5,
   registration: "invite",
 };

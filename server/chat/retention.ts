@@ -1,0 +1,71 @@
+/**
+ * Retention: where a tenant keeps messages for so many days, older ones are deleted from the beginning of each room. `rooms.first_seq` rises in the
+ * same transaction as the rows go, so that pages, resumes and unread never count what is not there; `seq` goes on. What is told is the room: whoever
+ * holds rows below its `first_seq` drops them. In small batches, each with the room locked for a moment, so that no post waits for a year of rows.
+ */
+import { and, asc, eq, gt, inArray, isNotNull, lt, lte } from "drizzle-orm";
+import { firstSentSince } from "../../db/islands.ts";
+import type { Tx } from "../../db/store.ts";
+import type { Row } from "../protocol.ts";
+import type { Chat } from "./chat.ts";
+import { changeRoom, lockedRoom, ringAll, roomFrame } from "./room-changes.ts";
+
+const DAY_MS = 86_400_000;
+const BATCH = 500; // messages deleted in one transaction, rooms looked at in one question
+const NAMED_AT_ONCE = 500;
+
+/** Work of a loop. Deletes what every tenant keeps no longer, as of now. */
+export async function retain(chat: Chat): Promise<void> {
+  const { tenants } = chat.store.t;
+  const rows = await chat.store.read.select({ id: tenants.id, config: tenants.config }).from(tenants).where(isNotNull(tenants.config));
+  for (const { id, config } of rows) if (config?.retention_days !== undefined) await retainIn(chat, id, chat.now() - config.retention_days * DAY_MS);
+}
+
+/** `since`: what was sent before it goes. */
+async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<void> {
+  const { rooms } = chat.store.t;
+  const { read } = chat.store;
+  for (let after = ""; ;) {
+    const found = await read
+      .select({ id: rooms.id, first_seq: rooms.first_seq, last_seq: rooms.last_seq })
+      .from(rooms)
+      .where(and(eq(rooms.tenant_id, tenant_id), gt(rooms.id, after), lte(rooms.first_seq, rooms.last_seq)))
+      .orderBy(asc(rooms.id))
+      .limit(BATCH);
+    for (const room of found) {
+      const until = await firstSentSince(read, room, since);
+      for (let first = room.first_seq; first < until;) first = await forgetSome(chat, { tenant_id, room_id: room.id }, until);
+    }
+    const last = found.at(-1);
+    if (found.length < BATCH || !last) return;
+    after = last.id;
+  }
+}
+
+/** Deletes a batch of those before `until`, and gives the room's first seq after it. */
+async function forgetSome(chat: Chat, place: { tenant_id: string; room_id: string }, until: number): Promise<number> {
+  const { first_seq, rows } = await chat.store.write(async (tx): Promise<{ first_seq: number; rows: Row[] }> => {
+    const room = await lockedRoom(tx, place.tenant_id, place.room_id);
+    const first_seq = Math.min(until, room.first_seq + BATCH);
+    if (first_seq <= room.first_seq) return { first_seq: until, rows: [] }; // another instance was here
+    await deleteBelow(chat, tx, place, first_seq);
+    return { first_seq, rows: [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, first_seq }))] };
+  });
+  ringAll(chat, place.tenant_id, place.room_id, rows);
+  return first_seq;
+}
+
+async function deleteBelow(chat: Chat, tx: Tx, { tenant_id, room_id }: { tenant_id: string; room_id: string }, seq: number): Promise<void> {
+  const { messages, mentions } = chat.store.t;
+  const gone = await tx
+    .delete(messages)
+    .where(and(eq(messages.tenant_id, tenant_id), eq(messages.room_id, room_id), lt(messages.seq, seq)))
+    .returning({ mentions: messages.mentions });
+  const addressed = ["*", ...new Set(gone.flatMap((message) => message.mentions ?? []))]; // without them every mention in the room would be looked at
+  for (let from = 0; from < addressed.length; from += NAMED_AT_ONCE) {
+    const some = addressed.slice(from, from + NAMED_AT_ONCE);
+    await tx
+      .delete(mentions)
+      .where(and(eq(mentions.tenant_id, tenant_id), eq(mentions.room_id, room_id), inArray(mentions.user_id, some), lt(mentions.seq, seq)));
+  }
+}
