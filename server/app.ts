@@ -8,7 +8,7 @@ import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
 import type { Door } from "./http/door.ts";
-import { guard, isProbe, outsideOf } from "./http/guard.ts";
+import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
@@ -64,7 +64,7 @@ export function createApp(door: Door) {
     )
     .use(pluginRoutes(door, askers))
     .use(ui(door, methods));
-  routes.push(...app.routes);
+  routes.push(...app.routes.filter(({ method }) => method !== "OPTIONS")); // that is no route of ours: preflights are answered before any is looked for
   return app;
 }
 
@@ -85,6 +85,7 @@ function outer(door: Door) {
       if (!probes) door.asked?.();
       const reason = guard(outside, request) ?? (stopping ? "unavailable" : null);
       if (!reason) return undefined;
+      tellNothing(set.headers);
       door.metrics.request({ method: methodOf(request), route: "none", status: statuses[reason] }, 0); // no hook comes after this answer
       if (stopping) set.headers["retry-after"] = "1";
       return status(statuses[reason], bodyOf(reason, stopping ? { retry_after_ms: 1_000 } : {}, request_id));
@@ -94,11 +95,13 @@ function outer(door: Door) {
     );
 }
 
-/** Other pages that may call: an exact list, and never with credentials of the browser's own. */
-function crossOrigin({ config }: Door) {
-  if (config.allowed_origins.length === 0) return new Elysia({ name: "no-cors" });
-  const listed = new Set(config.allowed_origins);
-  return cors({
+/**
+ * Other pages that may call: exact lists, the operator's and each tenant's, and never with credentials of the browser's own. A preflight shows no
+ * credential, so it is answered for all of them; the request itself is held to its own tenant's (http/origins.ts).
+ */
+function crossOrigin({ config, hosts }: Door) {
+  const listed = listedBy(config, hosts);
+  const told = cors({
     origin: (request) => listed.has(request.headers.get("origin") ?? ""), // given as texts, the plugin would also find "constructor" among them
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "idempotency-key"],
@@ -106,4 +109,13 @@ function crossOrigin({ config }: Door) {
     credentials: false,
     maxAge: 600,
   });
+  return new Elysia({ name: "cross-origin" }).use(told).onRequest(({ set }) => {
+    if (set.headers["access-control-allow-origin"] === undefined) tellNothing(set.headers);
+  });
+}
+
+/** The plugin says to everybody what some may send. */
+function tellNothing(headers: Record<string, unknown>): void {
+  for (const name of ["methods", "headers"]) delete headers[`access-control-allow-${name}`];
+  delete headers["access-control-expose-headers"];
 }

@@ -10,13 +10,15 @@ import { type Tenant, tenantOf } from "../chat/tenants.ts";
 import { whoAsks } from "./credential.ts";
 import type { Door } from "./door.ts";
 import { addressKey } from "./address.ts";
-import { changes, hostOf, isOwnOrigin, outsideOf } from "./guard.ts";
+import { changes, isOwnOrigin, nameOf, outsideOf } from "./guard.ts";
 import type { Limits } from "./limit.ts";
+import { createOrigins } from "./origins.ts";
 
 export type Askers = ReturnType<typeof createAskers>;
 
 export function createAskers(door: Door, limits: Limits) {
   const outside = outsideOf(door);
+  const origins = createOrigins(door);
 
   const asking = (name: string, alone: boolean) =>
     new Elysia({ name }).derive({ as: "scoped" }, async ({ request, server, route, set, params }) => {
@@ -25,6 +27,7 @@ export function createAskers(door: Door, limits: Limits) {
         limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
         return refuse("unauthorized");
       }
+      origins.hold(request, who.tenant_id);
       limits.takeFromTenant(who, set.headers);
       if (changes(request)) refuseIfReading(who);
       if (who.room_id !== undefined) refuseElsewhere(route, params, who.room_id);
@@ -55,5 +58,5 @@ const ROOMLESS = /^\/api\/v1\/(me|ws\/tickets)\/?$/u;
 
 /** The tenant a request without a credential belongs to: by its Host. Refuses `not_found` before setup. */
 export async function tenantFor({ chat }: Pick<Door, "chat">, request: Request): Promise<Tenant> {
-  return (await tenantOf(chat, hostOf(request).replace(/:\d{1,5}$/u, ""))) ?? refuse("not_found");
+  return (await tenantOf(chat, nameOf(request))) ?? refuse("not_found");
 }

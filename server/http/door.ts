@@ -14,8 +14,8 @@ export type Peer = { requestIP(request: Request): { address: string } | null; up
 
 /** Door two, as door one sees it. */
 export type Upgrades = {
-  /** Turns the request into a socket of `who`; false when it is not an upgrade. Refuses `unavailable` while draining. */
-  upgrade(request: Request, server: Peer, who: Principal): boolean;
+  /** Turns the request into a socket of `who`; false when it is not an upgrade. `page`: the origin that is in by their tenant's list alone. */
+  upgrade(request: Request, server: Peer, who: Principal, page: string | null): boolean;
   readonly draining: boolean;
 };
 

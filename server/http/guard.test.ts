@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { guard, isOwnOrigin, outsideOf } from "./guard.ts";
 
 const config = { public_url: "https://chat.example.org", allowed_origins: ["https://app.example.com"] };
-const outside = outsideOf({ config, hosts: new Set(["elsewhere.test"]) });
+const outside = outsideOf({ config, hosts: { has: (name) => name === "elsewhere.test", origins: () => new Set() } });
 
 type Asked = { method?: string; path?: string; headers?: Record<string, string> };
 const ask = ({ method = "GET", path = "/api/v1/me", headers = {} }: Asked) =>

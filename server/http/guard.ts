@@ -13,9 +13,11 @@ const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 const ops = new Set(["/health", "/healthz", "/ready", "/metrics"]);
 
 /** How this server is known outside: by which hosts, from which origins of its own, and from which listed ones of other pages. */
-export type Outside = { hosts: ReadonlySet<string>; tenants: TenantHosts; origins: ReadonlySet<string>; listed: ReadonlySet<string> };
-/** The names that tenants were given, without ports. */
-export type TenantHosts = { has(name: string): boolean };
+export type Outside = { hosts: ReadonlySet<string>; tenants: TenantHosts; origins: ReadonlySet<string>; listed: Listed };
+/** The names that tenants were given, without ports, and the origins that any of them has listed. */
+export type TenantHosts = { has(name: string): boolean; origins(): ReadonlySet<string> };
+/** Of whichever tenant or the operator: whose credential a request shows is not known yet. */
+export type Listed = { has(origin: string): boolean; any(): boolean };
 
 export function outsideOf({ config, hosts }: { config: Pick<Config, "public_url" | "allowed_origins">; hosts: TenantHosts }): Outside {
   const own = config.public_url === null ? [] : [new URL(config.public_url)];
@@ -23,8 +25,13 @@ export function outsideOf({ config, hosts }: { config: Pick<Config, "public_url"
     hosts: new Set(own.map(({ host }) => host)),
     tenants: hosts,
     origins: new Set(own.map(({ origin }) => origin)),
-    listed: new Set(config.allowed_origins),
+    listed: listedBy(config, hosts),
   };
+}
+
+export function listedBy({ allowed_origins }: Pick<Config, "allowed_origins">, tenants: TenantHosts): Listed {
+  const everybodys = new Set(allowed_origins);
+  return { has: (origin) => everybodys.has(origin) || tenants.origins().has(origin), any: () => everybodys.size + tenants.origins().size > 0 };
 }
 
 /** The refusal that this request earns before anything is read of it, or null. */
@@ -34,6 +41,7 @@ export function guard(outside: Outside, request: Request): RefusalCode | null {
   if (!hostForm.test(host)) return "misdirected";
   if (!isOurs(outside, host) && !isProbe(request)) return "misdirected";
   if (!reads.has(method) && !writes.has(method)) return "bad_method"; // TRACE reaches handlers
+  if (method === "OPTIONS" && !outside.listed.any()) return "bad_method"; // nobody's page is to be told anything
   if (isForeign(outside, request) && (writes.has(method) || headers.has("upgrade"))) return "forbidden";
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (writes.has(method) && hasBody(headers) && type !== "application/json") return "unsupported_type";
@@ -56,6 +64,9 @@ export const changes = ({ method }: Request): boolean => writes.has(method);
 
 /** Folded; `app.handle` gives none. */
 export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();
+
+/** The same without its port. */
+export const nameOf = (request: Request): string => hostOf(request).replace(/:\d{1,5}$/u, "");
 
 /** Without query. A URL that cannot be read has none. */
 export const pathOf = (request: Request): string => URL.parse(request.url)?.pathname ?? "";

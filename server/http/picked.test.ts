@@ -22,7 +22,7 @@ test("no answer of any route holds what is stored for the server alone, not even
 
 test("which workspace is asked is the credential's word, whatever Host and headers say", async () => {
   const { world } = cast;
-  const open = openDoor(world, { hosts: { has: (name) => name === "elsewhere.test" } });
+  const open = openDoor(world, { hosts: { has: (name) => name === "elsewhere.test", origins: () => new Set() } });
   const strange = {
     "x-forwarded-host": "elsewhere.test",
     forwarded: "host=elsewhere.test",

@@ -25,7 +25,7 @@ import {
 import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
-import { hostOf } from "./guard.ts";
+import { hostOf, nameOf } from "./guard.ts";
 import { createOnce } from "./once.ts";
 import { retiring } from "./retiring.ts";
 import { cursor, given, limit, memberPlace, q, roomPlace } from "./queries.ts";
@@ -114,12 +114,12 @@ export const members = ({ chat }: Door, { asker }: Askers) =>
       { params: memberPlace, ...answers({ 204: null }) },
     );
 
-export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
+export const tickets = ({ chat, config, hosts }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/ws/tickets" }).use(asker).post(
     "/",
     async ({ who, body, request, status }) => {
       const { ticket, expires_in } = await issueTicket(chat, who, { ...body, origin: request.headers.get("origin") });
-      return status(201, { ticket, expires_in, url: `${socketBase(config, request)}/ws` });
+      return status(201, { ticket, expires_in, url: `${socketBase(config, hosts, request)}/ws` });
     },
     { body: t.Optional(NewTicket), ...answers({ 201: Ticket }, ["not_found"]) },
   );
@@ -127,8 +127,9 @@ export const tickets = ({ chat, config }: Door, { asker }: Askers) =>
 /** The first seed's own path. */
 export const seedTickets = (door: Door, askers: Askers) => new Elysia().use(retiring("POST /ws/tickets")).use(tickets(door, askers));
 
-/** Where the socket opens: at the public address, else where the asker has just found us, by the scheme of its page. */
-function socketBase({ public_url }: Door["config"], request: Request): string {
+/** Where the socket opens: at the host of the tenant it was asked for at, else at the public address, else where the asker has just found us. */
+function socketBase({ public_url }: Door["config"], hosts: Door["hosts"], request: Request): string {
+  if (public_url !== null && hosts.has(nameOf(request))) return `${new URL(public_url).protocol.replace("http", "ws")}//${hostOf(request)}`;
   const scheme = URL.parse(request.headers.get("origin") ?? "")?.protocol === "https:" ? "https" : "http";
   return (public_url ?? `${scheme}://${hostOf(request)}`).replace(/^http/u, "ws");
 }

@@ -176,3 +176,12 @@ test("a host is ours as soon as it is given, on this instance at once", async ()
   await operator("POST", "", { name: "Quick", host: "quick.example" });
   expect(knownTenants(here.chat).hasHost("quick.example")).toBe(true);
 });
+
+test("a ticket's address is at the host of the tenant it was asked for at, by the public address's scheme", async () => {
+  const public_url = "https://chat.example.org";
+  const door = openDoor(here, { config: { ...open.door.config, public_url } });
+  const urlAt = async (host: string) => (await visit(door, here.mallory).post("/ws/tickets", {}, { host })).body.url;
+  await operator("PATCH", "/tenant-two", { host: "elsewhere.test" });
+  expect([await urlAt("elsewhere.test"), await urlAt("chat.example.org")]).toEqual(["wss://elsewhere.test/ws", "wss://chat.example.org/ws"]);
+  expect((await visit(door, null).ask("POST", "/api/v1/tenants", { name: "Thief", host: "chat.example.org" }, key())).status).toBe(409);
+});

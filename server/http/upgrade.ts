@@ -6,9 +6,11 @@ import { redeemTicket } from "../chat/tickets.ts";
 import { type Asking, refuseKeyInAddress, whoAsks } from "./credential.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
+import { createOrigins } from "./origins.ts";
 
-export const upgrade = (door: Door, limits: Limits) =>
-  new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server, route, set }) => {
+export const upgrade = (door: Door, limits: Limits) => {
+  const origins = createOrigins(door);
+  return new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server, route, set }) => {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") refuse("bad_request");
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 });
     const who = await whoOpens(door, limits, { request, route, set }).catch((fault: unknown) => {
@@ -16,9 +18,11 @@ export const upgrade = (door: Door, limits: Limits) =>
       throw fault;
     });
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 }); // it may have begun while the asker was looked up
-    if (!door.live.upgrade(request, server, who)) refuse("bad_request");
+    const page = origins.hold(request, who.tenant_id);
+    if (!door.live.upgrade(request, server, who, page)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
   });
+};
 
 const ticketForm = /^[\w-]{43}$/u; // what cannot be one costs no transaction
 

@@ -222,12 +222,12 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     get draining() {
       return draining;
     },
-    upgrade(request: Request, server: Server<Seed> | null, who: Principal): boolean {
+    upgrade(request: Request, server: Server<Seed> | null, who: Principal, page: string | null = null): boolean {
       if (!server) return false;
       roster.attach(server);
       const spoken = request.headers.get("sec-websocket-protocol");
       const headers = spoken?.split(",").some((one) => one.trim() === "snug.v1") ? undefined : {};
-      return server.upgrade(request, { data: { who }, ...(headers && { headers }) });
+      return server.upgrade(request, { data: { who, page }, ...(headers && { headers }) });
     },
   };
 }

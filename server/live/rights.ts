@@ -92,10 +92,16 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   const hasRunOut = (at: number | undefined): boolean => at !== undefined && chat.now() >= at;
   const isClosed = (tenant_id: string): boolean => (tenants.get(tenant_id)?.disabled_at ?? null) !== null;
 
-  /** Of a tenant that is closed nobody stays: at once, and without asking for each of its people. */
+  /** Of a tenant that is closed nobody stays, nor a page that it has struck off its list: at once, and without asking for each of its people. */
   tenants.listen((changed) => {
-    if (!changed.some(({ disabled_at }) => disabled_at !== null)) return;
-    for (const session of [...roster.all()]) if (isClosed(session.who.tenant_id)) end(session, closes.disabled);
+    const by_id = new Map(changed.map((tenant) => [tenant.id, tenant]));
+    for (const session of [...roster.all()]) {
+      const tenant = by_id.get(session.who.tenant_id);
+      const { page = null } = session.ws.data;
+      if (!tenant) continue;
+      if (tenant.disabled_at !== null) end(session, closes.disabled);
+      else if (page !== null && !tenant.config.allowed_origins?.includes(page)) end(session, closes.revoked);
+    }
   });
 
   const rereadSession = async (session: Session): Promise<void> => {

@@ -8,7 +8,12 @@ import { textOfFrame } from "./texts.ts";
 
 export type Socket = ServerWebSocket<Seed>;
 /** What the upgrade hands to the socket. */
-export type Seed = { who: Principal; session?: Session };
+export type Seed = {
+  who: Principal;
+  /** The origin of the page it is of, where that is in by the tenant's list alone: then it ends when it is struck off. */
+  page?: string | null;
+  session?: Session;
+};
 
 export type Session = {
   readonly id: string;

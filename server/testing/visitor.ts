@@ -8,6 +8,7 @@ import { type Principal, signInOf } from "../chat/principal.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createAccessTokens } from "../http/access-tokens.ts";
 import type { Door } from "../http/door.ts";
+import { createHosts } from "../http/hosts.ts";
 import { createMetrics } from "../metrics.ts";
 import { deriveKeys } from "../secrets.ts";
 import type { World } from "./world.ts";
@@ -36,7 +37,7 @@ export function openDoor({ chat }: Pick<World, "chat">, parts: DoorParts = {}): 
     config,
     tokens,
     live: parts.live ?? { draining: false, upgrade: () => false },
-    hosts: parts.hosts ?? { has: () => false },
+    hosts: parts.hosts ?? createHosts(chat),
     sends: parts.sends ?? createLimiter(config.sends),
     metrics: createMetrics(),
     log: chat.log,
