@@ -79,6 +79,8 @@ export const Room = t.Object({
   member_count: Count,
   /** The people of a dm or group, 20 at most; absent for channels. */
   user_ids: t.Optional(t.Array(Id)),
+  /** What an application keeps with the room; told to its members, absent where there is none. */
+  metadata: t.Optional(Meta),
   /** Distinct users with an open socket; in lists only. */
   online: t.Optional(Count),
   /** When somebody last wrote in a dm or group; absent where nobody has, and where it goes to all members. */
@@ -204,7 +206,16 @@ export const InviteCheck = t.Object({ workspace: t.String(), valid: t.Boolean(),
 
 export const NewRoom = t.Union([
   t.Object({ type: t.Literal("dm"), user_ids: t.Array(Id, { minItems: 1, maxItems: 1 }) }, closed),
-  t.Object({ type: t.Literal("group"), user_ids: t.Array(Id, { minItems: 1, maxItems: 19 }) }, closed),
+  t.Object(
+    {
+      type: t.Literal("group"),
+      user_ids: t.Array(Id, { minItems: 1, maxItems: 19 }),
+      /** The application's own name for it: asked for again, the room that bears it is found. */
+      unique_key: t.Optional(t.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,128}$" })),
+      metadata: t.Optional(Meta),
+    },
+    closed,
+  ),
   t.Object(
     {
       type: t.Literal("channel"),
@@ -212,6 +223,7 @@ export const NewRoom = t.Union([
       visibility: Visibility,
       description: t.Optional(t.String({ maxLength: 500 })),
       user_ids: t.Optional(t.Array(Id, { maxItems: 200 })),
+      metadata: t.Optional(Meta),
     },
     closed,
   ),
@@ -222,6 +234,7 @@ export const PatchRoom = t.Object(
     description: t.Optional(t.String({ maxLength: 500 })),
     visibility: t.Optional(Visibility),
     archived: t.Optional(t.Boolean()),
+    metadata: t.Optional(or(Meta)),
   },
   closed,
 );

@@ -15,12 +15,12 @@ export function checkContent(content: string, limits: Limits): void {
   }
 }
 
-/** Refuses `meta` over 16 KiB of JSON, or holding what would not come back as it was sent. */
-export function checkMeta(meta: Record<string, unknown> | null | undefined, limits: Limits): void {
+/** Refuses `meta`, or whatever `field` calls it, over 16 KiB of JSON or holding what would not come back as it was sent. */
+export function checkMeta(meta: Record<string, unknown> | null | undefined, limits: Limits, field = "meta"): void {
   if (!meta) return;
   const text = JSON.stringify(meta);
-  if (!comesBack(meta)) refuse("invalid", { fields: ["meta"] });
-  if (Buffer.byteLength(text) > limits.meta_bytes) refuse("too_large", { fields: ["meta"] });
+  if (!comesBack(meta)) refuse("invalid", { fields: [field] });
+  if (Buffer.byteLength(text) > limits.meta_bytes) refuse("too_large", { fields: [field] });
 }
 
 function longerThan(content: string, points: number): boolean {

@@ -11,6 +11,7 @@ import type { Chat } from "./chat.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
+import { type Deed, refuseUnless } from "./room-rights.ts";
 import { findByName } from "./user-names.ts";
 import { type MemberRow, memberView, type RoomRow, type UserRow, userView } from "./views.ts";
 
@@ -60,14 +61,12 @@ export async function departureOf(chat: Chat, who: Principal, room_id: string): 
   return found ? { type: "member", member: memberView(found.member), user: userView(found.user) } : null;
 }
 
-/** Like memberOf; refuses `forbidden` to members who may not run the room: its owner and admins may, and the workspace's among its members. */
-export async function adminOf(chat: Chat, who: Principal, room_id: string, read: Read = chat.store.read): Promise<Found> {
+/** Like memberOf; refuses `forbidden` to members who may not do that (room-rights.ts). */
+export async function memberWhoMay(chat: Chat, deed: Deed, who: Principal, room_id: string, read: Read = chat.store.read): Promise<Found> {
   const found = await memberOf(chat, who, room_id, read);
-  if (!mayRun(who, found.member)) refuse("forbidden");
+  refuseUnless(deed, who, found.member);
   return found;
 }
-
-export const mayRun = (who: Principal, member: MemberRow): boolean => member.role !== "member" || who.role !== "member";
 
 /**
  * Who is in the room now, by user id; `cursor` is the last user id of the page before. With `q` those whose name has a word that begins so, of the

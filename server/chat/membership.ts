@@ -4,10 +4,11 @@ import { findMember } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Level, Member, Role, Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
-import { adminOf, enabledUsers, mayRun, memberKey, memberOf, type Place } from "./members.ts";
+import { enabledUsers, memberKey, memberOf, memberWhoMay, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
+import { refuseUnless } from "./room-rights.ts";
 import { changeRoom, lockedRoom, ringAll, roomFrame } from "./room-changes.ts";
 import { type MemberRow, memberView, type RoomRow, type UserRow, userView } from "./views.ts";
 
@@ -16,7 +17,7 @@ export async function addMember(chat: Chat, who: Principal, input: Place & { use
   const { room } = await memberOf(chat, who, input.room_id);
   if (room.type === "dm") refuse("forbidden");
   return enter(chat, who, input.room_id, input.user_id, async (tx, now) => {
-    await memberOf(chat, who, input.room_id, tx);
+    await memberWhoMay(chat, "bring somebody in", who, input.room_id, tx);
     if (now.archived_at !== null) refuse("archived");
   });
 }
@@ -47,12 +48,11 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
   const self = input.user_id === who.user_id;
   const rows = await chat.store.write(async (tx) => {
     const room = await lockedRoom(tx, who.tenant_id, input.room_id);
-    const { member: mine } = await memberOf(chat, who, input.room_id, tx);
+    const { member: mine } = await memberWhoMay(chat, self ? "leave it" : "put somebody out", who, input.room_id, tx);
     if (room.type === "dm") refuse("forbidden");
-    if (!self && !mayRun(who, mine)) refuse("forbidden");
     const theirs = await findMember(tx, { tenant_id: who.tenant_id, room_id: room.id, user_id: input.user_id });
     if (!theirs) refuse("not_found");
-    if (!self && theirs.member.role === "owner" && who.role === "member") refuse("forbidden");
+    if (!self && theirs.member.role === "owner") refuseUnless("put its owner out", who, mine);
     const now = chat.now();
     const left = { ...theirs.member, left_at: now, rev: room.last_rev + 1, role: "member" as const, updated_at: now };
     await tx
@@ -89,12 +89,12 @@ export async function setMemberRole(chat: Chat, who: Principal, input: Place & {
   const { t } = chat.store;
   const rows = await chat.store.write(async (tx) => {
     const room = await lockedRoom(tx, who.tenant_id, input.room_id);
-    const { member: mine, user } = await adminOf(chat, who, input.room_id, tx);
+    const { member: mine, user } = await memberWhoMay(chat, "make somebody an admin or a member", who, input.room_id, tx);
     if (room.type === "dm" || input.user_id === who.user_id) refuse("forbidden");
     const theirs = await findMember(tx, { tenant_id: who.tenant_id, room_id: room.id, user_id: input.user_id });
     if (!theirs) refuse("not_found");
     const crowns = input.role === "owner";
-    if ((crowns || theirs.member.role === "owner") && mine.role !== "owner") refuse("forbidden");
+    if (crowns || theirs.member.role === "owner") refuseUnless("hand it over to another owner", who, mine);
     const now = chat.now();
     const set = async (member: MemberRow, role: Role, rev: number): Promise<MemberRow> => {
       const next = { ...member, role, rev, updated_at: now };

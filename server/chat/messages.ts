@@ -7,8 +7,9 @@ import { append } from "./append.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
 import { lowered } from "./limits.ts";
-import { type Found, type Head, headOf, mayRun, memberOf, type Place } from "./members.ts";
+import { type Found, type Head, headOf, memberOf, type Place } from "./members.ts";
 import { lockedRoom } from "./room-changes.ts";
+import { refuseUnless } from "./room-rights.ts";
 import { mentioned } from "./mentions.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
@@ -89,7 +90,7 @@ export async function editMessage(chat: Chat, who: Principal, input: MessagePlac
 /** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq. A second removal takes no rev. */
 export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
   return change(chat, who, input, ({ member }, message) => {
-    if (message.sender_id !== who.user_id && !mayRun(who, member)) refuse("forbidden");
+    if (message.sender_id !== who.user_id) refuseUnless("remove a message of another's", who, member);
     return message.removed_at === null ? { content: "", meta: null, mentions: null, removed_at: chat.now() } : null;
   });
 }

@@ -28,7 +28,17 @@ export async function changeRoom(chat: Chat, tx: Tx, room: RoomRow, change: Part
 /** The room's row as its stream tells it: nothing in it depends on who hears it. */
 export async function roomFrame(chat: Chat, read: Read, room: RoomRow): Promise<Row> {
   const people = await peopleOf(chat, read, room);
-  return { type: "room", room: roomView(room, people && { user_ids: people }) };
+  return { type: "room", room: roomView(room, { ...(people && { user_ids: people }), ...(await metadataOf(chat, read, room)) }) };
+}
+
+/** What its application keeps with the room. Asked apart: rooms that are locked or looked up for a post do without it. */
+export async function metadataOf(chat: Chat, read: Read, room: Pick<RoomRow, "tenant_id" | "id">): Promise<{ metadata?: Record<string, unknown> }> {
+  const { rooms } = chat.store.t;
+  const [found] = await read
+    .select({ metadata: rooms.metadata })
+    .from(rooms)
+    .where(and(eq(rooms.tenant_id, room.tenant_id), eq(rooms.id, room.id)));
+  return found?.metadata ? { metadata: found.metadata } : {};
 }
 
 /** The people of a dm or group; undefined for a channel. */

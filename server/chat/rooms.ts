@@ -4,9 +4,12 @@ import { storeFaultOf } from "../../db/faults.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
-import { adminOf, enabledUsers, memberOf, type Place } from "./members.ts";
+import { checkMeta } from "./content.ts";
+import { limitsOf } from "./limits.ts";
+import { enabledUsers, memberOf, memberWhoMay, type Place } from "./members.ts";
 import { newMember } from "./membership.ts";
-import { changeRoom, lockedRoom, peopleOf, ringAll, roomFrame } from "./room-changes.ts";
+import { keyedRoom, keyOf } from "./room-keys.ts";
+import { changeRoom, lockedRoom, metadataOf, peopleOf, ringAll, roomFrame } from "./room-changes.ts";
 import { mentionsOf } from "./mentions.ts";
 import { foldChannelName } from "./names.ts";
 import { given, prepared } from "./prepared.ts";
@@ -17,15 +20,17 @@ import { at, type MemberRow, memberView, mineView, type RoomRow, roomTellingOf, 
 
 /**
  * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
- * of its people, so two who open it at once meet in one. Refuses `invalid` (people who are not there, a name that folds to nothing) and
- * `conflict` (a channel's name is taken, archived ones included).
+ * of its people, so two who open it at once meet in one; so is a group by the `unique_key` it was given. Refuses `invalid` (people who are not
+ * there, a name that folds to nothing, metadata), `too_large` (metadata) and `conflict` (a channel's name is taken, archived ones included; a key
+ * is that of a group that the asker is not in).
  */
 export async function createRoom(chat: Chat, who: Principal, input: NewRoom): Promise<{ room: Room; created: boolean }> {
   if (who.room_id !== undefined) refuse("forbidden");
+  if (input.type !== "dm" && input.metadata) checkMeta(input.metadata, await limitsOf(chat, who.tenant_id), "metadata");
   const people = [...new Set([who.user_id, ...(input.user_ids ?? [])])].sort();
   const made = await chat.store.write((tx) => insertRoom(chat, tx, who, input, people));
   if (!made && input.type === "channel") refuse("conflict", { fields: ["name"] });
-  if (!made) return { room: await getRoom(chat, who, { room_id: await dmOf(chat, who, people) }), created: false };
+  if (!made) return { room: await getRoom(chat, who, { room_id: await keyedRoom(chat, who, keyOf(input, people)) }), created: false };
   ringAll(chat, who.tenant_id, made.room.id, made.rows);
   const room = await getRoom(chat, who, { room_id: made.room.id });
   chat.hooks.after("room.created", { who, room });
@@ -80,9 +85,11 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   return found.map(({ room, member }) => {
     const user_ids = people.get(room.id);
     const last_at = last.get(room.id);
+    const { metadata } = room;
     const { count, last_seq } = unread.get(room.id) ?? { count: 0, last_seq: room.last_seq };
     const counted = { ...room, last_seq }; // as of the count: who hears a later message counts it themselves
     return roomView(counted, {
+      ...(metadata && { metadata }),
       ...(last_at !== undefined && { last_at: at(last_at) }),
       ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
       me: mineView(counted, member, count),
@@ -92,7 +99,10 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
 
 const mine = prepared(({ read, t }) =>
   read
-    .select({ room: roomTellingOf(t.rooms), member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq } })
+    .select({
+      room: { ...roomTellingOf(t.rooms), metadata: t.rooms.metadata },
+      member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq },
+    })
     .from(t.members)
     .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
     .where(
@@ -133,6 +143,7 @@ export async function listPublicRooms(chat: Chat, who: Principal, input: { curso
 
 /** Room admins rename, describe, open or close a channel, archive and reopen it. What already is so takes no rev. */
 export async function patchRoom(chat: Chat, who: Principal, input: Place & PatchRoom): Promise<Room> {
+  if (input.metadata) checkMeta(input.metadata, await limitsOf(chat, who.tenant_id), "metadata");
   const rows = await chat.store.write(async (tx) => changed(chat, tx, who, input)).catch(taken);
   ringAll(chat, who.tenant_id, input.room_id, rows);
   return getRoom(chat, who, input);
@@ -142,7 +153,7 @@ export const archiveRoom = (chat: Chat, who: Principal, input: Place): Promise<R
 
 async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchRoom): Promise<Row[]> {
   const room = await lockedRoom(tx, who.tenant_id, input.room_id);
-  await adminOf(chat, who, input.room_id, tx);
+  await memberWhoMay(chat, "rename, describe, open, close or archive it, or set its metadata", who, input.room_id, tx);
   if (room.type === "dm") refuse("forbidden");
   if (room.type === "group" && (input.visibility !== undefined || input.archived !== undefined)) refuse("invalid", { fields: ["type"] });
   const archived_at = input.archived === undefined ? room.archived_at : input.archived ? (room.archived_at ?? chat.now()) : null;
@@ -155,9 +166,11 @@ async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchR
     archived_at,
   };
   const same = (Object.keys(next) as (keyof typeof next)[]).every((column) => next[column] === room[column]);
-  if (same) return [];
+  const { metadata = null } = input.metadata === undefined ? {} : await metadataOf(chat, tx, room);
+  const kept = input.metadata === undefined || JSON.stringify(input.metadata) === JSON.stringify(metadata);
+  if (same && kept) return [];
   const rights_rev = room.rights_rev + 1; // archived or not is a right to post
-  return [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, rights_rev, ...next }))];
+  return [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, rights_rev, ...next, ...(!kept && { metadata: input.metadata }) }))];
 }
 
 function taken(fault: unknown): never {
@@ -178,7 +191,7 @@ function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly 
     folded_name: channel ? folded(channel.name) : null,
     description: channel?.description ?? "",
     owner_id: input.type === "dm" ? null : who.user_id,
-    unique_key: input.type === "dm" ? dmKey(people) : null,
+    unique_key: keyOf(input, people),
     first_seq: 1,
     last_seq: 0,
     last_rev: 0,
@@ -187,27 +200,13 @@ function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly 
     rights_rev: 1,
     member_count: 0,
     archived_at: null,
-    metadata: null,
+    metadata: (input.type !== "dm" && input.metadata) || null,
     created_at: now,
     updated_at: now,
   };
 }
 
 const folded = (name: string): string => foldChannelName(name) ?? refuse("invalid", { fields: ["name"] });
-
-/** Length-prefixed, because ids may hold any separator: joined by one, two ids could name another pair. */
-function dmKey(people: readonly string[]): string {
-  const hash = new Bun.CryptoHasher("sha256");
-  for (const id of people) hash.update(`${id.length}:${id}`);
-  return hash.digest("hex");
-}
-
-async function dmOf(chat: Chat, who: Principal, people: readonly string[]): Promise<string> {
-  const { t, read } = chat.store;
-  const key = and(eq(t.rooms.tenant_id, who.tenant_id), eq(t.rooms.unique_key, dmKey(people)));
-  const [room] = await read.select({ id: t.rooms.id }).from(t.rooms).where(key);
-  return room?.id ?? refuse("conflict");
-}
 
 async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Room> {
   const { read } = chat.store;
@@ -216,6 +215,7 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
   const last_at = people && (await lastByRoom(chat, read, room.tenant_id, [room.id])).get(room.id);
   return roomView(room, {
     ...(people && { user_ids: people }),
+    ...(await metadataOf(chat, read, room)),
     ...(last_at !== undefined && { last_at: at(last_at) }),
     me: mineView(room, member, unread),
   });

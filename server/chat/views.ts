@@ -90,7 +90,10 @@ export type RoomTelling = Pick<RoomRow, (typeof roomTold)[number]>;
 export const roomTellingOf = (rooms: Tables["rooms"]) => only(rooms, roomTold);
 
 /** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
-export function roomView(row: RoomTelling, more: { user_ids?: string[]; online?: number; last_at?: string; me?: Mine } = {}): Room {
+export function roomView(
+  row: RoomTelling,
+  more: { user_ids?: string[]; metadata?: Record<string, unknown>; online?: number; last_at?: string; me?: Mine } = {},
+): Room {
   return {
     id: row.id,
     type: row.type,

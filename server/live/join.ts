@@ -12,6 +12,7 @@ import { since, sinceAck } from "../chat/since.ts";
 import type { ClientFrames } from "../protocol.ts";
 import { at } from "../chat/views.ts";
 import type { Feed } from "./feed.ts";
+import { greetingOf } from "./greeting.ts";
 import type { KnowRoom } from "./known.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
 import { roomToSend, send, type Session } from "./session.ts";
@@ -37,7 +38,6 @@ export type JoinOptions = {
 
 type From = { rev: number } | "acked";
 
-const HELLO_ROOMS = 100;
 const PIECE = 16 << 10; // UTF-16 units
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
 
@@ -53,15 +53,14 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     session.rooms.splice(0, Infinity, ...rooms.map(know));
     session.greeted = new Map(rooms.map(({ id, last_rev }) => [id, last_rev]));
     roster.touch(session);
-    const only = rooms.length <= HELLO_ROOMS;
+    const [first = [], ...others] = greetingOf(rooms);
     const limits = await limitsOf(chat, session.who.tenant_id);
     if (!session.alive) return;
     const hello = { type: "hello", protocol: 1, session_id: session.id, user, epoch, server_time: at(chat.now()), heartbeat_ms, limits } as const;
-    send(session, { ...hello, rooms: rooms.slice(0, HELLO_ROOMS), ...(only && { last: true as const }) });
-    for (let from = HELLO_ROOMS; from < rooms.length; from += HELLO_ROOMS) {
+    send(session, { ...hello, rooms: first, ...(others.length === 0 && { last: true as const }) });
+    for (const [i, some] of others.entries()) {
       await roomToSend(session, buffer_bytes);
-      const last = from + HELLO_ROOMS >= rooms.length;
-      send(session, { type: "rooms", rooms: rooms.slice(from, from + HELLO_ROOMS), ...(last && { last: true as const }) });
+      send(session, { type: "rooms", rooms: some, ...(i === others.length - 1 && { last: true as const }) });
     }
   };
 
