@@ -4,6 +4,7 @@ import { Elysia } from "elysia";
 import { bodyOf } from "./chat/refusal.ts";
 import { apiKeys, mintedTokens } from "./http/api-keys.ts";
 import { createAskers } from "./http/asker.ts";
+import { adminAudit, operatorAudit } from "./http/audit.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
@@ -60,7 +61,9 @@ export function createApp(door: Door) {
         .use(apiKeys(door, askers))
         .use(mintedTokens(door, askers))
         .use(tenants(door, limits))
-        .use(tenantConfig(door, askers)),
+        .use(tenantConfig(door, askers))
+        .use(adminAudit(door, askers))
+        .use(operatorAudit(door, limits)),
     )
     .use(pluginRoutes(door, askers))
     .use(ui(door, methods));

@@ -10,6 +10,7 @@ import { type Tenant, tenantOf } from "../chat/tenants.ts";
 import { whoAsks } from "./credential.ts";
 import type { Door } from "./door.ts";
 import { addressKey } from "./address.ts";
+import { noteAsker } from "./asked-by.ts";
 import { changes, isOwnOrigin, nameOf, outsideOf } from "./guard.ts";
 import type { Limits } from "./limit.ts";
 import { createOrigins } from "./origins.ts";
@@ -27,6 +28,7 @@ export function createAskers(door: Door, limits: Limits) {
         limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
         return refuse("unauthorized");
       }
+      noteAsker(request, who);
       origins.hold(request, who.tenant_id);
       limits.takeFromTenant(who, set.headers);
       if (changes(request)) refuseIfReading(who);

@@ -12,6 +12,9 @@ export const tenantEntries: readonly Entry[] = [
   { route: "PATCH /api/v1/tenants/:tenant_id", ...OPERATORS, params: yard, body: () => ({ name: "taken over" }) },
   { route: "DELETE /api/v1/tenants/:tenant_id", ...OPERATORS, operator: 204, params: yard },
 
+  { route: "GET /api/v1/audit/", ...OPERATORS },
+  { route: "GET /api/v1/admin/audit/", answers: "401 200 403 403 200 200 401 401" },
+  { route: "GET /api/v1/admin/audit/ of one action", query: "action=sign_in.made&limit=1", answers: "401 200 403 403 200 200 401 401" },
   { route: "GET /api/v1/admin/config/", answers: "401 200 403 403 200 200 401 401" },
   {
     route: "PATCH /api/v1/admin/config/",

@@ -3,6 +3,8 @@ import { Elysia, ValidationError } from "elysia";
 import { isNameable } from "../chat/bounds.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { bodyOf, Refusal, type RefusalCode } from "../chat/refusal.ts";
+import { noteRefusal } from "../chat/refused-rights.ts";
+import { askerOf } from "./asked-by.ts";
 import type { Door } from "./door.ts";
 
 export const statuses: Record<RefusalCode, number> = {
@@ -26,7 +28,7 @@ export const statuses: Record<RefusalCode, number> = {
 
 /** `methods` says under which methods a path is served, so that a wrong method is told from a path that is not there. */
 export const refusals = ({ chat, log }: Pick<Door, "chat" | "log">, methods: (path: string) => readonly string[]) =>
-  new Elysia({ name: "refusals" }).onError({ as: "global" }, ({ error, code, set, path }) => {
+  new Elysia({ name: "refusals" }).onError({ as: "global" }, async ({ error, code, set, path, request, route }) => {
     const served = methods(path);
     const known = asRefusal(error) ?? (error instanceof Error ? asRefusal(error.cause) : null) ?? refusalFor(error, code);
     if (!known) {
@@ -34,7 +36,10 @@ export const refusals = ({ chat, log }: Pick<Door, "chat" | "log">, methods: (pa
       log.error("request.failed", error, { path, request_id: set.headers["x-request-id"] });
     }
     const wrongMethod = code === "NOT_FOUND" && served.length > 0;
-    const { reason, detail } = wrongMethod ? new Refusal("bad_method") : (known ?? new Refusal("internal"));
+    const refusal = wrongMethod ? new Refusal("bad_method") : (known ?? new Refusal("internal"));
+    const { reason, detail } = refusal;
+    const who = askerOf(request);
+    if (who) await noteRefusal(chat, who, `${request.method} ${route}`, refusal);
     set.status = statuses[reason];
     if (detail.retry_after_ms !== undefined) set.headers["retry-after"] = String(Math.ceil(detail.retry_after_ms / 1_000));
     if (reason === "unauthorized") set.headers["www-authenticate"] = "Bearer";

@@ -9,6 +9,7 @@ import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { noteTyping } from "../chat/presence.ts";
 import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
+import { noteRefusal } from "../chat/refused-rights.ts";
 import type { Limiter } from "../chat/limiter.ts";
 import { sendRate } from "../chat/limits.ts";
 import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
@@ -97,19 +98,21 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
       if (frame.type === "ping") send(session, { type: "pong", ...(frame.id !== undefined && { id: frame.id }) });
       else if (frame.id !== undefined) send(session, { type: "ok", id: frame.id, ...result });
     } catch (fault) {
-      refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
+      const refusal = refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
+      await noteRefusal(chat, session.who, `frame ${frame.type}`, refusal);
     }
   };
 
-  const refuseFrame = (session: Session, head: { id?: string; re?: string }, fault: unknown): void => {
+  const refuseFrame = (session: Session, head: { id?: string; re?: string }, fault: unknown): Refusal => {
     const known = asRefusal(fault);
     if (!known) {
       chat.metrics.count("snug_faults_total");
       chat.log.error("frame.failed", fault, { session_id: session.id });
     }
-    const { reason, detail } = known ?? new Refusal("internal");
-    const { request_id: _, ...body } = bodyOf(reason, detail, "").error;
+    const refusal = known ?? new Refusal("internal");
+    const { request_id: _, ...body } = bodyOf(refusal.reason, refusal.detail, "").error;
     send(session, { type: "error", ...head, ...body });
+    return refusal;
   };
 
   return (session, data) => {
