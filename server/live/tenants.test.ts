@@ -1,5 +1,6 @@
 /** What happens to a tenant is known to each of its sockets, wherever it is open, and to nobody else's. */
 import { afterEach, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
 import { acknowledge } from "../chat/acks.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { postMessage } from "../chat/messages.ts";
@@ -76,6 +77,23 @@ describe("how far somebody has read", () => {
     await ack(3);
     expect((await acksOf(anns)).filter(([user_id]) => user_id === bob.user_id)).toEqual([[bob.user_id, 2]]);
     expect(await acksOf(bobs)).toContainEqual([bob.user_id, 3]);
+  });
+
+  test("is told in a room of two hundred, and in a larger one to nobody: there each would be told of everybody", async () => {
+    const here = await opened();
+    const { chat, ann, bob, room } = here;
+    const { rooms } = chat.store.t;
+    await on(here, true);
+    for (let i = 0; i < 2; i += 1) await postMessage(chat, ann, draftFor(room, "look"));
+    const anns = await here.seat(ann);
+    for (const [seq, member_count] of [
+      [1, 200],
+      [2, 201],
+    ] as const) {
+      await chat.store.write(async (tx) => void (await tx.update(rooms).set({ member_count }).where(eq(rooms.id, room.id))));
+      await acknowledge(chat, bob, { room_id: room.id, seq });
+    }
+    expect(await acksOf(anns)).toEqual([[bob.user_id, 1]]);
   });
 
   test("is told by an instance where nobody switched receipts on, from its next look", async () => {
