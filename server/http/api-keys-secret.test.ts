@@ -35,8 +35,8 @@ describe("a key is a server's secret:", () => {
 
   test("nobody is anybody by X-User-Id alone, nor by two credentials at once", async () => {
     const named = { "x-user-id": here.ann.user_id };
-    expect(codeOf(await visit(open, null).get("/me", undefined, named))).toEqual([422, "invalid"]);
-    expect(codeOf(await visit(open, here.bob).get("/me", undefined, named))).toEqual([422, "invalid"]);
+    expect(codeOf(await visit(open, null).get("/me", undefined, named))).toEqual([401, "unauthorized"]);
+    expect((await visit(open, here.bob).get("/me", undefined, named)).body.id).toBe(here.bob.user_id);
     const key = await keyBy(here.chat, here.ann);
     expect(codeOf(await visit(open, here.bob).get("/me", undefined, byKey(key, here.cy.user_id)))).toEqual([422, "invalid"]);
     expect((await visit(open, here.bob).get("/me")).body.id).toBe(here.bob.user_id);
