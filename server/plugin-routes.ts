@@ -1,6 +1,7 @@
 /** What a plugin adds to door one, as both sides know it: the plugin that writes it and the door that serves it. */
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Principal } from "./chat/principal.ts";
+import type { RefusalCode } from "./chat/refusal.ts";
 
 /** One plugin, as far as door one sees it. */
 export type ServedPlugin = {
@@ -34,6 +35,9 @@ export type PluginRoute<P extends Shape = Shape, Q extends Shape = Shape, B exte
   body?: B;
   /** The one answer that is no refusal, by its status; null for one without a body. It is told in OpenAPI, and what is answered is held to it. */
   answers: { [status: number]: TSchema | null };
+  /** What it does, and which codes it refuses by beside those that every such route has: for OpenAPI. */
+  summary?: string;
+  noes?: readonly RefusalCode[];
   /** `who` is null for anybody. What it throws by `refuse` is the answer; anything else is a fault of this plugin. */
   handle(asked: { who: Principal | null; params: Of<P>; query: Of<Q>; body: Of<B> }): unknown;
 };

@@ -29,6 +29,7 @@ export const plugin = definePlugin({
       method: "GET",
       path: "/words",
       for: "admin",
+      summary: "The words that are starred.",
       answers: { 200: t.Object({ words: t.Array(t.String()) }) },
       handle: () => ({ words }),
     }),

@@ -35,14 +35,14 @@ export function completed(operation: Operation, route: Route): Operation {
   const { "x-noes": noes, "x-keyed": keyed, ...rest }: Operation & Extra = operation;
   const { method, path } = route;
   const body = bodyShape(route.hooks);
-  const security = securityOf(path);
+  const security = (isPlugins(path) ? operation.security : undefined) ?? securityOf(path); // a plugin's route says it itself
   const codes = new Set([...usualNoes(route, security.length > 0, body !== null), ...(noes ?? [])]);
   const refused = refusalCodes.filter((code) => codes.has(code)).map((code) => [statuses[code], { $ref: `#/components/responses/${code}` }] as const);
   return {
     ...rest,
     ...(`${method} ${told(path)}` in retired && { deprecated: true }),
     ...(keyed && { parameters: [...(rest.parameters ?? []), idempotencyKey] }),
-    tags: [tagOf(path)],
+    tags: [isPlugins(path) ? "plugins" : tagOf(path)],
     ...(body !== null && method !== "GET" && { requestBody: body }),
     responses: { ...Object.fromEntries(refused), ...(rest.responses ?? { 200: { description: "Done." } }) },
     security,
@@ -70,13 +70,15 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
     "internal",
     "unavailable",
     "bad_request",
-    ...(path.startsWith("/api/") ? (["rate_limited"] as const) : []),
+    ...(path.startsWith("/api/") || isPlugins(path) ? (["rate_limited"] as const) : []),
     ...(isAsked ? (["unauthorized", "forbidden"] as const) : []),
-    ...(path.includes("/:") || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
+    ...((path.includes("/:") && !isPlugins(path)) || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
     ...(hasBody || path.includes("/:") || has("query") ? (["invalid"] as const) : []),
     ...(writes ? (["forbidden", "too_large", "unsupported_type", "storage_full"] as const) : []),
   ];
 }
+
+const isPlugins = (path: string): boolean => path.startsWith("/plugins/");
 
 /** Asked by any name and also while the server stops: so the guard refuses them nothing. */
 const isProbe = (path: string): boolean => ["/health", "/healthz", "/ready"].includes(path);

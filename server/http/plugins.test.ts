@@ -33,7 +33,7 @@ const shelf: ServedPlugin = {
       handle: ({ body }) => ({ said: body.name }),
     }),
     defineRoute({ method: "DELETE", path: "/things", for: "user", answers: { 204: null }, handle: () => "forgotten" }),
-    defineRoute({ method: "GET", path: "/taken", for: "user", answers: { 200: Said }, handle: () => refuse("conflict") }),
+    defineRoute({ method: "GET", path: "/taken", for: "user", answers: { 200: Said }, noes: ["conflict"], handle: () => refuse("conflict") }),
     defineRoute({
       method: "GET",
       path: "/broken",
@@ -98,8 +98,10 @@ describe("a plugin at door one:", () => {
     const { body } = await visit(openDoor(here, { plugins: [shelf] }), null).ask("GET", "/openapi.json");
     const made = body.paths["/plugins/shelf/things"].post;
     expect(made.security).toEqual([{ access_token: [] }]);
-    expect(made.requestBody.content["application/json"].schema.properties.name.type).toBe("string");
-    expect(Object.keys(made.responses)).toEqual(["201", "default"]);
+    expect(JSON.stringify(made.requestBody)).toContain('"minLength":1');
+    expect(Object.keys(made.responses)).toEqual(expect.arrayContaining(["201", "401", "422", "429"]));
+    expect(Object.keys(body.paths["/plugins/shelf/taken"].get.responses)).toContain("409");
+    expect(Object.keys(made.responses)).not.toContain("409");
     expect(body.paths["/plugins/shelf/anybody/{thing_id}"].get.security).toEqual([]);
     expect((await visit(openDoor(here), null).ask("GET", "/openapi.json")).body.paths["/plugins/shelf/things"]).toBeUndefined();
   });

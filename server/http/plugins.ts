@@ -68,7 +68,9 @@ async function refusalOf(door: Door, plugin: ServedPlugin, look: () => Promise<v
 function served(door: Door, { asker, stranger }: Askers, plugin: ServedPlugin, route: PluginRoute) {
   const path = `/plugins/${plugin.name}${route.path}`;
   const [status = 200, schema = null] = Object.entries(route.answers).map(([told, shape]) => [Number(told), shape] as const)[0] ?? [];
-  const told = { detail: { ...answers(route.answers).detail, security: route.for === "anybody" ? [] : [{ access_token: [] }] } };
+  const { detail } = answers(route.answers, route.noes);
+  const summary = route.summary === undefined ? {} : { summary: route.summary };
+  const told = { detail: { ...detail, ...summary, security: route.for === "anybody" ? [] : [{ access_token: [] }] } };
   const shapes = { ...given("params", route.params), ...given("query", route.query), ...given("body", route.body), ...told };
   const run = (asked: Asked): Promise<unknown> => handled(door, plugin, route, schema, asked);
   const own = new Elysia({ name: `plugin ${route.method} ${path}` });
