@@ -3,9 +3,11 @@ import { ApiError } from "./api-error.ts";
 import type { Credentials, Held } from "./caller.ts";
 import type { Options } from "./types.ts";
 
-export function credentialsOf({ token, api_key, user_id }: Pick<Options, "token" | "api_key" | "user_id">): Credentials {
+export function credentialsOf({ token, api_key, user_id, display_name }: Options): Credentials {
   if (api_key !== undefined) {
-    const held: Held = { holder: api_key, headers: { "x-api-key": api_key, ...(user_id !== undefined && { "x-user-id": user_id }) } };
+    const user = { ...(user_id !== undefined && { "x-user-id": user_id }) };
+    const name = { ...(display_name !== undefined && { "x-user-name": encodeURIComponent(display_name) }) }; // headers hold Latin-1 alone
+    const held: Held = { holder: api_key, headers: { "x-api-key": api_key, ...user, ...name } };
     return { held: () => held, renew: async () => false };
   }
   if (typeof token !== "function") {

@@ -4,8 +4,8 @@ import type * as sdk from "./snug.ts";
 import type { Events, Options, Outside, PostStorage, Snug } from "./types.ts";
 
 export type Client = typeof sdk;
-/** ann makes the rooms, bob is in them, cy has a sign-in to lose. */
-export type Given = { url: string; ann: Someone; bob: Someone; cy: Someone };
+/** ann makes the rooms, bob is in them, cy has a sign-in to lose; `key` is the tenant's, for a server. */
+export type Given = { url: string; ann: Someone; bob: Someone; cy: Someone; key: string };
 export type Someone = { id: string; token: string };
 export type Stage = Given & {
   client: Client;

@@ -146,6 +146,30 @@ const sentences: Record<string, (stage: Stage) => Promise<void>> = {
     same(await reached(stranger, "ended"), "revoked");
     same(await codeOf(stranger.api.me()), "unauthorized");
   },
+  "a tenant's key acts for the user it names, whom it brings into being, and in a browser for nobody": async ({
+    open,
+    sit,
+    client,
+    url,
+    key,
+    ann,
+    room,
+  }) => {
+    const customer = { url, api_key: key, user_id: `customer-of-${room.id}`, display_name: "Süe 🦀" };
+    if ("document" in globalThis) {
+      const stolen = client.connect(customer);
+      same(await codeOf(stolen.api.me()), "offline"); // the browser itself does not send it
+      return stolen.close();
+    }
+    const customers = open(ann, customer);
+    await next(customers, "caught_up");
+    same([customers.user()?.id, customers.user()?.display_name], [customer.user_id, "Süe 🦀"]);
+    const anns = await sit(ann);
+    await anns.api.addMember(room.id, customer.user_id);
+    const came = arrival(anns, "by the key");
+    await customers.post(room.id, "by the key");
+    await came;
+  },
   "a refusal has its code, comes once, and holds up nothing behind it": async ({ sit, bob, room }) => {
     const bobs = await sit(bob);
     const refused: string[] = [];

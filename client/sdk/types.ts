@@ -32,7 +32,9 @@ export type Options = {
   token?: string | (() => string | Promise<string>);
   /** For servers only, with `user_id`: a browser must never hold it, and Snug refuses it from one. */
   api_key?: string;
+  /** Whom the key acts for; brought into being if need be, and then called `display_name`. */
   user_id?: string;
+  display_name?: string;
   /** Where unanswered posts outlive the process. In memory if absent: they are lost with it. */
   storage?: PostStorage;
   /** What `cursors()` gave when this client last ran: whatever came since is told first. */

@@ -18,6 +18,8 @@ export async function openStage(url: string, setup: string): Promise<(runtime: s
   const { access_token } = await signIn("owner");
   const { code } = await ask<{ code: string }>("/admin/invites", { role: "member", expires_in_seconds: 3_600, max_uses: 100 }, access_token);
 
+  const { key } = await ask<{ key: string }>("/admin/api-keys", { name: "shop", scope: "server" }, access_token);
+
   const comeIn = async (username: string): Promise<Someone> => {
     await ask("/auth/register", { username, password: PASSWORD, code });
     const tokens = await signIn(username);
@@ -25,6 +27,6 @@ export async function openStage(url: string, setup: string): Promise<(runtime: s
   };
   return async (runtime) => {
     const [ann, bob, cy] = [await comeIn(`ann-${runtime}`), await comeIn(`bob-${runtime}`), await comeIn(`cy-${runtime}`)];
-    return { url, ann, bob, cy };
+    return { url, ann, bob, cy, key };
   };
 }
