@@ -72,13 +72,20 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
     "bad_request",
     ...(path.startsWith("/api/") || isPlugins(path) ? (["rate_limited"] as const) : []),
     ...(isAsked ? (["unauthorized", "forbidden"] as const) : []),
-    ...((path.includes("/:") && !isPlugins(path)) || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
+    ...((path.includes("/:") && !isPlugins(path)) || namesSomething(hooks) || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
     ...(hasBody || path.includes("/:") || has("query") ? (["invalid"] as const) : []),
     ...(writes ? (["forbidden", "too_large", "unsupported_type", "storage_full"] as const) : []),
   ];
 }
 
 const isPlugins = (path: string): boolean => path.startsWith("/plugins/");
+
+/** Whether its query holds somebody's or something's id. */
+function namesSomething(hooks: unknown): boolean {
+  const query = typeof hooks === "object" && hooks !== null && "query" in hooks ? hooks.query : null;
+  const fields = typeof query === "object" && query !== null && "properties" in query ? query.properties : null;
+  return typeof fields === "object" && fields !== null && Object.keys(fields).some((name) => name.endsWith("_id"));
+}
 
 /** Asked by any name and also while the server stops: so the guard refuses them nothing. */
 const isProbe = (path: string): boolean => ["/health", "/healthz", "/ready"].includes(path);
