@@ -43,7 +43,7 @@ test("the guide's commands do what it says, one after the other, from an empty f
     if (run.some(({ name }) => name === section)) expect(out).toContain(text);
   };
   says("Begin", "ann owns the workspace: owner");
-  says("A tenant of its own", "carol's tenant has 0 rooms");
+  says("A tenant of its own", "carol's tenant has 1 rooms");
   says("Two users and a dm", "Dora\nEmil");
   says("A webhook, verified", "verified: 1");
   says("A message", "said once");

@@ -12,8 +12,8 @@ import { cursor, given, limit } from "./queries.ts";
 
 const text = t.Optional(t.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,160}$" }));
 
-export const adminAudit = ({ chat }: Door, { asker }: Askers) =>
-  new Elysia({ prefix: "/admin/audit" }).use(asker).get("/", ({ who, query }) => listAudit(chat, who, given(query)), {
+export const adminAudit = ({ chat }: Door, { askerOrKey }: Askers) =>
+  new Elysia({ prefix: "/admin/audit" }).use(askerOrKey).get("/", ({ who, query }) => listAudit(chat, who, given(query)), {
     query: t.Object({ before: cursor, limit, action: text, actor_id: text }),
     ...answers({ 200: listOf(AuditEntry) }),
   });

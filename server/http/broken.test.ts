@@ -32,7 +32,6 @@ const NEEDS_NO_STORE = [
   "POST /admin/reset-password",
   "POST /admin/conversations",
   "GET /ws",
-  "POST /api/v1/auth/tokens/",
 ];
 
 test("a fault at any question that any route asks the store is a 500 that says nothing, under every header, and the next request is answered", async () => {
@@ -54,13 +53,12 @@ async function breakEverywhere(entry: Entry): Promise<number> {
     broken.at(nth);
     const answer = await ask().catch((fault: unknown) => expect.unreachable(`${entry.route} threw past the door: ${String(fault)}`));
     broken.at(null);
+    const wanted = entry.operator ?? Number(entry.answers.trim().split(/\s+/u)[askers.indexOf(asker)]);
     if (!broken.hasBroken()) {
-      expect([entry.route, answer.status]).toEqual([
-        entry.route,
-        entry.operator ?? Number(entry.answers.trim().split(/\s+/u)[askers.indexOf(asker)]),
-      ]);
+      expect([entry.route, answer.status]).toEqual([entry.route, wanted]);
       return nth - 1;
     }
+    if (wanted === 403 && answer.status === 403) continue; // a refused right is written down beside the answer, which does not wait for it
     expect([entry.route, answer.status, answer.body.error]).toEqual([
       entry.route,
       500,

@@ -22,17 +22,16 @@ test("no answer of any route holds what is stored for the server alone, not even
 
 test("which workspace is asked is the credential's word, whatever Host and headers say", async () => {
   const { world } = cast;
-  const open = openDoor(world, { hosts: { has: (name) => name === "elsewhere.test", origins: () => new Set() } });
+  const open = openDoor(world, { hosts: { has: (name) => name === "elsewhere.test", origins: () => new Set<string>() } });
   const strange = {
     "x-forwarded-host": "elsewhere.test",
     forwarded: "host=elsewhere.test",
     "x-tenant-id": world.mallory.tenant_id,
+    "x-user-id": world.mallory.user_id,
   };
   const asked = async (who: typeof world.bob, host: string) =>
     (await visit(open, null).get("/me", undefined, { ...strange, host, authorization: `Bearer ${await tokenOf(open, who)}` })).body.id;
   expect(await asked(world.bob, "elsewhere.test")).toBe(world.bob.user_id);
-  const named = { "x-user-id": world.mallory.user_id, authorization: `Bearer ${await tokenOf(open, world.bob)}` };
-  expect((await visit(open, null).get("/me", undefined, named)).body.error).toMatchObject({ code: "invalid", fields: ["x-user-id"] });
   expect(await asked(world.mallory, "localhost:3000")).toBe(world.mallory.user_id);
   const rooms = async (host: string) =>
     (await visit(open, null).get("/rooms", undefined, { ...strange, host, authorization: `Bearer ${await tokenOf(open, world.mallory)}` })).text;
