@@ -73,7 +73,7 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
     ...(path.startsWith("/api/") || isPlugins(path) ? (["rate_limited"] as const) : []),
     ...(isAsked ? (["unauthorized", "forbidden"] as const) : []),
     ...((path.includes("/:") && !isPlugins(path)) || namesSomething(hooks) || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
-    ...(hasBody || path.includes("/:") || has("query") ? (["invalid"] as const) : []),
+    ...(hasBody || path.includes("/:") || has("query") || isAsked ? (["invalid"] as const) : []),
     ...(writes ? (["forbidden", "too_large", "unsupported_type", "storage_full"] as const) : []),
   ];
 }

@@ -45,4 +45,9 @@ export const summaries: Readonly<Record<string, string>> = {
   "GET /api/v1/admin/invites": "The invitations of my workspace, without their codes.",
   "POST /api/v1/admin/invites": "Makes an invitation; its code is told once.",
   "DELETE /api/v1/admin/invites/{invite_id}": "Revokes an invitation.",
+  "GET /api/v1/admin/api-keys": "The API keys of my workspace by what they begin with, and when each was last used.",
+  "POST /api/v1/admin/api-keys": "Makes an API key; the whole key is told once.",
+  "POST /api/v1/admin/api-keys/{key_id}/rotate": "Makes a key with the same rights; the old one ends at once, or after a while.",
+  "DELETE /api/v1/admin/api-keys/{key_id}": "Revokes a key, with its tokens and sockets.",
+  "POST /api/v1/auth/tokens": "Mints a token for a user's page. By an API key alone.",
 };
