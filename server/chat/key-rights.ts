@@ -3,15 +3,15 @@
  * and no cache has to be told. A key acts for users whom keys brought into being and for bots; for people with a password only where the owner
  * gave it that, and the audit log tells whom it was.
  */
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, gt, type SQL, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { Role } from "../protocol.ts";
 import { isKeyAlive, type KeyRow } from "./api-keys.ts";
 import { audit } from "./audit.ts";
-import type { Chat } from "./chat.ts";
+import type { Chat, UserBell } from "./chat.ts";
 import { noteUse } from "./key-uses.ts";
 import { given, prepared } from "./prepared.ts";
-import { type KeyScope, keyUser, type KeyVia, type Principal, type Right } from "./principal.ts";
+import { keyOfUser, type KeyScope, keyUser, type KeyVia, type Principal, type Right } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
@@ -71,13 +71,24 @@ export async function renewedByKey(
   return { tenant_id, user_id, role: capped(user.role, key.scope), via: viaOf(key, via.until) };
 }
 
-/** Keys whose rights have changed since. */
-export async function keysChanged(chat: Chat, since: number): Promise<{ tenant_id: string; key_id: string; rev: number }[]> {
+export type ChangedKey = { tenant_id: string; key_id: string; rev: number; alive: boolean; expires_at: number | null };
+
+/** Keys whose rights have changed since, as they are now. */
+export async function keysChanged(chat: Chat, since: number): Promise<ChangedKey[]> {
+  return changedWhere(chat, gt(chat.store.t.api_keys.changed_at, since));
+}
+
+/** The key whose bell this is, as it is now. */
+export async function keyChanged(chat: Chat, { tenant_id, user_id }: UserBell): Promise<ChangedKey | null> {
   const { api_keys } = chat.store.t;
-  return chat.store.read
-    .select({ tenant_id: api_keys.tenant_id, key_id: api_keys.id, rev: api_keys.rev })
-    .from(api_keys)
-    .where(gt(api_keys.changed_at, since));
+  const [key] = await changedWhere(chat, and(eq(api_keys.tenant_id, tenant_id), eq(api_keys.id, keyOfUser(user_id))));
+  return key ?? null;
+}
+
+async function changedWhere(chat: Chat, met: SQL | undefined): Promise<ChangedKey[]> {
+  const { tenant_id, id, rev, revoked_at, expires_at } = chat.store.t.api_keys;
+  const rows = await chat.store.read.select({ tenant_id, key_id: id, rev, revoked_at, expires_at }).from(chat.store.t.api_keys).where(met);
+  return rows.map(({ revoked_at, ...key }) => ({ ...key, alive: isKeyAlive(chat, { ...key, revoked_at }) }));
 }
 
 function used(chat: Chat, key: HeldKey | undefined): HeldKey | null {

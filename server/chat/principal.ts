@@ -33,6 +33,7 @@ export const keyBehind = ({ via }: Pick<Principal, "via">): KeyVia | null => ("k
 
 /** A key as somebody who does things: told in the audit log, rung as a user is. No user's id has a slash. */
 export const keyUser = (key_id: string): string => `${KEY}${key_id}`;
+export const keyOfUser = (user_id: string): string => user_id.slice(KEY.length);
 export const isKeyUser = (user_id: string): boolean => user_id.startsWith(KEY);
 const KEY = "key/";
 

@@ -6,16 +6,16 @@
 import { gt } from "drizzle-orm";
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { touchFamilies } from "../chat/families.ts";
-import { keysChanged } from "../chat/key-rights.ts";
 import { knownTenants } from "../chat/known-tenants.ts";
 import { departureOf, memberOf } from "../chat/members.ts";
-import { isKeyUser, keyBehind, keyUser, type KeyVia, type Principal, signInOf } from "../chat/principal.ts";
+import { isKeyUser, keyBehind, signInOf } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { renewed } from "../chat/renewed.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { standingsOf } from "../chat/standing.ts";
 import { closes, type Room } from "../protocol.ts";
 import type { JoinOptions, Joins } from "./join.ts";
+import { createKeyRights } from "./keys.ts";
 import type { KnownRoom } from "./known.ts";
 import type { Roster } from "./roster.ts";
 import { forgetRoom, keyOf, send, type Session } from "./session.ts";
@@ -45,8 +45,8 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
   const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
   const tenants = knownTenants(chat);
+  const keys = createKeyRights(chat, roster, end);
   let revs = new Map<string, number>(); // of those who changed lately
-  let keyRevs = new Map<string, number>();
   let looked_at = chat.now();
 
   /** One at a time per user. Resolves when what was asked for has been read, whoever reads it. */
@@ -70,7 +70,6 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       }
     } catch (fault) {
       revs.delete(keyOf(place)); // the next look asks again
-      keyRevs.clear();
       chat.log.error("rights.read", fault, { user_id: place.user_id });
     } finally {
       reading.delete(keyOf(place));
@@ -82,14 +81,11 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     if (!who) {
       const user = await userOf(chat, session.who);
       const isOpen = user?.disabled_at === undefined && !isClosed(session.who.tenant_id);
-      return end(session, isOpen ? codeOf(keyBehind(session.who)) : closes.disabled);
+      return end(session, isOpen ? keys.codeOf(keyBehind(session.who)) : closes.disabled);
     }
     session.ws.data.who = session.who = who; // one, not two
   };
 
-  /** Another token is worth asking for only where the key still holds. */
-  const codeOf = (via: KeyVia | null): number => (hasRunOut(via?.until) && !hasRunOut(via?.expires_at) ? closes.token_expired : closes.revoked);
-  const hasRunOut = (at: number | undefined): boolean => at !== undefined && chat.now() >= at;
   const isClosed = (tenant_id: string): boolean => (tenants.get(tenant_id)?.disabled_at ?? null) !== null;
 
   /** Of a tenant that is closed nobody stays, nor a page that it has struck off its list: at once, and without asking for each of its people. */
@@ -161,23 +157,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       options.changed();
       if (roster.sessionsOf(place).length > 0) await reread(place);
     }
-    await lookAtKeys(since);
-  };
-
-  /** A key or token that runs out changes no row: the sockets know when theirs does. */
-  const lookAtKeys = async (since: number): Promise<void> => {
-    const keys = await keysChanged(chat, since);
-    const before = keyRevs;
-    keyRevs = new Map(keys.map(({ tenant_id, key_id, rev }) => [keyOf({ tenant_id, user_id: keyUser(key_id) }), rev]));
-    const changed = new Set([...keyRevs].flatMap(([key, rev]) => ((before.get(key) ?? 0) < rev ? key : [])));
-    await rereadThose(({ who }) => {
-      const via = keyBehind(who);
-      return via !== null && (hasRunOut(via.until) || hasRunOut(via.expires_at) || changed.has(keyPlaceOf(who) ?? ""));
-    });
-  };
-
-  const rereadThose = async (met: (session: Session) => boolean): Promise<void> => {
-    for (const session of [...roster.all()]) if (met(session)) await reread(session.who);
+    await keys.look(since);
   };
 
   const touch = async (): Promise<void> => {
@@ -189,17 +169,13 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     }
   };
 
+  const keyHeard = (place: UserBell): void => void keys.heard(place).catch((fault: unknown) => chat.log.error("rights.key", fault)); // the look finds it
+
   const heard = (place: UserBell): void => {
+    if (isKeyUser(place.user_id)) return keyHeard(place);
     options.changed();
     void reread(place);
-    if (isKeyUser(place.user_id)) void rereadThose(({ who }) => keyPlaceOf(who) === keyOf(place));
   };
 
   return { heard, admit: renew, look, touch };
-}
-
-/** The key that this right hangs on, as one text; null where a sign-in carries it. */
-function keyPlaceOf(who: Principal): string | null {
-  const via = keyBehind(who);
-  return via && keyOf({ tenant_id: who.tenant_id, user_id: keyUser(via.key_id) });
 }
