@@ -163,7 +163,9 @@ export function processSentences(): void {
     const yard = await one("add-tenant", "Yard", "yard.example");
     expect((await here.run(["admin", "add-tenant", "Twin", "yard.example"])).err).toContain("another tenant's");
     await server.end("SIGTERM");
-    const pier = await one("add-tenant", "Pier");
+    const { out } = await here.run(["admin", "add-tenant", "Pier"]);
+    expect(out).toMatch(/^\S+ {2}Pier\n {2}API key of scope admin, shown once: snug_\S+\n$/u);
+    const pier = out.split(" ")[0] ?? "";
     expect((await here.run(["admin", "tenants"])).out).toBe(`${yard}  Yard  yard.example\n${pier}  Pier\n`);
     expect(await here.run(["admin", "close-tenant", pier])).toMatchObject({ code: 0 });
     expect(await here.run(["admin", "close-tenant", "nobody"])).toMatchObject({ code: 1, err: expect.stringContaining("no such tenant") });

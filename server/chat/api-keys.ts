@@ -3,7 +3,7 @@
  * people with a password is given that by the owner alone, and what a key makes ends when that key does.
  */
 import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
-import type { Tables } from "../../db/store.ts";
+import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { ApiKey, NewApiKey, RotateApiKey } from "../protocol/api-keys.ts";
 import { audit } from "./audit.ts";
@@ -28,6 +28,19 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
     const detail = { scope: row.scope, impersonate: row.impersonate };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.made", target_id: row.id, detail });
   });
+  return { ...keyView(row), key };
+}
+
+/** The operator's: a key of a tenant that is being made. Its secret is in what comes back and nowhere else. Refuses `invalid` (a name of nothing). */
+export async function insertFirstKey(chat: Chat, tx: Tx, tenant_id: string, input: NewApiKey): Promise<ApiKey> {
+  const name = input.name.trim();
+  if (name === "") refuse("invalid", { fields: ["api_key.name"] });
+  const expires_at = input.expires_in_seconds === undefined ? null : chat.now() + input.expires_in_seconds * 1_000;
+  const given = { name, scope: input.scope, impersonate: input.impersonate ?? false, expires_at };
+  const { row, key } = newKey(chat, { tenant_id, user_id: null }, given);
+  await tx.insert(chat.store.t.api_keys).values(row);
+  const detail = { by: "operator", scope: row.scope, impersonate: row.impersonate };
+  await audit(chat, tx, { tenant_id, actor_id: null, action: "api_key.made", target_id: row.id, detail });
   return { ...keyView(row), key };
 }
 
@@ -114,7 +127,9 @@ function refuseToGive(who: Principal, { impersonate, expires_at }: Pick<KeyRow, 
   if ((expires_at ?? Infinity) > ends_at) refuse("forbidden", { fields: ["expires_in_seconds"] });
 }
 
-function newKey(chat: Chat, who: Principal, given: Pick<KeyRow, "name" | "scope" | "impersonate" | "expires_at">): { row: KeyRow; key: string } {
+type Maker = { tenant_id: string; user_id: string | null };
+
+function newKey(chat: Chat, who: Maker, given: Pick<KeyRow, "name" | "scope" | "impersonate" | "expires_at">): { row: KeyRow; key: string } {
   const now = chat.now();
   const id = chat.newId();
   const prefix = `snug_${id.slice(-8)}`; // the random end of an id that is no secret

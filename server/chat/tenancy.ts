@@ -7,7 +7,8 @@ import { storeFaultOf } from "../../db/faults.ts";
 import type { TenantCeilings, TenantConfig } from "../../db/schema-of-api.ts";
 import type { Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
-import type { Ceilings, NewTenant, PatchTenant, TenantTold } from "../protocol/tenants.ts";
+import type { Ceilings, NewlyMadeTenant, NewTenant, PatchTenant, TenantTold } from "../protocol/tenants.ts";
+import { insertFirstKey } from "./api-keys.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
@@ -21,7 +22,7 @@ import { at } from "./views.ts";
 const BY_OPERATOR = { by: "operator" };
 
 /** Makes a tenant. Refuses `conflict` (the host is another's), `invalid` (a name of nothing, limits above the server's, the owner's name or password). */
-export async function createTenant(chat: Chat, input: NewTenant): Promise<TenantTold> {
+export async function createTenant(chat: Chat, input: NewTenant): Promise<NewlyMadeTenant> {
   const now = chat.now();
   const ceilings = checkedCeilings(chat, {}, input.limits ?? {});
   const owner = input.owner && (await ownerOf(input.owner));
@@ -39,15 +40,16 @@ export async function createTenant(chat: Chat, input: NewTenant): Promise<Tenant
     created_at: now,
     updated_at: now,
   };
-  await chat.store
+  const api_key = await chat.store
     .write(async (tx) => {
       await tx.insert(chat.store.t.tenants).values(made);
-      if (owner) await insertOwner(chat, tx, { tenant_id: made.id, ...owner });
       await auditDeed(chat, tx, made, "tenant.made");
+      if (owner) await insertOwner(chat, tx, { tenant_id: made.id, ...owner });
+      return input.api_key && (await insertFirstKey(chat, tx, made.id, input.api_key));
     })
     .catch(taken);
   knownTenants(chat).note(made);
-  return tenantView(made);
+  return { ...tenantView(made), ...(api_key && { api_key }) };
 }
 
 /** All tenants by id, closed ones too; `cursor` is the last id of the page before. */

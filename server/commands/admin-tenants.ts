@@ -9,7 +9,13 @@ import type { Places } from "./places.ts";
 
 const AT = "/api/v1/tenants";
 /** What is printed of a tenant. */
-const Line = t.Object({ id: t.String(), name: t.String(), host: t.Union([t.String(), t.Null()]), disabled_at: t.Optional(t.String()) });
+const Line = t.Object({
+  id: t.String(),
+  name: t.String(),
+  host: t.Union([t.String(), t.Null()]),
+  disabled_at: t.Optional(t.String()),
+  api_key: t.Optional(t.Object({ key: t.String() })),
+});
 const Page = t.Object({ items: t.Array(Line), next_cursor: t.Optional(t.String()) });
 
 /** One line each: id, name, host, and whether it is closed. Resolves to the exit code, as the others do. */
@@ -26,7 +32,9 @@ export async function listTenants(config: Config, places: Places): Promise<numbe
   }
 }
 
-export async function makeTenant(config: Config, places: Places, given: { name: string; host: string | null }): Promise<number> {
+/** Also makes its first API key, which is printed here and told nowhere else. */
+export async function makeTenant(config: Config, places: Places, named: { name: string; host: string | null }): Promise<number> {
+  const given = { ...named, api_key: { name: "snug admin add-tenant", scope: "admin" } } as const;
   const not = `${given.name} was not made`;
   if (!Value.Check(NewTenant, given)) return failed(not, { status: 422, why: "" });
   return tell(not, config, places, {
@@ -51,8 +59,8 @@ async function tell(not: string, config: Config, places: Places, deed: Deed): Pr
   return 0;
 }
 
-const lineOf = ({ id, name, host, disabled_at }: Static<typeof Line>): string =>
-  `${id}  ${name}${host === null ? "" : `  ${host}`}${disabled_at === undefined ? "" : "  closed"}\n`;
+const lineOf = ({ id, name, host, disabled_at, api_key }: Static<typeof Line>): string =>
+  `${id}  ${name}${host === null ? "" : `  ${host}`}${disabled_at === undefined ? "" : "  closed"}\n${api_key ? `  API key of scope admin, shown once: ${api_key.key}\n` : ""}`;
 
 const WORDS: Readonly<Record<number, string>> = {
   403: "the first tenant cannot be closed.",

@@ -97,6 +97,26 @@ describe("the operator", () => {
   });
 });
 
+describe("a tenant's first key", () => {
+  test("is told in the answer that makes the tenant, and administers that tenant from then on, and no other", async () => {
+    const wish = { name: "Shop", api_key: { name: "shop", scope: "admin" } };
+    const { status, body: made } = await operator("POST", "", wish);
+    expect([status, made.api_key.scope, made.api_key.created_by]).toEqual([201, "admin", undefined]);
+    expect((await operator("GET", `/${made.id}`)).text).not.toContain("api_key");
+    const shop = { "x-api-key": made.api_key.key };
+    expect((await visit(open, null).patch("/admin/config", { receipts: true }, shop)).body.receipts).toBe(true);
+    const log = (await visit(open, null).get("/admin/audit", undefined, shop)).body.items;
+    expect(log.map(({ action, actor_id }: { action: string; actor_id: string | null }) => [action, actor_id])).toEqual([
+      ["config.changed", `key/${made.api_key.id}`],
+      ["api_key.made", null],
+      ["tenant.made", null],
+    ]);
+    expect((await visit(open, null).get("/me", undefined, { ...shop, "x-user-id": "sue" })).body.id).toBe("sue");
+    await operator("DELETE", `/${made.id}`);
+    expect((await visit(open, null).get("/admin/config", undefined, shop)).status).toBe(401);
+  });
+});
+
 describe("people of a tenant", () => {
   test("sign in at its host, and nowhere while it has none: the first tenant's host is not theirs", async () => {
     const { id } = (await operator("POST", "", { name: "Pier", owner: { username: "Olga", password: PASSWORD } })).body;

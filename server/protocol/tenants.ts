@@ -1,6 +1,7 @@
 /** What the operator says of tenants, and a tenant of itself. */
 import { type Static, type TSchema, Type as t } from "@sinclair/typebox";
 import { Id, Password, Time, Username } from "../protocol.ts";
+import { ApiKey, NewApiKey } from "./api-keys.ts";
 
 const closed = { additionalProperties: false } as const;
 const or = <T extends TSchema>(schema: T) => t.Union([schema, t.Null()]);
@@ -33,6 +34,8 @@ export const NewTenant = t.Object(
     limits: t.Optional(Ceilings),
     /** Who runs it by the page: needed only where people are to sign in by password. */
     owner: t.Optional(t.Object({ username: Username, password: Password }, closed)),
+    /** Its application's first key: everything else can be made with one of scope `admin`. */
+    api_key: t.Optional(NewApiKey),
   },
   closed,
 );
@@ -60,11 +63,14 @@ export const Tenant = t.Object({
   disabled_at: t.Optional(Time),
   created_at: Time,
 });
+/** The key's secret is in this answer and in no other. */
+export const NewlyMadeTenant = t.Composite([Tenant, t.Object({ api_key: t.Optional(ApiKey) })]);
 
 export type Ceilings = Static<typeof Ceilings>;
 export type NewTenant = Static<typeof NewTenant>;
 export type PatchTenant = Static<typeof PatchTenant>;
 export type TenantTold = Static<typeof Tenant>;
+export type NewlyMadeTenant = Static<typeof NewlyMadeTenant>;
 
 /** What a tenant may set for itself. A number that is null is the server's own again. */
 export const PatchConfig = t.Object(
