@@ -32,6 +32,14 @@ export function createHeld() {
       if (far === "before") more_before.value = true;
       else more_after.value = true;
     },
+    /** Lets go of what the room no longer has: it begins at this seq. Says whether what is held begins with it now. */
+    dropBelow: action((first_seq: number): boolean => {
+      const first = stored.value[0];
+      if (first === undefined || first.seq > first_seq) return false;
+      if (first.seq < first_seq) rows.value = new Map([...rows.value].filter(([seq]) => seq >= first_seq));
+      more_before.value = false;
+      return true;
+    }),
     /** The side on which there is a hole between this row and what is held; null where it joins. */
     beyond({ seq }: Message): Side | null {
       const [first, last] = [stored.value[0], stored.value.at(-1)];

@@ -76,6 +76,7 @@ export function createStream({
         timelines.of(frame.member.room_id)?.moved(frame.member.rev);
         return moved(frame.member);
       case "room":
+        timelines.of(frame.room.id)?.began(frame.room.first_seq);
         if (!frame.room.me) timelines.of(frame.room.id)?.moved(frame.room.rev);
         people.find(frame.room.user_ids ?? []);
         return rooms.room(frame.room);

@@ -190,3 +190,25 @@ test("in a room that was empty the first message may come after the second, edit
   await other.clock.advance(1_000);
   expect(other.resumes).toEqual([0]);
 });
+
+test("what the room has deleted of its beginning is shown no more, and what is left is without a hole", async () => {
+  const { timeline, resumes, clock } = await opened([message(1, "one"), message(2, "two"), message(3, "three")]);
+  timeline.began(1);
+  expect(seqs(timeline)).toEqual([1, 2, 3]);
+  timeline.began(3);
+  timeline.apply(message(4, "four"));
+  await clock.advance(2_000);
+  expect([seqs(timeline), timeline.more_before.value, resumes]).toEqual([[3, 4], false, []]);
+  timeline.began(5);
+  expect(seqs(timeline)).toEqual([]);
+  timeline.apply(message(5, "five"));
+  expect(seqs(timeline)).toEqual([5]);
+});
+
+test("of a stretch in the middle only what is gone goes", async () => {
+  const { timeline } = await opened([message(6, "six"), message(7, "seven")]);
+  timeline.began(4);
+  expect([seqs(timeline), timeline.more_before.value]).toEqual([[6, 7], true]);
+  timeline.began(7);
+  expect([seqs(timeline), timeline.more_before.value]).toEqual([[7], false]);
+});

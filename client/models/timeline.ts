@@ -29,7 +29,7 @@ const MARKED_MS = 2_000;
 const STUMBLE_MS = 1_000; // before a page that could not be had is asked for again
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
-  const { rows, stored, more_before, more_after, merge, bound, beyond, holds } = createHeld();
+  const { rows, stored, more_before, more_after, merge, bound, dropBelow, beyond, holds } = createHeld();
   const state = signal<TimelineState>("loading");
   const loading_older = signal(false);
   const loading_newer = signal(false);
@@ -258,6 +258,12 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
       place = at;
     },
     place: () => place,
+    /** The room has deleted what was before this seq; who was reading that reads the end. */
+    began(first_seq: number): void {
+      if (!dropBelow(first_seq)) return;
+      begins = first_seq;
+      if (stored.value.length === 0 && more_after.value) askAnew({ limit: PAGE, opening: { at: "end" } });
+    },
     /** The reader goes on from a message that was not to be had. */
     goOn: (): void => mark(null),
     /** A row of the stream. */

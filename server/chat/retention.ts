@@ -32,7 +32,7 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
       .where(and(eq(rooms.tenant_id, tenant_id), gt(rooms.id, after), lte(rooms.first_seq, rooms.last_seq)))
       .orderBy(asc(rooms.id))
       .limit(BATCH);
-    for (const room of found) {
+    for (const room of await beginningBefore(chat, tenant_id, found, since)) {
       const until = await firstSentSince(read, room, since);
       for (let first = room.first_seq; first < until;) first = await forgetSome(chat, { tenant_id, room_id: room.id }, until);
     }
@@ -40,6 +40,25 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
     if (found.length < BATCH || !last) return;
     after = last.id;
   }
+}
+
+/** Those of these rooms whose first message is older: mostly none, and the others need no search. */
+async function beginningBefore<R extends { id: string; first_seq: number }>(
+  chat: Chat,
+  tenant_id: string,
+  some: readonly R[],
+  since: number,
+): Promise<R[]> {
+  const { messages, rooms } = chat.store.t;
+  if (some.length === 0) return [];
+  const ids = some.map(({ id }) => id);
+  const found = await chat.store.read
+    .select({ id: rooms.id })
+    .from(rooms)
+    .innerJoin(messages, and(eq(messages.room_id, rooms.id), eq(messages.seq, rooms.first_seq)))
+    .where(and(eq(rooms.tenant_id, tenant_id), inArray(rooms.id, ids), lt(messages.created_at, since)));
+  const old = new Set(found.map(({ id }) => id));
+  return some.filter(({ id }) => old.has(id));
 }
 
 /** Deletes a batch of those before `until`, and gives the room's first seq after it. */

@@ -29,6 +29,8 @@ export async function tenantOf(chat: Chat, host: string): Promise<Tenant | null>
 /** The tenant that setup has made; null before it. One that the operator made is never it: nobody signs in there by another's host. */
 export async function firstTenant(chat: Chat): Promise<Tenant | null> {
   const { tenants } = chat.store.t;
+  const [made] = await chat.store.read.select().from(tenants).where(eq(tenants.id, FIRST));
+  if (made) return made;
   const [first] = await chat.store.read
     .select()
     .from(tenants)
