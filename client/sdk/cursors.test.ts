@@ -172,3 +172,13 @@ test("a new client goes on where another one's cursors stand, or from its acks u
   expect(fresh.synces()).toEqual(["from acks", "from acks", [["room", 7]]]);
   expect(fresh.heard).toEqual([6, 7]);
 });
+
+test("more rooms than one frame may name are begun anew and told so, and no other is", () => {
+  const rooms = Array.from({ length: 1_001 }, (_, i) => room(7, 5, `room-${i}`));
+  const here = stream();
+  here.hello(rooms);
+  here.cursors.lost();
+  here.hello(rooms);
+  expect(here.synces().at(-1)).toHaveLength(1_000);
+  expect(here.heard).toEqual(["reset room-1000 7"]);
+});

@@ -22,6 +22,7 @@ export type CursorParts = {
 } & Pick<Options, "cursors" | "from">;
 
 const HOLE_MS = 1_000; // another instance's row may be a moment behind; what is missing longer is asked for
+const SYNC_MAX = 1_000; // rooms that one frame may name
 const HELD_MAX = 2_000; // the server gives no more than this in one resume
 
 export function createCursors({ link, later, tell, cursors, from = "now" }: CursorParts) {
@@ -32,6 +33,10 @@ export function createCursors({ link, later, tell, cursors, from = "now" }: Curs
   let my_id = "";
   let named = new Map<string, Room>();
 
+  const now = (): Cursors => ({
+    ...(epoch !== undefined && { epoch }),
+    rooms: [...places].flatMap(([room_id, { rev }]): [string, number][] => (rev === null ? [] : [[room_id, rev]])),
+  });
   const say = (rooms?: [string, number][]): void =>
     link.say({ type: "sync", ...(epoch !== undefined && { epoch }), ...(rooms !== undefined && { rooms }) });
 
@@ -42,7 +47,8 @@ export function createCursors({ link, later, tell, cursors, from = "now" }: Curs
 
   const sync = (): void => {
     for (const room_id of [...places.keys()]) if (!named.has(room_id)) forget(room_id);
-    const known = [...places].flatMap(([room_id, { rev }]): [string, number][] => (rev === null ? [] : [[room_id, rev]]));
+    const known = now().rooms;
+    for (const [room_id] of known.splice(SYNC_MAX)) places.set(room_id, place(null, null)); // begun anew below, and told so
     const fromAcks = !everCaughtUp && from === "acks";
     for (const { id, last_rev, last_seq } of named.values()) {
       const { rev = null } = places.get(id) ?? {};
@@ -126,10 +132,7 @@ export function createCursors({ link, later, tell, cursors, from = "now" }: Curs
         Object.assign(at, { held: null, catching_up: true });
       }
     },
-    now: (): Cursors => ({
-      ...(epoch !== undefined && { epoch }),
-      rooms: [...places].flatMap(([room_id, { rev }]): [string, number][] => (rev === null ? [] : [[room_id, rev]])),
-    }),
+    now,
   };
 }
 
