@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { license, version } from "../../package.json";
 import { declarations } from "./declarations.ts";
+import { pluginTypes } from "./plugin-types.ts";
 
 const about = {
   name: "@snug/client",
@@ -19,7 +20,7 @@ const about = {
   sideEffects: false,
 };
 
-/** Gives how many bytes the script has in brotli. */
+/** Gives how many bytes the script has in brotli. Beside it lie the types for authors of plugins, in dist/plugin. */
 export async function buildSdk(root: string, out: string): Promise<number> {
   await rm(out, { recursive: true, force: true });
   await Bun.build({
@@ -30,6 +31,7 @@ export async function buildSdk(root: string, out: string): Promise<number> {
     minify: true,
   });
   await Bun.write(join(out, "snug.d.ts"), await declarations(root));
+  await Bun.write(join(root, "dist/plugin/snug-plugin.d.ts"), await pluginTypes(root));
   await Bun.write(join(out, "package.json"), JSON.stringify(about, null, 2) + "\n");
   return brotliCompressSync(await Bun.file(join(out, "snug.js")).bytes()).length;
 }
