@@ -7,6 +7,7 @@ import { freePort } from "./check/free-port.ts";
 import { openReport } from "./check/report.ts";
 import { buildSdk } from "./sdk/build.ts";
 import { faultOfExample } from "./sdk/embed.ts";
+import { faultOfRestart } from "./sdk/restart.ts";
 import { onBun, onChromium, onNode, type Ran } from "./sdk/runtimes.ts";
 import { openStage } from "./sdk/stage.ts";
 import { faultsOfClient, faultsOfPlugins } from "./sdk/types.ts";
@@ -38,6 +39,10 @@ async function runEverywhere(): Promise<void> {
     note("Node 22", await onNode(await people("node")));
     note("a browser", await onChromium(await people("page"), page));
     tell("the page of another application holds a room by the client alone", await faultOfExample(await people("embed"), page));
+    tell(
+      "a server that is killed and started again costs the client nothing and doubles nothing",
+      await faultOfRestart(await people("kill"), server),
+    );
   } finally {
     await server.stop();
   }
