@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 // What the executable is made of, and what decides how. Tests are not: the product is the same without them.
-const SOURCES = new Bun.Glob("{server,client,db,scripts}/**/*");
+const SOURCES = ["{server,client,db,scripts}/**/*", "docs/migrating.md"].map((pattern) => new Bun.Glob(pattern)); // the server serves that one page
 const NOT_PRODUCT = /\.test\.tsx?$|^server\/testing\/|^client\/testing\/|^scripts\/(?!build|sbom|sources|check\/free-port)/;
 const ALONE = ["package.json", "bun.lock"];
 
 /** A hash over names and contents of all that the executable is made of. */
 export async function fingerprint(root: string): Promise<string> {
-  const names = [...SOURCES.scanSync(root), ...ALONE].filter((name) => !NOT_PRODUCT.test(name)).toSorted();
+  const names = [...SOURCES.flatMap((glob) => [...glob.scanSync(root)]), ...ALONE].filter((name) => !NOT_PRODUCT.test(name)).toSorted();
   const hash = createHash("sha256");
   for (const name of names) {
     const bytes = await Bun.file(join(root, name)).bytes();

@@ -7,6 +7,7 @@ import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
 import { ErrorBody } from "../protocol.ts";
 import { fromSchemas, oddities } from "../testing/from-schema.ts";
+import { byKey, keyBy, type MadeKey } from "../testing/keys.ts";
 import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { documentOf, type Document } from "./document.ts";
 import { given } from "./queries.ts";
@@ -24,12 +25,15 @@ const seed = process.env["FC_SEED"] === undefined ? Date.now() % 1_000_000_000 :
 
 let cast: Cast;
 let open: OpenDoor;
+let keys: Record<"server" | "admin" | "read", MadeKey>;
 let asked = 0;
 const heard = new Map<number, number>();
 /** For each operation anew: passwords are changed here, people disabled and sign-ins ended. */
 beforeEach(async () => {
   cast = await matrixCast();
-  open = openDoor(cast.world, { config: { requests: generous, requests_by_address: generous, sends: generous } });
+  open = openDoor(cast.world, { config: { requests: generous, requests_by_address: generous, requests_by_key: generous, sends: generous } });
+  const { chat, ann } = cast.world;
+  keys = { server: await keyBy(chat, ann), admin: await keyBy(chat, ann, { scope: "admin" }), read: await keyBy(chat, ann, { scope: "read" }) };
 });
 afterEach(() => cast.dispose());
 
@@ -63,9 +67,30 @@ describe("whatever is sent, the answer is one that the document tells:", () => {
   });
 });
 
+/** Whoever runs the server, and a workspace's own servers: by a key of its own for itself, and for a user of theirs. */
+const PROGRAMS = ["operator", "key", "key for a user", "reading key"] as const;
+type AnyAsker = Asker | (typeof PROGRAMS)[number];
+
+async function credentialOf(asker: AnyAsker): Promise<Record<string, string>> {
+  switch (asker) {
+    case "operator":
+      return { "x-api-key": cast.world.chat.keys.operator_key };
+    case "key":
+      return byKey(keys.admin);
+    case "key for a user":
+      return byKey(keys.server, "customer-42");
+    case "reading key":
+      return byKey(keys.read, "customer-42");
+    default: {
+      const bearer = await cast.bearer(asker);
+      return bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+    }
+  }
+}
+
 /** A request: a body of null is none at all; one with `text` is sent as it stands. */
 type Asked = {
-  asker: Asker | "operator";
+  asker: AnyAsker;
   params: Record<string, string>;
   query: Record<string, unknown>;
   headers: Record<string, string | undefined>;
@@ -126,7 +151,7 @@ function requestsTo({ operation, method }: Told, things: readonly Thing[]): fc.A
         );
   const asker = fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom<Asked["asker"]>("ann", "dan", "bob") },
-    { weight: 3, arbitrary: fc.constantFrom<Asked["asker"]>(...askers, "operator") },
+    { weight: 3, arbitrary: fc.constantFrom<Asked["asker"]>(...askers, ...PROGRAMS) },
   );
   return fc.record({ asker, params, query, headers, body });
 }
@@ -137,9 +162,7 @@ async function ask({ route, method, path, operation }: Told, request: Asked): Pr
     Object.entries(request.query).map(([name, value]): [string, string] => [name, String(value).toWellFormed()]),
   ).toString();
   const body = request.body === null ? undefined : "text" in request.body ? request.body.text : JSON.stringify(request.body.value);
-  const bearer = request.asker === "operator" ? null : await cast.bearer(request.asker);
-  const headers =
-    request.asker === "operator" ? { "x-api-key": cast.world.chat.keys.operator_key } : bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+  const headers = await credentialOf(request.asker);
   const answer = await visit(open, null).ask(method, query === "" ? place : `${place}?${query}`, body, {
     ...given(request.headers),
     ...headers,

@@ -71,7 +71,7 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
     "unavailable",
     "bad_request",
     ...(path.startsWith("/api/") || isPlugins(path) ? (["rate_limited"] as const) : []),
-    ...(isAsked ? (["unauthorized", "forbidden"] as const) : []),
+    ...(isAsked ? (["unauthorized", "forbidden", "invalid"] as const) : []), // what a key sends beside itself may be wrong
     ...((path.includes("/:") && !isPlugins(path)) || namesSomething(hooks) || (path.startsWith("/api/") && !isAsked) ? (["not_found"] as const) : []),
     ...(hasBody || path.includes("/:") || has("query") || isAsked ? (["invalid"] as const) : []),
     ...(writes ? (["forbidden", "too_large", "unsupported_type", "storage_full"] as const) : []),
