@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { refusalOf } from "../testing/refusals.ts";
 import { type World, world } from "../testing/world.ts";
 import type { Chat } from "./chat.ts";
-import { type Answered, CLAIM_MS, KEPT_MS, once } from "./once.ts";
+import { type Answered, CLAIM_MS, once } from "./once.ts";
+import { purge } from "./purge.ts";
 import { refuse } from "./refusal.ts";
-import { sweep } from "./sweep.ts";
 
 let here: World;
 beforeEach(async () => void (here = await world()));
@@ -106,14 +106,15 @@ test("who was taken for dead and answers after all does not write over the answe
   expect(await once(elsewhere(), here.ann, asked, make)).toEqual(given);
 });
 
-test("an answer is kept for a day; then the key is new, and the sweep forgets it", async () => {
+test("an answer is kept for a day; then the key is new, and the purge forgets it", async () => {
+  const kept_ms = here.chat.config.keep_answers_ms;
   const first = await once(here.chat, here.ann, asked, make);
-  here.clock.advance(KEPT_MS);
-  await sweep(here.chat);
+  here.clock.advance(kept_ms);
+  await purge(here.chat);
   expect(await once(here.chat, here.ann, asked, make)).toEqual(first);
   here.clock.advance(1);
   expect(await once(here.chat, here.ann, { ...asked, request_hash: "of another" }, make)).not.toEqual(first);
-  here.clock.advance(KEPT_MS + 1);
-  await sweep(here.chat);
+  here.clock.advance(kept_ms + 1);
+  await purge(here.chat);
   expect(await rows()).toEqual([]);
 });

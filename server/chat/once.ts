@@ -1,5 +1,5 @@
 /**
- * A POST that creates, asked twice by one key, creates once: the second asker is given the first one's answer for a day.
+ * A POST that creates, asked twice by one key, creates once: the second asker is given the first one's answer for a day (`keep_answers_ms`; purge.ts forgets it).
  *
  * It holds because the key is claimed, by one INSERT, before anything is made: of two at once one makes. Whoever claims settles, and whoever is
  * refused gives the key back. A process that dies between the two leaves a claim without an answer; after `CLAIM_MS` the next asker takes it
@@ -12,7 +12,6 @@ import type { Chat } from "./chat.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 
-export const KEPT_MS = 86_400_000;
 /** Longer than any request lives: the door cuts one that is silent for ten seconds. */
 export const CLAIM_MS = 60_000;
 const COME_BACK_MS = 1_000;
@@ -39,12 +38,6 @@ export async function once(chat: Chat, who: Principal, keyed: Keyed, make: () =>
   return answering;
 }
 
-/** Answers that are a day old and claims that nobody settled. Called by the sweep. */
-export async function forgetAnswers(chat: Chat): Promise<void> {
-  const { idempotency_keys } = chat.store.t;
-  await chat.store.write((tx) => tx.delete(idempotency_keys).where(lt(idempotency_keys.created_at, chat.now() - KEPT_MS)));
-}
-
 async function answered(chat: Chat, who: Principal, keyed: Keyed, make: () => Promise<Answered>): Promise<Answered> {
   const claimed_at = await claim(chat, who, keyed);
   if (claimed_at === null) return earlier(chat, who, keyed);
@@ -68,11 +61,11 @@ async function answered(chat: Chat, who: Principal, keyed: Keyed, make: () => Pr
 }
 
 /** The time of the claim, or null when somebody holds the key. One statement: a key that is free, has expired or was left behind is taken over. */
-async function claim({ store, now }: Chat, { tenant_id, user_id }: Principal, { key, request_hash }: Keyed): Promise<number | null> {
+async function claim({ store, now, config }: Chat, { tenant_id, user_id }: Principal, { key, request_hash }: Keyed): Promise<number | null> {
   const { idempotency_keys: t } = store.t;
   const at = now();
   const row = { tenant_id, asker: user_id, key, request_hash, status: null, answer: null, created_at: at };
-  const isFree = or(lt(t.created_at, at - KEPT_MS), and(isNull(t.answer), lt(t.created_at, at - CLAIM_MS)));
+  const isFree = or(lt(t.created_at, at - config.keep_answers_ms), and(isNull(t.answer), lt(t.created_at, at - CLAIM_MS)));
   const taken = await store.write((tx) =>
     tx
       .insert(t)

@@ -1,7 +1,6 @@
 /** Deletes what has expired and can no longer be asked for. Tokens of a family that lives stay, so that a replay of any of them is still seen. */
 import { and, eq, gt, inArray, isNull, lt, notExists, or } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
-import { forgetAnswers } from "./once.ts";
 
 const KEPT_MS = 3_600_000; // long enough for a clock that is wrong by minutes
 
@@ -19,5 +18,4 @@ export async function sweep(chat: Chat): Promise<void> {
     const family = tx.select({ id: sign_ins.id }).from(sign_ins).where(and(isTheirs, lives));
     await tx.delete(refresh_tokens).where(notExists(family));
   });
-  await forgetAnswers(chat);
 }
