@@ -80,11 +80,17 @@ function usualNoes({ method, path, hooks }: Route, isAsked: boolean, hasBody: bo
 
 const isPlugins = (path: string): boolean => path.startsWith("/plugins/");
 
-/** Whether its query holds somebody's or something's id. */
+/** Whether its query or body names somebody or something by an id, which may not be there. */
 function namesSomething(hooks: unknown): boolean {
-  const query = typeof hooks === "object" && hooks !== null && "query" in hooks ? hooks.query : null;
-  const fields = typeof query === "object" && query !== null && "properties" in query ? query.properties : null;
-  return typeof fields === "object" && fields !== null && Object.keys(fields).some((name) => name.endsWith("_id"));
+  if (typeof hooks !== "object" || hooks === null) return false;
+  return [Reflect.get(hooks, "query"), Reflect.get(hooks, "body")].flatMap(fieldsIn).some((name) => name.endsWith("_id"));
+}
+
+function fieldsIn(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const choices = "anyOf" in schema && Array.isArray(schema.anyOf) ? schema.anyOf.flatMap(fieldsIn) : [];
+  const fields = "properties" in schema && typeof schema.properties === "object" && schema.properties !== null ? Object.keys(schema.properties) : [];
+  return [...choices, ...fields];
 }
 
 /** Asked by any name and also while the server stops: so the guard refuses them nothing. */
