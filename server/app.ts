@@ -108,7 +108,7 @@ function crossOrigin({ config, hosts }: Door) {
     origin: (request) => listed.has(request.headers.get("origin") ?? ""), // given as texts, the plugin would also find "constructor" among them
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "idempotency-key"],
-    exposeHeaders: ["x-request-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"],
+    exposeHeaders: ["x-request-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "deprecation", "sunset", "link"],
     credentials: false,
     maxAge: 600,
   });
