@@ -21,6 +21,7 @@ import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
 import { refusals, statuses } from "./http/refusals.ts";
 import { migrating } from "./http/retiring.ts";
 import { members, rooms, seedTickets, tickets } from "./http/rooms.ts";
+import { notifications, subscriptions } from "./http/notifications.ts";
 import { methodsAt } from "./http/routes.ts";
 import { tenantConfig } from "./http/tenant-config.ts";
 import { tenants } from "./http/tenants.ts";
@@ -56,6 +57,8 @@ export function createApp(door: Door) {
         .use(members(door, askers))
         .use(messages(door, askers, limits))
         .use(tickets(door, askers))
+        .use(notifications(door, askers))
+        .use(subscriptions(door, askers))
         .use(adminUsers(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))

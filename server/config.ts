@@ -32,6 +32,7 @@ export type Config = ChatConfig &
     tend_every_ms: number;
     beat_every_ms: number;
     look_every_ms: number;
+    notify_every_ms: number;
     sweep_every_ms: number;
     boot_every_ms: number;
     allow_unsafe_durability: boolean;
@@ -80,6 +81,11 @@ export function readConfig(
       frame_bytes: values["limit-frame-bytes"],
     },
     bounds: { bytes: values["limit-frame-bytes"], depth: values["limit-depth"], keys: values["limit-keys"] },
+    notifications: {
+      attempts: values["notify-attempts"],
+      first_pause_ms: values["notify-first-pause"],
+      longest_pause_ms: values["notify-longest-pause"],
+    },
     free_failures: values["limit-failures"],
     keep_audit_ms: values["keep-audit"],
     keep_delivered_ms: values["keep-delivered"],
@@ -96,6 +102,7 @@ export function readConfig(
     tend_every_ms: values["tend-every"],
     beat_every_ms: values["beat-every"],
     look_every_ms: values["look-every"],
+    notify_every_ms: values["notify-every"],
     sweep_every_ms: values["sweep-every"],
     boot_every_ms: values["boot-every"],
     allow_unsafe_durability: values["allow-unsafe-durability"],

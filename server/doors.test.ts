@@ -1,6 +1,7 @@
 /** Promise 4: one verb, two doors. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { postMessage } from "./chat/messages.ts";
+import { notify } from "./chat/notifications.ts";
 import { createRoom } from "./chat/rooms.ts";
 import type { ClientFrames } from "./protocol.ts";
 import { type House, house, type Seat } from "./testing/seat.ts";
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => here.dispose());
 
-type Doing = { room_id: string; said: { id: string } };
+type Doing = { room_id: string; said: { id: string }; notification_id: string };
 /** What a socket does to others, and not to itself alone: `presence`, `sync` and `ping` are about the socket. */
 type Done = Exclude<keyof ClientFrames, "presence" | "sync" | "ping">;
 type Ways = { frame(doing: Doing): ClientFrames[Done]; rest(bob: Visitor, doing: Doing): Promise<unknown> };
@@ -40,6 +41,10 @@ const ways: Record<Done, Ways> = {
   typing: {
     frame: ({ room_id }) => ({ type: "typing", room_id, is_typing: true }),
     rest: (bob, { room_id }) => bob.post(`/rooms/${room_id}/typing`, { is_typing: true }),
+  },
+  notification_ack: {
+    frame: ({ notification_id }) => ({ type: "notification_ack", notification_id }),
+    rest: (bob, { notification_id }) => bob.put(`/notifications/${notification_id}/ack`),
   },
 };
 
@@ -78,6 +83,7 @@ async function begun(name: string): Promise<Doing & { bob: Seat; told(): Promise
   const room_id = room.id;
   const { message: said } = await postMessage(here.chat, here.bob, { room_id, client_id: "before-it-all-01", content: "first" });
   await postMessage(here.chat, here.ann, { room_id, client_id: "before-it-all-02", content: "second" });
+  const { notification_id } = await notify(here.chat, here.ann, { topic: "tide", payload: {}, targets: { user_ids: [here.bob.user_id] } });
   const [ann, bob, tab] = [await here.seat(here.ann), await here.seat(here.bob), await here.seat(here.bob)];
   const from = [ann.frames.length, tab.frames.length];
   const told = async (): Promise<unknown[]> => {
@@ -87,9 +93,10 @@ async function begun(name: string): Promise<Doing & { bob: Seat; told(): Promise
       JSON.parse(
         JSON.stringify(one)
           .replaceAll(room_id, "room")
+          .replaceAll(notification_id, "notification")
           .replaceAll(/"id":"0[^"]+"/gu, '"id":"own"'),
       ),
     );
   };
-  return { room_id, said, bob, told };
+  return { room_id, said, notification_id, bob, told };
 }

@@ -279,6 +279,7 @@ export const clientFrames = {
   remove: frame("remove", { room_id: Id, message_id: Id }),
   ack: frame("ack", { room_id: Id, seq: Count }),
   typing: frame("typing", { room_id: Id, is_typing: t.Boolean() }),
+  notification_ack: frame("notification_ack", { notification_id: Id }),
   presence: frame("presence", { status: t.Union([t.Literal("active"), t.Literal("away")]) }),
   /** Names the rooms whose timeline the client holds, each with the rev it holds. Without `rooms`: resume every room from the stored ack. */
   sync: frame("sync", { epoch: t.Optional(t.String({ maxLength: 64 })), rooms: t.Optional(t.Array(Cursor, { maxItems: 1_000 })) }),

@@ -81,6 +81,10 @@ export const settings = {
   "beat-every": { value: "1s", parse: interval, help: "how often sockets are looked through (pings, silent and slow ones, presence)" },
   "look-every": { value: "1s", parse: interval, help: "how often changed rights and rooms are looked for" },
   "sweep-every": { value: "1h", parse: interval, help: "how often what has expired is deleted, and what a tenant keeps no longer" },
+  "notify-attempts": { value: "10", parse: whole(1, 1_000), help: "how often a notification is sent to who is here before it is given up" },
+  "notify-first-pause": { value: "10s", parse: time, help: "how long an acknowledgement is waited for before a notification is sent again" },
+  "notify-longest-pause": { value: "1h", parse: time, help: "longest pause between such attempts, which doubles each time" },
+  "notify-every": { value: "1s", parse: interval, help: "how often it is looked which notifications are due" },
   "boot-every": { value: "1h", parse: interval, help: "how often the database's mark is renewed, by which a copy of it is told" },
   "allow-unsafe-durability": { value: "false", parse: yesOrNo, help: "for tests: a Postgres without fsync", hidden: true },
 } as const satisfies Record<string, Setting>;

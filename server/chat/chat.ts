@@ -35,8 +35,13 @@ export type Bell = { tenant_id: string; room_id: string } & ({ rows: readonly Ro
 /** Whose rights to look at again: rooms gained or lost, role, sign-ins, disabling. */
 export type UserBell = { tenant_id: string; user_id: string };
 
-/** A notice without a row (typing, own acks): for a room's sockets or for a user's. */
-export type Notice = { tenant_id: string; to: { room_id: string } | { user_id: string }; frame: ServerFrame };
+/**
+ * A notice without a row (typing, own acks): for a room's sockets or for a user's. A notification is named, not carried: it may be too large, and
+ * is read once by each instance that has one of these users.
+ */
+export type Notice =
+  | { tenant_id: string; to: { room_id: string } | { user_id: string }; frame: ServerFrame }
+  | { tenant_id: string; to: { user_ids: readonly string[] }; notification_id: string };
 
 /**
  * What carries bells and notices between instances. A bell may be lost, late or doubled without harm: the feed trusts only rows past its
@@ -66,6 +71,8 @@ export type Status = "active" | "away" | "offline";
 /** Who is here: derived from the open sockets, implemented by the roster. */
 export type Sessions = {
   statusOf(place: UserBell): Status;
+  /** Whether a socket of theirs hears, as far as is known here, what is told to them alone. */
+  hears(place: UserBell): boolean;
   /** How many of these users have an open socket. */
   online(tenant_id: string, user_ids: readonly string[]): number;
 };
@@ -113,6 +120,8 @@ export type ChatConfig = {
   /** How often a user may ask one route, and send, where their tenant has not lowered it. */
   readonly requests: Rate;
   readonly sends: Rate;
+  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double. */
+  readonly notifications: { attempts: number; first_pause_ms: number; longest_pause_ms: number };
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;
   /** How long is kept what is needed no more: entries of the audit log, what was delivered, what never could be, answers to a POST. */

@@ -6,6 +6,7 @@
  * A faulty handler fails no verb and silences no other: what it throws that is no Refusal is told with its name, and the chain goes on as if it
  * had not been there; so it does when a handler takes too long, or forgets `next`. Only a handler that was bound as `required` stops a post.
  */
+import type { Tables } from "../../db/store.ts";
 import type { Draft, Member, Message, Room } from "../protocol.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
@@ -18,6 +19,7 @@ export type Points = {
   "member.joined": { who: Principal; member: Member };
   "member.left": { who: Principal; member: Member };
   "presence.changed": { tenant_id: string; user_id: string; status: "active" | "away" | "offline" };
+  "delivery.died": { delivery: Tables["deliveries"]["$inferSelect"] };
 };
 
 /** `next` resolves when all behind it are done; who does not ask for them first lets them run afterwards. */

@@ -121,7 +121,7 @@ test("an ack only rises, is refused above the last seq, and is told to one's own
   await acknowledge(chat, ann, { room_id: room.id, seq: last });
   await acknowledge(chat, ann, { room_id: room.id, seq: 1 });
   const told: unknown[] = [];
-  chat.backplane.listen({ room: () => {}, user: () => {}, notice: (notice) => void told.push(notice.frame), lost: () => {} });
+  chat.backplane.listen({ room: () => {}, user: () => {}, notice: (notice) => void told.push("frame" in notice && notice.frame), lost: () => {} });
   expect(await refusalOf(acknowledge(chat, ann, { room_id: room.id, seq: last + 1 }))).toBe("invalid");
   expect(await refusalOf(acknowledge(chat, cy, { room_id: room.id, seq: 1 }))).toBe("not_found");
   expect(told).toEqual([]);

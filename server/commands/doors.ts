@@ -4,6 +4,7 @@ import { storeUses } from "../chat/key-uses.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { purge } from "../chat/purge.ts";
 import { retain } from "../chat/retention.ts";
+import { pushDue } from "../chat/notification-pushes.ts";
 import { sweep } from "../chat/sweep.ts";
 import type { Config } from "../config.ts";
 import { ownFiles } from "../http/own-files.ts";
@@ -40,6 +41,7 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
     { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.lookAtRights(), hosts.look()])) },
     { name: "rooms", every_ms: config.look_every_ms, run: live.lookAtRooms }, // apart: however long it takes, rights are looked at
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
+    { name: "notify", every_ms: config.notify_every_ms, run: () => pushDue(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
     { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },

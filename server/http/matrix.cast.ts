@@ -3,10 +3,12 @@ import { createApiKey } from "../chat/api-keys.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createInvite } from "../chat/invites.ts";
 import { postMessage } from "../chat/messages.ts";
+import { notify } from "../chat/notifications.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { createTenant } from "../chat/tenancy.ts";
+import { subscribe } from "../chat/subscriptions.ts";
 import { tenantOf } from "../chat/tenants.ts";
 import { type DoorParts, type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
@@ -84,6 +86,13 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
     key: once(() => createApiKey(chat, ann, { name: CANARY, scope: "server" })),
     /** Another tenant, of nobody's. */
     tenant: once(async () => (await createTenant(chat, { name: `${CANARY} ${number}` })).id),
+    /** To bob. */
+    notification: once(() =>
+      notify(chat, ann, { topic: CANARY, payload: { said: CANARY }, targets: { user_ids: [bob.user_id] } }).then(
+        ({ notification_id }) => notification_id,
+      ),
+    ),
+    bobsSubscription: once(async () => (await subscribe(chat, bob, { topic: `${CANARY}-${number}` })).subscription.id),
     invite: once(() => createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 })),
     /** Another sign-in of the asker's own; of bob's for who has none. */
     signIn: once(async () => {

@@ -5,6 +5,7 @@
 import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
+import { notificationEntries } from "./matrix.notifications.cast.ts";
 
 export type Entry = {
   /** `METHOD /template`, and after a space what makes this question another one than the route's first. */
@@ -194,4 +195,5 @@ export const entries: readonly Entry[] = [
   },
   ...apiKeyEntries,
   ...tenantEntries,
+  ...notificationEntries,
 ];

@@ -5,10 +5,12 @@ import { acknowledge } from "../chat/acks.ts";
 import { createInvite } from "../chat/invites.ts";
 import { addMember, removeMember, setMemberRole } from "../chat/membership.ts";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
+import { notify } from "../chat/notifications.ts";
 import { noteTyping } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createRoom, patchRoom } from "../chat/rooms.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
+import { subscribe } from "../chat/subscriptions.ts";
 import { patchMe } from "../chat/users.ts";
 import type { ClientFrames, Room } from "../protocol.ts";
 import type { World } from "../testing/world.ts";
@@ -22,6 +24,8 @@ export type Marked = {
   invite_id: string;
   sign_in_id: string;
   key_id: string;
+  notification_id: string;
+  subscription_id: string;
   /** Has the id and the username of bob. */
   twin: Principal;
   /** Has the mark for a username. */
@@ -49,13 +53,16 @@ export async function markedWorkspace({ chat, mallory, person }: World, mark: st
   const { message } = await postMessage(chat, twin, { ...draft, client_id: CLIENT_ID });
   await postMessage(chat, marked, { ...draft, client_id: mark, reply_to: message.id });
   const invite = await createInvite(chat, mallory, { role: "member", expires_in_seconds: 3_600, max_uses: 1 });
+  const { notification_id } = await notify(chat, mallory, { topic: mark, payload: { [mark]: mark }, targets: { user_ids } });
+  const { subscription } = await subscribe(chat, twin, { topic: mark });
+  const subscription_id = subscription.id;
   const key = await createApiKey(chat, mallory, { name: mark, scope: "admin" });
-  const ids = { message_id: message.id, invite_id: invite.id, sign_in_id: marked.via.sign_in_id, key_id: key.id };
+  const ids = { message_id: message.id, invite_id: invite.id, sign_in_id: marked.via.sign_in_id, key_id: key.id, notification_id, subscription_id };
   return { mark, quay, square, ...ids, twin, marked };
 }
 
 /** What somebody of another workspace says to come at it: every frame type, each naming its things. */
-export function snooping({ mark, quay, square, message_id, marked }: Marked): { [K in keyof ClientFrames]: ClientFrames[K][] } {
+export function snooping({ mark, quay, square, message_id, notification_id, marked }: Marked): { [K in keyof ClientFrames]: ClientFrames[K][] } {
   const places = [quay.id, square.id, mark, marked.user_id].map((room_id) => ({ room_id }));
   const draft = { client_id: CLIENT_ID, content: "hello @bob" };
   return {
@@ -67,6 +74,7 @@ export function snooping({ mark, quay, square, message_id, marked }: Marked): { 
     remove: places.map((place) => ({ type: "remove", ...place, message_id })),
     ack: places.map((place) => ({ type: "ack", ...place, seq: 1 })),
     typing: places.map((place) => ({ type: "typing", ...place, is_typing: true })),
+    notification_ack: [notification_id, mark].map((id) => ({ type: "notification_ack", notification_id: id })),
     presence: [{ type: "presence", status: "active" }],
     sync: [
       { type: "sync", rooms: places.map(({ room_id }) => [room_id, 0]) },
@@ -86,6 +94,7 @@ export async function day({ chat, mallory, person }: World, { mark, quay, twin, 
   await postMessage(chat, guest, { room_id, content: `${mark} again`, client_id: `again-${mark.slice(0, 20)}` });
   await editMessage(chat, twin, { room_id, message_id, content: `${mark} mended` });
   await noteTyping(chat, guest, { room_id, is_typing: true });
+  await notify(chat, mallory, { topic: mark, payload: { [mark]: mark }, targets: { room_id, topic_subscribers: true } });
   await acknowledge(chat, twin, { room_id, seq: 3 });
   await removeMessage(chat, mallory, { room_id, message_id });
   await patchRoom(chat, mallory, { room_id, name: `quay ${mark}`, description: `${mark} by day` });

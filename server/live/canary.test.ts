@@ -34,11 +34,20 @@ test("the search finds the mark in each form in which it could leave", () => {
 test("who is in the marked workspace is sent the mark by either door, in everything that carries text", async () => {
   const socket = await cast.doors.socketOf(there.twin);
   await socket.exchange({ type: "sync", id: "all", rooms: [[there.quay.id, 0]] });
-  for (const type of ["hello", "message", "member", "room"]) {
+  for (const type of ["hello", "message", "member", "room", "notification"]) {
     expect([type, canary.formIn(socket.texts.filter((text) => text.startsWith(`{"type":"${type}"`)).join())]).toEqual([type, "raw"]);
   }
   socket.destroy();
-  for (const path of ["/me", "/users", "/rooms", "/rooms?scope=public", `/rooms/${there.quay.id}/messages`, "/auth/sign-ins"]) {
+  for (const path of [
+    "/me",
+    "/users",
+    "/rooms",
+    "/rooms?scope=public",
+    `/rooms/${there.quay.id}/messages`,
+    "/auth/sign-ins",
+    "/notifications",
+    "/subscriptions",
+  ]) {
     expect([path, canary.formIn(await bytesOf("GET", `/api/v1${path}`, await tokenOf(cast.open, there.twin)))]).toEqual([path, "raw"]);
   }
 });
@@ -61,7 +70,7 @@ test("no byte of another workspace reaches who is not of it: each frame and each
   heard.push(await bytesOf("GET", "/metrics", null, { "x-api-key": chat.keys.operator_key }));
   await inside.until('"left_at"'); // the last that is told there
   for (const socket of sockets) await snoop(socket);
-  for (const type of ["message", "member", "room", "typing", "presence"])
+  for (const type of ["message", "member", "room", "typing", "presence", "notification"])
     expect(inside.texts.some((text) => text.startsWith(`{"type":"${type}"`))).toBe(true);
   expect(canary.formIn(inside.bytes())).toBe("raw");
   for (const socket of sockets) expect(canary.formIn(socket.bytes())).toBeNull();
@@ -103,15 +112,24 @@ async function snoop(socket: RawSocket): Promise<number> {
 
 /** What each route of the matrix answers when it is asked for a thing of theirs. */
 async function askRoutes(bearer: string): Promise<string[]> {
-  const { quay, square, message_id, invite_id, sign_in_id, key_id, marked } = there;
-  const theirs: Record<string, string> = { room_id: quay.id, message_id, invite_id, sign_in_id, key_id, user_id: marked.user_id };
+  const { quay, square, marked, ...ids } = there;
+  const theirs: Record<string, string> = {
+    room_id: quay.id,
+    message_id: ids.message_id,
+    invite_id: ids.invite_id,
+    sign_in_id: ids.sign_in_id,
+    notification_id: ids.notification_id,
+    subscription_id: ids.subscription_id,
+    key_id: ids.key_id,
+    user_id: marked.user_id,
+  };
   const answers: string[] = [];
   for (const { route, query, body } of entries.filter((one) => one.route !== ENDS_THE_CAST)) {
     const [method = "", template = ""] = route.split(" ");
     const given = await body?.(cast.stage("ann"));
     for (const room_id of template.includes(":room_id") ? [quay.id, square.id] : [""]) {
       const path = template
-        .replace(/:(\w+)/gu, (_whole, name: string) => (name === "room_id" ? room_id : (theirs[name] ?? message_id)))
+        .replace(/:(\w+)/gu, (_whole, name: string) => (name === "room_id" ? room_id : (theirs[name] ?? ids.message_id)))
         .replace(/(?<=.)\/$/u, "");
       answers.push(await bytesOf(method, query === undefined ? path : `${path}?${query}`, bearer, {}, pointed(given, room_id)));
     }
@@ -129,6 +147,7 @@ function pointed(body: unknown, room_id: string): unknown {
     ...body,
     ...("user_id" in body && { user_id: there.marked.user_id }),
     ...("user_ids" in body && { user_ids: [there.marked.user_id] }),
+    ...("targets" in body && { targets: { user_ids: [there.marked.user_id], room_id: room_id || there.quay.id } }),
     ...("room_id" in body && { room_id: room_id || there.quay.id }),
   };
 }

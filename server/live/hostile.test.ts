@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { postMessage } from "../chat/messages.ts";
+import { notify } from "../chat/notifications.ts";
 import { refusalCodes } from "../chat/refusal.ts";
 import { type ClientFrames, clientFrames } from "../protocol.ts";
 import { type Doors, openDoors } from "../testing/doors.ts";
@@ -98,12 +99,14 @@ test("pieces without an end are silence: sixty seconds of them and the socket is
 async function right(): Promise<ClientFrames> {
   const room_id = here.room.id;
   const { message } = await postMessage(here.chat, here.bob, draftFor(here.room, "odd frames are about this"));
+  const { notification_id } = await notify(here.chat, here.ann, { topic: "tide", payload: {}, targets: { user_ids: [here.bob.user_id] } });
   return {
     message: { type: "message", room_id, ...draft("right"), meta: { right: true }, reply_to: message.id },
     edit: { type: "edit", room_id, message_id: message.id, content: "mended" },
     remove: { type: "remove", room_id, message_id: message.id },
     ack: { type: "ack", room_id, seq: 0 },
     typing: { type: "typing", room_id, is_typing: true },
+    notification_ack: { type: "notification_ack", notification_id },
     presence: { type: "presence", status: "active" },
     sync: { type: "sync", epoch: "epoch-1", rooms: [[room_id, 0]] },
     ping: { type: "ping" },

@@ -34,6 +34,8 @@ export type JoinOptions = {
   /** How many rooms a socket is told of and hears, the oldest first. */
   rooms_per_socket: number;
   know: KnowRoom;
+  /** Sends what is owed to the user beside the rooms. */
+  owed: (session: Session) => Promise<void>;
 };
 
 type From = { rev: number } | "acked";
@@ -42,7 +44,7 @@ const PIECE = 16 << 10; // UTF-16 units
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
-  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, know } = options;
+  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, know, owed: owedBeside } = options;
   const othersFirst = createTurns();
 
   const greet = async (session: Session): Promise<void> => {
@@ -66,6 +68,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
 
   const sync = async (session: Session, frame: ClientFrames["sync"]): Promise<void> => {
     const held = new Map(frame.rooms ?? []);
+    const first = !session.synced;
     const again = session.synced && frame.rooms !== undefined; // then it concerns only the rooms it names
     session.synced = true;
     const greeted = session.greeted ?? new Map<string, number>();
@@ -78,6 +81,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
       const another = frame.epoch !== undefined && frame.epoch !== epoch && rev !== undefined;
       await join(session, room_id, another ? { rev: Number.MAX_SAFE_INTEGER } : from);
     }
+    if (first) await owedBeside(session);
     send(session, { type: "caught_up", ...(frame.id !== undefined && { id: frame.id }) });
   };
 

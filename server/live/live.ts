@@ -10,6 +10,7 @@ import { closes } from "../protocol.ts";
 import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
 import { createKnown } from "./known.ts";
+import { createNotifications } from "./notifications.ts";
 import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
@@ -45,7 +46,9 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
   const know = createKnown();
-  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, know, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
+  const notifications = createNotifications(chat, roster, BUFFER_BYTES);
+  const { owed } = notifications;
+  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, know, owed, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
   const rights = createRights(chat, roster, joins, { rooms_per_socket, know, changed: feed.forgetTexts, end: (session, code) => end(session, code) });
   const receive = createReceiver({
     chat,
@@ -63,10 +66,12 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   chat.backplane.listen({
     room: (bell) => feed.heard(bell),
     user: (place) => rights.heard(place),
-    notice: ({ tenant_id, to, frame }) =>
-      "room_id" in to
-        ? roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame))
-        : roster.toUser({ tenant_id, ...to }, JSON.stringify(frame)),
+    notice(notice) {
+      if ("notification_id" in notice) return notifications.pushed(notice);
+      const { tenant_id, to, frame } = notice;
+      if ("room_id" in to) roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame));
+      else roster.toUser({ tenant_id, ...to }, JSON.stringify(frame));
+    },
     lost() {
       feed.forgetTexts();
       lookNow();

@@ -8,6 +8,7 @@
  */
 import type { ClientFrame } from "../protocol.ts";
 import type { FrameStage } from "./matrix.cast.ts";
+import { notificationFrames } from "./matrix.notifications.cast.ts";
 
 export type FrameEntry = {
   /** The frame's type, and after a space what makes this question another one than the type's first. */
@@ -17,7 +18,7 @@ export type FrameEntry = {
   tells?: "message" | "typing";
   fields?: (stage: FrameStage) => Promise<Record<string, unknown>>;
   /** The field whose thing is forbidden to some; asked again with a thing that does not exist. */
-  foreign?: "room_id" | "message_id" | "reply_to" | "rooms";
+  foreign?: "room_id" | "message_id" | "reply_to" | "rooms" | "notification_id";
 };
 
 //                 nobody mallory   cy        bob       dan       ann  revoked expired
@@ -93,6 +94,7 @@ export const frameEntries: readonly FrameEntry[] = [
     fields: async (stage) => ({ rooms: [[(await bobs(stage)).room_id, 0]] }),
   },
   { frame: "ping", answers: EVERYBODY.replaceAll("ok", "pong") },
+  ...notificationFrames,
 ];
 
 /** The type that an entry is of. */

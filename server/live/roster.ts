@@ -8,7 +8,7 @@ import type { Sessions, Status, UserBell } from "../chat/chat.ts";
 import type { Row } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
-import { forgetRoom, keyOf, type Seed, send, type Session } from "./session.ts";
+import { forgetRoom, hearsOwn, keyOf, type Seed, send, type Session } from "./session.ts";
 
 type MemberRow = Extract<Row, { type: "member" }>;
 export type RoomPlace = { tenant_id: string; room_id: string };
@@ -105,6 +105,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     toRoom: (place, text) => void server?.publish(roomTopic(place), text, false),
     toUser: (place, text) => people.get(keyOf(place))?.sessions.forEach(({ ws }) => ws.send(text)),
     statusOf,
+    hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.statusOf(place) !== null,
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
     touch(session) {
       touched.add(session.key);

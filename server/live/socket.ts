@@ -6,6 +6,7 @@ import { acknowledge } from "../chat/acks.ts";
 import type { Chat } from "../chat/chat.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
+import { acknowledgeNotification } from "../chat/notifications.ts";
 import { noteTyping } from "../chat/presence.ts";
 import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
@@ -41,6 +42,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     remove: async (session, frame) => ({ message: await removeMessage(chat, sending(session), frame) }),
     ack: async ({ who }, frame) => nothing(await acknowledge(chat, who, frame)),
     typing: async ({ who }, frame) => nothing(await noteTyping(chat, who, frame)),
+    notification_ack: async ({ who }, frame) => nothing(await acknowledgeNotification(chat, who, frame)),
     presence: async (session, { status }) => {
       session.status = status;
       return nothing(roster.touch(session));

@@ -3,7 +3,8 @@
  * them while serving. A client leaves alone what it does not know of them, types and fields alike.
  */
 import { type Static, type TSchema, Type as t } from "@sinclair/typebox";
-import { Count, ErrorBody, Id, Message, Presence, Room, Row, Time, User } from "../protocol.ts";
+import { Count, ErrorBody, Id, Message, Meta, Presence, Room, Row, Time, User } from "../protocol.ts";
+import { Topic } from "./notifications.ts";
 
 /** What one socket may do; the operator sets ceilings, a tenant only lowers. */
 export const Limits = t.Object({ content_points: Count, content_bytes: Count, meta_bytes: Count, frame_bytes: Count });
@@ -41,6 +42,9 @@ export const serverFrames = {
   ack: frame("ack", { room_id: Id, user_id: Id, seq: Count }),
   typing: frame("typing", { room_id: Id, user_id: Id, is_typing: t.Boolean() }),
   presence: frame("presence", { room_id: Id, users: t.Array(Presence) }),
+  /** At least once, until its recipient says `notification_ack`; their other sockets are told that it is handled. */
+  notification: frame("notification", { notification_id: Id, topic: Topic, payload: Meta, created_at: Time }),
+  notification_ack: frame("notification_ack", { notification_id: Id }),
   synced: frame("synced", {
     room_id: Id,
     verdict: t.Union([t.Literal("resumed"), t.Literal("reset")]),

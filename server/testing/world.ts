@@ -40,7 +40,7 @@ export async function world(parts: Parts = {}): Promise<World> {
   const chat: Chat = {
     store,
     backplane: parts.backplane ?? createMemoryBackplane(),
-    sessions: parts.sessions ?? { statusOf: () => "offline", online: () => 0 },
+    sessions: parts.sessions ?? { statusOf: () => "offline", hears: () => false, online: () => 0 },
     hooks: createHooks((_point, fault) => faults.push(fault)),
     log: { debug: quiet, info: quiet, warn: quiet, error: (_event, fault) => void faults.push(fault) },
     metrics: { count: quiet },
@@ -90,6 +90,7 @@ const defaults: ChatConfig = {
   keep_delivered_ms: 7 * 86_400_000,
   keep_dead_ms: 30 * 86_400_000,
   keep_answers_ms: 86_400_000,
+  notifications: { attempts: 3, first_pause_ms: 10_000, longest_pause_ms: 15_000 },
   free_failures: 5,
   registration: "invite",
 };

@@ -1,0 +1,148 @@
+/**
+ * How a notification comes to its recipient: to the sockets they have open, again with growing pauses until they acknowledge it, and to a socket
+ * they open later. An attempt is counted where a socket was there to hear it: being away is no attempt, and costs nothing, because what falls due
+ * for who is away is laid aside until they come. Who was here for all attempts and acknowledged none has a dead letter.
+ *
+ * The rows are claimed before anything is sent: an instance that dies between the two has used an attempt up, and sends nothing twice.
+ */
+import { and, asc, eq, inArray, isNull, lte, or } from "drizzle-orm";
+import type { Tables } from "../../db/store.ts";
+import type { Chat, UserBell } from "./chat.ts";
+
+type DeliveryRow = Tables["deliveries"]["$inferSelect"];
+type Due = Pick<DeliveryRow, "tenant_id" | "id" | "target_id" | "subject_id" | "attempts">;
+
+/** The `due_at` of what waits for its recipient to come. */
+const LAID_ASIDE = Number.MAX_SAFE_INTEGER;
+const DUE_AT_ONCE = 500;
+const ROUNDS_MAX = 20;
+/** UTF-16 units of user ids in one notice: one that is too large for a line between instances is not carried. */
+const NOTICE_SIZE = 4_000;
+
+/** How a delivery begins: with the push that follows its commit for who is here, without one for who is not. */
+export function firstPush(chat: Chat, place: UserBell): Pick<DeliveryRow, "attempts" | "due_at" | "last_attempt_at"> {
+  const now = chat.now();
+  if (!chat.sessions.hears(place)) return { attempts: 0, last_attempt_at: null, due_at: now + pauseAfter(chat, 1) };
+  return { attempts: 1, last_attempt_at: now, due_at: now + pauseAfter(chat, 1) };
+}
+
+/** Has it sent to those of them who are here, on every instance. Only after COMMIT. */
+export function pushTo(chat: Chat, { tenant_id, id }: { tenant_id: string; id: string }, user_ids: readonly string[]): void {
+  const here = user_ids.filter((user_id) => chat.sessions.hears({ tenant_id, user_id }));
+  let some: string[] = [];
+  let size = 0;
+  const tell = (): void => {
+    if (some.length > 0) chat.backplane.tell({ tenant_id, to: { user_ids: some }, notification_id: id });
+    some = [];
+    size = 0;
+  };
+  for (const user_id of here) {
+    if (size + user_id.length > NOTICE_SIZE) tell();
+    some.push(user_id);
+    size += user_id.length + 3; // its quotes and comma
+  }
+  tell();
+}
+
+/** Work of a loop: pushes what is due to those who are here, lays aside what is due to others, and gives up what was sent often enough. */
+export async function pushDue(chat: Chat): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const due = await dueNow(chat);
+    const {
+      spent = [],
+      here = [],
+      away = [],
+    } = Object.groupBy(due, (row) => {
+      if (row.attempts >= chat.config.notifications.attempts) return "spent";
+      return chat.sessions.hears({ tenant_id: row.tenant_id, user_id: row.target_id }) ? "here" : "away";
+    });
+    await layAside(chat, away);
+    for (const [subject, rows] of Map.groupBy(await claim(chat, here), ({ tenant_id, subject_id }) => JSON.stringify([tenant_id, subject_id]))) {
+      const [tenant_id = "", id = ""]: string[] = JSON.parse(subject);
+      pushTo(
+        chat,
+        { tenant_id, id },
+        rows.map(({ target_id }) => target_id),
+      );
+    }
+    await bury(chat, spent);
+    if (due.length < DUE_AT_ONCE) return;
+  }
+}
+
+async function dueNow(chat: Chat): Promise<Due[]> {
+  const { deliveries } = chat.store.t;
+  const { tenant_id, id, target_id, subject_id, attempts } = deliveries;
+  return chat.store.read
+    .select({ tenant_id, id, target_id, subject_id, attempts })
+    .from(deliveries)
+    .where(and(eq(deliveries.courier, "user"), lte(deliveries.due_at, chat.now()), isNull(deliveries.settled_at)))
+    .orderBy(asc(deliveries.due_at))
+    .limit(DUE_AT_ONCE);
+}
+
+/**
+ * Counts an attempt for those of the rows that are due or laid aside, and says when the next one is. Gives the rows it was first to claim; the
+ * others are being pushed by somebody else, or have been not long ago.
+ */
+export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
+  const { deliveries } = chat.store.t;
+  const now = chat.now();
+  const claimed: Due[] = [];
+  for (const alike of alikeIn(rows)) {
+    const [{ tenant_id, attempts } = { tenant_id: "", attempts: 0 }] = alike;
+    const due = or(lte(deliveries.due_at, now), eq(deliveries.due_at, LAID_ASIDE));
+    const taken = await chat.store.write((tx) =>
+      tx
+        .update(deliveries)
+        .set({ attempts: attempts + 1, last_attempt_at: now, due_at: now + pauseAfter(chat, attempts + 1) })
+        .where(and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(alike)), eq(deliveries.attempts, attempts), due, open(chat)))
+        .returning({ id: deliveries.id }),
+    );
+    const ids = new Set(taken.map(({ id }) => id));
+    claimed.push(...alike.filter(({ id }) => ids.has(id)));
+  }
+  return claimed;
+}
+
+async function layAside(chat: Chat, rows: readonly Due[]): Promise<void> {
+  const { deliveries } = chat.store.t;
+  const now = chat.now();
+  for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
+    const theirs = and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(some)));
+    await chat.store.write((tx) =>
+      tx
+        .update(deliveries)
+        .set({ due_at: LAID_ASIDE })
+        .where(and(theirs, lte(deliveries.due_at, now), open(chat))),
+    );
+  }
+}
+
+async function bury(chat: Chat, rows: readonly Due[]): Promise<void> {
+  const { deliveries } = chat.store.t;
+  const now = chat.now();
+  for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
+    const theirs = and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(some)));
+    const dead = await chat.store.write((tx) =>
+      tx
+        .update(deliveries)
+        .set({ state: "dead", settled_at: now, last_error: "not_acknowledged" })
+        .where(and(theirs, lte(deliveries.due_at, now), open(chat)))
+        .returning(),
+    );
+    for (const delivery of dead) chat.hooks.after("delivery.died", { delivery });
+  }
+}
+
+/** Of one tenant and as often tried: what one statement can claim. */
+const alikeIn = (rows: readonly Due[]): Iterable<Due[]> =>
+  Map.groupBy(rows, ({ tenant_id, attempts }) => JSON.stringify([tenant_id, attempts])).values();
+
+const open = (chat: Chat) => isNull(chat.store.t.deliveries.settled_at);
+const idsOf = (rows: readonly Due[]): string[] => rows.map(({ id }) => id);
+
+/** Milliseconds until the next attempt: doubling, up to the longest. */
+function pauseAfter({ config: { notifications } }: Chat, attempts: number): number {
+  return Math.min(notifications.longest_pause_ms, notifications.first_pause_ms * 2 ** (attempts - 1));
+}

@@ -1,0 +1,43 @@
+/** Notifications and the topics one subscribes to. */
+import { Elysia, t } from "elysia";
+import { acknowledgeNotification, listNotifications, notify } from "../chat/notifications.ts";
+import { listSubscriptions, subscribe, unsubscribe } from "../chat/subscriptions.ts";
+import { Id, listOf } from "../protocol.ts";
+import { DeliveryState, NewNotification, NewSubscription, Notification, NotificationMade, Subscription } from "../protocol/notifications.ts";
+import { answers } from "./answers.ts";
+import type { Askers } from "./asker.ts";
+import type { Door } from "./door.ts";
+import { cursor, given, limit } from "./queries.ts";
+
+export const notifications = ({ chat }: Door, { asker }: Askers) =>
+  new Elysia({ prefix: "/notifications" })
+    .use(asker)
+    .post("/", async ({ who, body, status }) => status(202, await notify(chat, who, body)), {
+      body: NewNotification,
+      ...answers({ 202: NotificationMade }),
+    })
+    .get("/", ({ who, query }) => listNotifications(chat, who, given(query)), {
+      query: t.Object({ state: t.Optional(DeliveryState), cursor, limit }),
+      ...answers({ 200: listOf(Notification) }),
+    })
+    .put("/:notification_id/ack", async ({ who, params, status }) => status(204, await acknowledgeNotification(chat, who, params)), {
+      params: t.Object({ notification_id: Id }),
+      ...answers({ 204: null }),
+    });
+
+export const subscriptions = ({ chat }: Door, { asker }: Askers) =>
+  new Elysia({ prefix: "/subscriptions" })
+    .use(asker)
+    .post(
+      "/",
+      async ({ who, body, status }) => {
+        const { subscription, created } = await subscribe(chat, who, body);
+        return status(created ? 201 : 200, subscription);
+      },
+      { body: NewSubscription, ...answers({ 200: Subscription, 201: Subscription }) },
+    )
+    .get("/", ({ who }) => listSubscriptions(chat, who), answers({ 200: listOf(Subscription) }))
+    .delete("/:subscription_id", async ({ who, params, status }) => status(204, await unsubscribe(chat, who, params)), {
+      params: t.Object({ subscription_id: Id }),
+      ...answers({ 204: null }),
+    });
