@@ -15,6 +15,7 @@ import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
 import { pluginLooks, pluginRoutes } from "./http/plugins.ts";
+import { presence } from "./http/presence.ts";
 import { reference } from "./http/reference.ts";
 import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
@@ -59,6 +60,7 @@ export function createApp(door: Door) {
         .use(tickets(door, askers))
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))
+        .use(presence(door, askers))
         .use(adminUsers(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))

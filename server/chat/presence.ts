@@ -1,11 +1,12 @@
 /** Passing things: typing and presence. Neither has a row in the room; both are told only to those who are in it. */
-import { and, asc, eq, inArray, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, lte, or } from "drizzle-orm";
 import type { Presence } from "../protocol.ts";
 import type { Chat, UserBell } from "./chat.ts";
 import { createLimiter, type Limiter, type Rate } from "./limiter.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
+import { seenBy } from "./users.ts";
 import { at } from "./views.ts";
 
 const ASKED_AT_ONCE = 500;
@@ -40,11 +41,25 @@ export async function presenceOf(chat: Chat, who: Principal, input: Place): Prom
     .where(and(eq(t.members.tenant_id, who.tenant_id), eq(t.members.room_id, input.room_id), isNull(t.members.left_at)))
     .orderBy(asc(t.users.id))
     .limit(1_000);
-  return rows.map(({ user_id, last_seen_at }) => ({
-    user_id,
-    status: chat.sessions.statusOf({ tenant_id: who.tenant_id, user_id }),
-    last_seen_at: last_seen_at === null ? null : at(last_seen_at),
-  }));
+  return rows.map((row) => presenceView(chat, who, row));
+}
+
+/** Who of these users is here, by user id; who is not there, or not to be known of, is absent. */
+export async function presenceOfUsers(chat: Chat, who: Principal, { user_ids }: { user_ids: readonly string[] }): Promise<Presence[]> {
+  const { users } = chat.store.t;
+  const rows = await chat.store.read
+    .select({ user_id: users.id, last_seen_at: users.last_seen_at })
+    .from(users)
+    .where(and(eq(users.tenant_id, who.tenant_id), inArray(users.id, [...user_ids]), await seenBy(chat, who)))
+    .orderBy(asc(users.id));
+  return rows.map((row) => presenceView(chat, who, row));
+}
+
+/** Who is here is seen now: the column says when they were last seen to go. */
+function presenceView(chat: Chat, { tenant_id }: Principal, { user_id, last_seen_at }: { user_id: string; last_seen_at: number | null }): Presence {
+  const status = chat.sessions.statusOf({ tenant_id, user_id });
+  const seen_at = status === "offline" ? last_seen_at : chat.now();
+  return { user_id, status, last_seen_at: seen_at === null ? null : at(seen_at) };
 }
 
 /** The rooms of at most `members` people that these users are in. */
@@ -67,13 +82,19 @@ export async function roomsOfPeople(chat: Chat, people: readonly UserBell[], mem
   return found;
 }
 
-/** Keeps when a user was last here: written once, when the last of their sockets has been gone for the grace. */
-export async function noteGone(chat: Chat, { tenant_id, user_id }: UserBell): Promise<void> {
+/** Keeps when these users were last here: when the last of their sockets has been gone for the grace, or this instance stops. A later time stays. */
+export async function noteGone(chat: Chat, people: readonly UserBell[], seen_at: number): Promise<void> {
   const { users } = chat.store.t;
-  await chat.store.write((tx) =>
-    tx
-      .update(users)
-      .set({ last_seen_at: chat.now() })
-      .where(and(eq(users.tenant_id, tenant_id), eq(users.id, user_id))),
-  );
+  const before = or(isNull(users.last_seen_at), lt(users.last_seen_at, seen_at));
+  await chat.store.write(async (tx) => {
+    for (const [tenant_id, some] of Map.groupBy(people, (place) => place.tenant_id)) {
+      for (let from = 0; from < some.length; from += ASKED_AT_ONCE) {
+        const ids = some.slice(from, from + ASKED_AT_ONCE).map(({ user_id }) => user_id);
+        await tx
+          .update(users)
+          .set({ last_seen_at: seen_at })
+          .where(and(eq(users.tenant_id, tenant_id), inArray(users.id, ids), before));
+      }
+    }
+  });
 }

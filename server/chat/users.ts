@@ -221,7 +221,8 @@ async function joinGeneral(chat: Chat, person: Person): Promise<void> {
   await joinRoom(chat, who, { room_id: general.id });
 }
 
-async function seenBy(chat: Chat, who: Principal) {
+/** Of the users of the tenant, those whom the asker may know of: all where there is a directory, else whom they share a room with. For a `where`. */
+export async function seenBy(chat: Chat, who: Principal) {
   const { t, read } = chat.store;
   const [tenant] = await read.select({ directory: t.tenants.directory }).from(t.tenants).where(eq(t.tenants.id, who.tenant_id));
   if (tenant?.directory) return undefined;

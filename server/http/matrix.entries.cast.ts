@@ -196,4 +196,5 @@ export const entries: readonly Entry[] = [
   ...apiKeyEntries,
   ...tenantEntries,
   ...notificationEntries,
+  { route: "GET /api/v1/presence/", query: "user_ids=bob-id,cy-id", answers: MINE },
 ];

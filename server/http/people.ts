@@ -6,11 +6,7 @@ import { Id, Invite, InviteCheck, listOf, Me, NewInvite, PatchMe, PatchUser, Use
 import { answers } from "./answers.ts";
 import { type Askers, tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
-import { cursor, given, limit, listing, q } from "./queries.ts";
-import { refuse } from "../chat/refusal.ts";
-
-const idForm = new RegExp(Id.pattern ?? "", "u");
-const IDS_MAX = 200;
+import { cursor, given, idsIn, idsText, limit, listing, q } from "./queries.ts";
 
 export const me = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/me" })
@@ -22,7 +18,7 @@ export const users = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/users" })
     .use(asker)
     .get("/", ({ who, query }) => listUsers(chat, who, { ...given({ cursor: query.cursor, limit: query.limit, q: query.q }), ...idsOf(query.ids) }), {
-      query: t.Object({ ids: t.Optional(t.String({ maxLength: 26_000 })), q, cursor, limit }),
+      query: t.Object({ ids: t.Optional(idsText), q, cursor, limit }),
       ...answers({ 200: listOf(User) }),
     })
     .get("/:user_id", ({ who, params }) => getUser(chat, who, params), {
@@ -55,9 +51,4 @@ export const adminInvites = ({ chat }: Door, { askerOrKey }: Askers) =>
       ...answers({ 204: null }),
     });
 
-function idsOf(ids: string | undefined): { ids?: string[] } {
-  if (ids === undefined) return {};
-  const named = ids.split(",");
-  if (named.length > IDS_MAX || !named.every((id) => idForm.test(id))) refuse("invalid", { fields: ["ids"] });
-  return { ids: named };
-}
+const idsOf = (ids: string | undefined): { ids?: string[] } => (ids === undefined ? {} : { ids: idsIn("ids", ids) });

@@ -4,6 +4,7 @@
  */
 import type { Server, WebSocketHandler } from "bun";
 import type { Chat } from "../chat/chat.ts";
+import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
 import { closes } from "../protocol.ts";
@@ -210,9 +211,15 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     draining = true;
     const busy = () => [...roster.all()].some(({ unanswered }) => unanswered > 0);
     for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until;) await Bun.sleep(5);
+    const gone = new Map([...roster.all()].map(({ key, who }) => [key, who]));
     for (const session of [...roster.all()]) {
       send(session, { type: "shutdown", reconnect_after_ms: 500 + Math.floor(Math.random() * 1_500) });
       end(session, closes.restart);
+    }
+    try {
+      await noteGone(chat, [...gone.values()], chat.now()); // nobody else saw them here
+    } catch (fault) {
+      chat.log.warn("presence.left", { why: String(fault) });
     }
   };
 

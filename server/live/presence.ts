@@ -16,9 +16,9 @@ export async function tellPresence(chat: Chat, roster: Roster): Promise<void> {
   const unknown = changes.filter(({ rooms }) => rooms === null).map(({ place }) => place);
   const found = Map.groupBy(await roomsOfPeople(chat, unknown, SMALL_ROOM), keyOf);
   const told = new Map<string, { tenant_id: string; users: Presence[] }>();
-  const tell = (room_id: string, { place, status }: Change): void => {
+  const tell = (room_id: string, { place, status, seen_at }: Change): void => {
     const room = told.get(room_id) ?? { tenant_id: place.tenant_id, users: [] };
-    room.users.push({ user_id: place.user_id, status, last_seen_at: at(chat.now()) });
+    room.users.push({ user_id: place.user_id, status, last_seen_at: at(seen_at) });
     told.set(room_id, room);
   };
   for (const change of changes) {
@@ -27,9 +27,9 @@ export async function tellPresence(chat: Chat, roster: Roster): Promise<void> {
   }
   for (const [room_id, { tenant_id, users }] of told) roster.toRoom({ tenant_id, room_id }, JSON.stringify({ type: "presence", room_id, users }));
   roster.told(changes);
-  for (const { place, status, ours } of changes) {
+  for (const { place, status, seen_at, ours } of changes) {
     if (!ours) continue;
     chat.hooks.after("presence.changed", { ...place, status });
-    if (status === "offline") await noteGone(chat, place);
+    if (status === "offline") await noteGone(chat, [place], seen_at);
   }
 }

@@ -43,8 +43,8 @@ export type Roster = Sessions & {
   touch(session: Session): void;
 };
 
-/** `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
-export type Change = { place: UserBell; status: Status; rooms: readonly KnownRoom[] | null; ours: boolean };
+/** `seen_at`: when they were last here. `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
+export type Change = { place: UserBell; status: Status; seen_at: number; rooms: readonly KnownRoom[] | null; ours: boolean };
 
 /** `left_at` is when the last socket anywhere was found gone; `ours` says that one of them was here, or that its instance is dead and we speak for it. */
 type Person = { place: UserBell; sessions: Session[]; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
@@ -128,7 +128,8 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       for (const key of touched) {
         const person = people.get(key);
         const status = person ? statusOf(person.place) : "offline";
-        if (person && person.told !== status) changed.push({ place: person.place, status, rooms: person.rooms, ours: person.ours });
+        if (person && person.told !== status)
+          changed.push({ place: person.place, status, seen_at: seenAt(person, status, now()), rooms: person.rooms, ours: person.ours });
         else if (!person || status === "offline" || !isNowhere(person)) touched.delete(key); // else in its grace: look again
         if (person && person.told === "offline" && status === "offline") people.delete(key);
       }
@@ -154,6 +155,11 @@ function statusNow({ sessions, left_at }: Person, there: "active" | "away" | nul
   if (there !== null) return there;
   if (sessions.length > 0) return "away";
   return left_at === null || Math.abs(now - left_at) < GRACE_MS ? "active" : "offline"; // null: it has not been noted yet that the last one is gone
+}
+
+/** Who was on an instance that died was last here when it did, about two heartbeats ago. */
+function seenAt({ left_at }: Person, status: Status, now: number): number {
+  return status === "offline" && left_at !== null && left_at > 0 ? Math.min(left_at, now) : now;
 }
 
 const roomTopic = ({ tenant_id, room_id }: RoomPlace): string => `room:${tenant_id}:${room_id}`;
