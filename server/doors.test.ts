@@ -42,6 +42,18 @@ const ways: Record<Done, Ways> = {
     frame: ({ room_id }) => ({ type: "typing", room_id, is_typing: true }),
     rest: (bob, { room_id }) => bob.post(`/rooms/${room_id}/typing`, { is_typing: true }),
   },
+  send_message: {
+    frame: ({ room_id }) => ({ type: "send_message", room_id, client_id: "by-either-door-01", content: "@ann, look" }),
+    rest: (bob, { room_id }) => bob.post(`/rooms/${room_id}/messages`, { client_id: "by-either-door-01", content: "@ann, look" }),
+  },
+  "typing.start": {
+    frame: ({ room_id }) => ({ type: "typing.start", room_id }),
+    rest: (bob, { room_id }) => bob.post(`/rooms/${room_id}/typing`, { is_typing: true }),
+  },
+  "typing.stop": {
+    frame: ({ room_id }) => ({ type: "typing.stop", room_id }),
+    rest: (bob, { room_id }) => bob.post(`/rooms/${room_id}/typing`, { is_typing: false }),
+  },
   notification_ack: {
     frame: ({ notification_id }) => ({ type: "notification_ack", notification_id }),
     rest: (bob, { notification_id }) => bob.put(`/notifications/${notification_id}/ack`),

@@ -284,6 +284,10 @@ export const clientFrames = {
   /** Names the rooms whose timeline the client holds, each with the rev it holds. Without `rooms`: resume every room from the stored ack. */
   sync: frame("sync", { epoch: t.Optional(t.String({ maxLength: 64 })), rooms: t.Optional(t.Array(Cursor, { maxItems: 1_000 })) }),
   ping: frame("ping", {}),
+  // The second seed's names for `message` and `typing`. A post without a `client_id` is given one, and cannot be told from its retry.
+  send_message: frame("send_message", { room_id: Id, ...Draft.properties, client_id: t.Optional(ClientId) }),
+  "typing.start": frame("typing.start", { room_id: Id }),
+  "typing.stop": frame("typing.stop", { room_id: Id }),
 };
 export type ClientFrames = { [K in keyof typeof clientFrames]: Static<(typeof clientFrames)[K]> };
 export type ClientFrame = ClientFrames[keyof ClientFrames];

@@ -4,6 +4,7 @@ import type { Principal } from "../chat/principal.ts";
 import { Refusal, refuse } from "../chat/refusal.ts";
 import { redeemTicket } from "../chat/tickets.ts";
 import { type Asking, refuseKeyInAddress, whoAsks } from "./credential.ts";
+import { boundTo } from "./dialects.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
 import { createOrigins } from "./origins.ts";
@@ -19,7 +20,7 @@ export const upgrade = (door: Door, limits: Limits) => {
     });
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 }); // it may have begun while the asker was looked up
     const page = origins.hold(request, who.tenant_id);
-    if (!door.live.upgrade(request, server, who, page)) refuse("bad_request");
+    if (!door.live.upgrade(request, server, await boundTo(door.chat, request, who), page)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
   });
 };

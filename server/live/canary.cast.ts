@@ -82,6 +82,9 @@ export function snooping({ mark, quay, square, message_id, notification_id, mark
       { type: "sync" },
     ],
     ping: [{ type: "ping" }],
+    send_message: places.map((place) => ({ type: "send_message", ...place, content: "hello @bob" })),
+    "typing.start": places.map((place) => ({ type: "typing.start", ...place })),
+    "typing.stop": places.map((place) => ({ type: "typing.stop", ...place })),
   };
 }
 

@@ -13,9 +13,19 @@ const checks = new Map<string, ReturnType<typeof TypeCompiler.Compile>>(names.ma
  * character in any text, which no table keeps as it is).
  */
 export function parseFrame(text: string, bounds: Bounds): ClientFrame {
-  checkText(text, bounds);
-  const frame = parsed(text);
+  const frame = readText(text, bounds);
   checkTexts(frame, text);
+  return checkedFrame(frame);
+}
+
+/** An object of JSON within the bounds: the first half of parseFrame. */
+export function readText(text: string, bounds: Bounds): { type?: unknown } {
+  checkText(text, bounds);
+  return parsed(text);
+}
+
+/** A frame of a type that exists and of its shape: the second half. */
+export function checkedFrame(frame: { type?: unknown; [field: string]: unknown }): ClientFrame {
   const check = checks.get(typeof frame.type === "string" ? frame.type : "");
   if (!check) refuse("bad_request");
   if (check.Check(frame)) return frame as ClientFrame; // the compiled check has just said so

@@ -110,6 +110,9 @@ async function right(): Promise<ClientFrames> {
     presence: { type: "presence", status: "active" },
     sync: { type: "sync", epoch: "epoch-1", rooms: [[room_id, 0]] },
     ping: { type: "ping" },
+    send_message: { type: "send_message", room_id, ...draft("right by another name"), meta: { right: true }, reply_to: message.id },
+    "typing.start": { type: "typing.start", room_id },
+    "typing.stop": { type: "typing.stop", room_id },
   };
 }
 

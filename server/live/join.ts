@@ -15,7 +15,7 @@ import type { Feed } from "./feed.ts";
 import { greetingOf } from "./greeting.ts";
 import type { KnowRoom } from "./known.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
-import { roomToSend, send, type Session } from "./session.ts";
+import { roomToSend, send, sendText, type Session } from "./session.ts";
 import { textOfRow } from "./texts.ts";
 import { createTurns } from "./turns.ts";
 import { userOf } from "./user.ts";
@@ -153,7 +153,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
         for (let size = 0; i < texts.length && size < PIECE; i += 1) {
           const text = texts[i] ?? "";
           size += text.length;
-          session.ws.send(text);
+          sendText(session, text);
         }
       });
       await othersFirst();

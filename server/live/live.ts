@@ -8,6 +8,8 @@ import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
 import { closes } from "../protocol.ts";
+import { spokenIn } from "../protocol/dialects.ts";
+import { createChatrooms } from "./chatroom.ts";
 import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
 import { createKnown } from "./known.ts";
@@ -47,6 +49,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
   const know = createKnown();
+  const chatrooms = createChatrooms(chat, roster);
   const notifications = createNotifications(chat, roster, BUFFER_BYTES);
   const { owed } = notifications;
   const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, know, owed, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
@@ -99,6 +102,12 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     session.ws.terminate();
   };
 
+  /** Whoever speaks a dialect knows no `sync`, and hears from where the greeting stands. */
+  const begin = async (session: Session): Promise<void> => {
+    const greeted = joins.greet(session);
+    await (session.dialect ? Promise.all([greeted, joins.sync(session, { type: "sync", rooms: [] })]) : greeted);
+  };
+
   const handlers: WebSocketHandler<Seed> = {
     maxPayloadLength: chat.config.bounds.bytes,
     backpressureLimit: BUFFER_BYTES,
@@ -108,6 +117,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     perMessageDeflate: false,
     open(ws) {
       const session = createSession(chat.newId(), ws, chat.now());
+      if (ws.data.spoken === "chatroom.v1") session.dialect = chatrooms.dialectOf(session);
       ws.data.session = session;
       const others = roster.sessionsOf(session.who);
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
@@ -116,7 +126,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       arrived += 1;
       options.connections?.(roster.size());
       session.turn = rights.admit(session);
-      joins.greet(session).catch((fault: unknown) => {
+      begin(session).catch((fault: unknown) => {
         chat.log.error("hello.failed", fault, { session_id: session.id });
         end(session, closes.store_away);
       });
@@ -160,7 +170,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     try {
       for (const session of await roster.lookElsewhere(options.sockets_per_user)) end(session, closes.crowded);
     } finally {
-      await tellPresence(chat, roster); // of those here, also while the database is away
+      await tellPresence(chat, roster, chatrooms); // of those here, also while the database is away
     }
   };
 
@@ -237,9 +247,9 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     upgrade(request: Request, server: Server<Seed> | null, who: Principal, page: string | null = null): boolean {
       if (!server) return false;
       roster.attach(server);
-      const spoken = request.headers.get("sec-websocket-protocol");
-      const headers = spoken?.split(",").some((one) => one.trim() === "snug.v1") ? undefined : {};
-      return server.upgrade(request, { data: { who, page }, ...(headers && { headers }) });
+      const spoken = spokenIn(request.headers.get("sec-websocket-protocol"));
+      const headers = spoken === null ? {} : { "sec-websocket-protocol": spoken };
+      return server.upgrade(request, { data: { who, page, spoken: spoken ?? "snug.v1" }, headers });
     },
   };
 }

@@ -9,6 +9,7 @@
 import type { ClientFrame } from "../protocol.ts";
 import type { FrameStage } from "./matrix.cast.ts";
 import { notificationFrames } from "./matrix.notifications.cast.ts";
+import { seedFrames } from "./matrix.seeds.cast.ts";
 
 export type FrameEntry = {
   /** The frame's type, and after a space what makes this question another one than the type's first. */
@@ -95,6 +96,7 @@ export const frameEntries: readonly FrameEntry[] = [
   },
   { frame: "ping", answers: EVERYBODY.replaceAll("ok", "pong") },
   ...notificationFrames,
+  ...seedFrames,
 ];
 
 /** The type that an entry is of. */

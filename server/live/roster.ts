@@ -8,7 +8,7 @@ import type { Sessions, Status, UserBell } from "../chat/chat.ts";
 import type { Row } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
-import { forgetRoom, hearsOwn, keyOf, type Seed, send, type Session } from "./session.ts";
+import { forgetRoom, hearsOwn, keyOf, type Seed, send, sendText, type Session } from "./session.ts";
 
 type MemberRow = Extract<Row, { type: "member" }>;
 export type RoomPlace = { tenant_id: string; room_id: string };
@@ -32,6 +32,8 @@ export type Roster = Sessions & {
   leave(session: Session, room_id: string): void;
   /** Ends what the one of this row hears of the room, joins under way included: those have not heard the row, and are told it here. */
   drop(place: RoomPlace, departure: MemberRow): void;
+  /** The sockets that hear the room in a dialect: what is published is written for others. */
+  dialectsIn(place: RoomPlace): readonly Session[];
   /** Whether a socket here hears the room. */
   isHeard(place: RoomPlace): boolean;
   toRoom(place: RoomPlace, text: string): void;
@@ -44,7 +46,7 @@ export type Roster = Sessions & {
 };
 
 /** `seen_at`: when they were last here. `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
-export type Change = { place: UserBell; status: Status; seen_at: number; rooms: readonly KnownRoom[] | null; ours: boolean };
+export type Change = { place: UserBell; before: Status; status: Status; seen_at: number; rooms: readonly KnownRoom[] | null; ours: boolean };
 
 /** `left_at` is when the last socket anywhere was found gone; `ours` says that one of them was here, or that its instance is dead and we speak for it. */
 type Person = { place: UserBell; sessions: Session[]; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
@@ -54,6 +56,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
   const people = new Map<string, Person>();
   const sessions = new Set<Session>();
   const touched = new Set<string>();
+  const dialects = new Map<string, Session[]>();
   const statusOf = (place: UserBell): Status => {
     const person = people.get(keyOf(place));
     return person ? statusNow(person, elsewhere.statusOf(place), now()) : "offline";
@@ -72,6 +75,16 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       Object.assign(person, { left_at: -Infinity, ours: person.ours || elsewhere.isFirst() }); // silent for longer than any grace
     else person.left_at ??= now();
   };
+  const keep = (topic: string, some: readonly Session[]): void => void (some.length > 0 ? dialects.set(topic, [...some]) : dialects.delete(topic));
+  const isHearing = (session: Session, topic: string): boolean =>
+    session.dialect ? (dialects.get(topic)?.includes(session) ?? false) : session.ws.isSubscribed(topic);
+  const leave = (session: Session, room_id: string): void => {
+    if (session.joining?.room_id === room_id) session.joining = null;
+    forgetRoom(session, room_id);
+    const topic = roomTopic({ tenant_id: session.who.tenant_id, room_id });
+    if (session.dialect) keep(topic, without(dialects.get(topic), session));
+    else if (session.alive) session.ws.unsubscribe(topic);
+  };
   return {
     attach: (given) => void (server ??= given),
     add(session) {
@@ -83,6 +96,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     },
     remove(session) {
       sessions.delete(session);
+      for (const [topic, some] of session.dialect ? dialects : []) keep(topic, without(some, session));
       elsewhere.note(session);
       const person = personOf(session.who, session.key);
       person.sessions = person.sessions.filter((one) => one !== session);
@@ -92,18 +106,27 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     all: () => sessions,
     size: () => sessions.size,
     sessionsOf: (place) => people.get(keyOf(place))?.sessions ?? [],
-    join: (session, room_id) => void session.ws.subscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id })),
-    leave: (session, room_id) => leave(session, room_id),
+    join(session, room_id) {
+      const topic = roomTopic({ tenant_id: session.who.tenant_id, room_id });
+      if (session.dialect) keep(topic, [...without(dialects.get(topic), session), session]);
+      else session.ws.subscribe(topic);
+    },
+    leave,
+    dialectsIn: (place) => dialects.get(roomTopic(place)) ?? [],
     drop({ tenant_id, room_id }, departure) {
       for (const session of people.get(keyOf({ tenant_id, user_id: departure.member.user_id }))?.sessions ?? []) {
         const knows = session.rooms.some((known) => known.room_id === room_id);
-        if (knows && !session.ws.isSubscribed(roomTopic({ tenant_id, room_id }))) send(session, departure);
+        if (knows && !isHearing(session, roomTopic({ tenant_id, room_id }))) send(session, departure);
         leave(session, room_id);
       }
     },
-    isHeard: (place) => (server?.subscriberCount(roomTopic(place)) ?? 0) > 0,
-    toRoom: (place, text) => void server?.publish(roomTopic(place), text, false),
-    toUser: (place, text) => people.get(keyOf(place))?.sessions.forEach(({ ws }) => ws.send(text)),
+    isHeard: (place) => (server?.subscriberCount(roomTopic(place)) ?? 0) > 0 || dialects.has(roomTopic(place)),
+    toRoom(place, text) {
+      const topic = roomTopic(place);
+      server?.publish(topic, text, false);
+      dialects.get(topic)?.forEach((session) => sendText(session, text));
+    },
+    toUser: (place, text) => people.get(keyOf(place))?.sessions.forEach((session) => sendText(session, text)),
     statusOf,
     hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.statusOf(place) !== null,
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
@@ -129,7 +152,14 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
         const person = people.get(key);
         const status = person ? statusOf(person.place) : "offline";
         if (person && person.told !== status)
-          changed.push({ place: person.place, status, seen_at: seenAt(person, status, now()), rooms: person.rooms, ours: person.ours });
+          changed.push({
+            place: person.place,
+            before: person.told,
+            status,
+            seen_at: seenAt(person, status, now()),
+            rooms: person.rooms,
+            ours: person.ours,
+          });
         else if (!person || status === "offline" || !isNowhere(person)) touched.delete(key); // else in its grace: look again
         if (person && person.told === "offline" && status === "offline") people.delete(key);
       }
@@ -144,11 +174,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
   };
 }
 
-function leave(session: Session, room_id: string): void {
-  if (session.joining?.room_id === room_id) session.joining = null;
-  forgetRoom(session, room_id);
-  if (session.alive) session.ws.unsubscribe(roomTopic({ tenant_id: session.who.tenant_id, room_id }));
-}
+const without = (some: readonly Session[] | undefined, session: Session): Session[] => (some ?? []).filter((one) => one !== session);
 
 function statusNow({ sessions, left_at }: Person, there: "active" | "away" | null, now: number): Status {
   for (const { status } of sessions) if (status === "active") return "active";

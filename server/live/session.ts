@@ -3,6 +3,8 @@ import type { ServerWebSocket } from "bun";
 import type { UserBell } from "../chat/chat.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
+import type { Spoken } from "../protocol/dialects.ts";
+import type { Dialect } from "./chatroom.ts";
 import type { KnownRoom } from "./known.ts";
 import { textOfFrame } from "./texts.ts";
 
@@ -12,6 +14,7 @@ export type Seed = {
   who: Principal;
   /** The origin of the page it is of, where that is in by the tenant's list alone: then it ends when it is struck off. */
   page?: string | null;
+  spoken: Spoken;
   session?: Session;
 };
 
@@ -23,6 +26,8 @@ export type Session = {
   /** The right as it was last looked at: the role may change while the socket is open. */
   who: Principal;
   alive: boolean;
+  /** Another protocol than ours that is spoken on it. */
+  dialect: Dialect | null;
   readonly opened_at: number;
   /** When the peer last sent anything, a pong included. */
   seen_at: number;
@@ -55,6 +60,7 @@ export function createSession(id: string, ws: Socket, now: number): Session {
     key: keyOf(ws.data.who),
     who: ws.data.who,
     alive: true,
+    dialect: null,
     opened_at: now,
     seen_at: now,
     pinged_at: now,
@@ -84,7 +90,15 @@ export function forgetRoom(session: Session, room_id: string): void {
 }
 
 export const send = (session: Session, frame: ServerFrame): void => {
-  if (session.alive) session.ws.send(textOfFrame(frame));
+  if (!session.alive) return;
+  const text = session.dialect ? session.dialect.say(frame) : textOfFrame(frame);
+  if (text !== null) session.ws.send(text);
+};
+
+/** Sends a frame that has been written already. */
+export const sendText = (session: Session, text: string): void => {
+  if (session.dialect) send(session, JSON.parse(text));
+  else if (session.alive) session.ws.send(text);
 };
 
 /**

@@ -49,6 +49,9 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     },
     sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),
+    send_message: (session, { type: _, id: __, client_id = chat.newId(), ...draft }) => posted(session, { ...draft, client_id }),
+    "typing.start": async ({ who }, { room_id }) => nothing(await noteTyping(chat, who, { room_id, is_typing: true })),
+    "typing.stop": async ({ who }, { room_id }) => nothing(await noteTyping(chat, who, { room_id, is_typing: false })),
   };
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
@@ -95,6 +98,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
   const answer = async (session: Session, frame: ClientFrame): Promise<void> => {
     const verb = verbs[frame.type] as (session: Session, frame: ClientFrame) => Promise<Answer>; // the table pairs each type with its frame
     try {
+      if (session.dialect) await session.turn; // it is live by then, and hears what it says itself
       if (!listening.has(frame.type)) refuseIfReading(session.who);
       const result = await verb(session, frame);
       if (frame.type === "ping") send(session, { type: "pong", ...(frame.id !== undefined && { id: frame.id }) });
@@ -132,7 +136,7 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
     let frame: ClientFrame;
     try {
-      frame = parseFrame(data, chat.config.bounds);
+      frame = session.dialect ? session.dialect.read(data) : parseFrame(data, chat.config.bounds);
     } catch (fault) {
       return refuseFrame(session, headOf(data), fault);
     }

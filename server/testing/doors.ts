@@ -23,6 +23,7 @@ export const generous = { per_second: 100_000, burst: 100_000 };
 export async function openDoors(here: World, options: Partial<LiveOptions> = {}): Promise<Doors> {
   const roster = createRoster(here.clock.now);
   const rates = { sends: createLimiter(generous), frames: generous, sockets_per_user: 1_000, rooms_per_socket: 1_000 };
+  Object.assign(here.chat, { sessions: roster });
   const live = createLive(here.chat, roster, { epoch: "epoch-1", ...rates, ...options });
   const open = openDoor(here, { live, config: { requests: generous, requests_by_address: generous, sends: generous } });
   const { server } = open.app.listen({ port: 0, hostname: "127.0.0.1", websocket: live.handlers });
