@@ -1,6 +1,7 @@
 /** What every resource of door one is handed: the product, its settings, and who opens sockets. */
 import type { Chat, Log } from "../chat/chat.ts";
 import type { Limiter } from "../chat/limiter.ts";
+import type { Head } from "../chat/members.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { Config } from "../config.ts";
 import type { ProcessMetrics } from "../metrics.ts";
@@ -14,8 +15,11 @@ export type Peer = { requestIP(request: Request): { address: string } | null; up
 
 /** Door two, as door one sees it. */
 export type Upgrades = {
-  /** Turns the request into a socket of `who`; false when it is not an upgrade. `page`: the origin that is in by their tenant's list alone. */
-  upgrade(request: Request, server: Peer, who: Principal, page: string | null): boolean;
+  /**
+   * Turns the request into a socket of `who`; false when it is not an upgrade. `page`: the origin that is in by their tenant's list alone. `from`: where
+   * its one room stood, for a client that cannot say so itself.
+   */
+  upgrade(request: Request, server: Peer, who: Principal, page: string | null, from: Head | null): boolean;
   readonly draining: boolean;
 };
 

@@ -3,8 +3,8 @@ import { Elysia } from "elysia";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal, refuse } from "../chat/refusal.ts";
 import { redeemTicket } from "../chat/tickets.ts";
+import { openingOf } from "./dialects.ts";
 import { type Asking, refuseKeyInAddress, whoAsks } from "./credential.ts";
-import { boundTo } from "./dialects.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
 import { createOrigins } from "./origins.ts";
@@ -18,9 +18,10 @@ export const upgrade = (door: Door, limits: Limits) => {
       if (fault instanceof Refusal) limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
       throw fault;
     });
+    const opening = await openingOf(door.chat, request, who);
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 }); // it may have begun while the asker was looked up
     const page = origins.hold(request, who.tenant_id);
-    if (!door.live.upgrade(request, server, await boundTo(door.chat, request, who), page)) refuse("bad_request");
+    if (!door.live.upgrade(request, server, opening.who, page, opening.from)) refuse("bad_request");
     return undefined as never; // the socket has the connection now
   });
 };

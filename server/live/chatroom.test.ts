@@ -9,6 +9,7 @@ import { endSignIn } from "../chat/sign-ins.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import { ChatroomServerFrame } from "../protocol/dialects.ts";
 import { type Doors, openDoors } from "../testing/doors.ts";
+import { holdRead } from "../testing/gate.ts";
 import { visit } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 
@@ -104,11 +105,27 @@ describe("a socket of the first seed's dialect", () => {
     const { chat, ann, bob, room } = here;
     const { message: old } = await postMessage(chat, ann, draftFor(room, "old"));
     const chatroom = await chair(bob);
+    const mend = ({ id }: { id: string }) => editMessage(chat, ann, { room_id: room.id, message_id: id, content: "mended" });
+    await mend(old);
     const { message } = await postMessage(chat, ann, draftFor(room, "new"));
-    for (const { id } of [old, message]) await editMessage(chat, ann, { room_id: room.id, message_id: id, content: "mended" });
+    await mend(message);
     await removeMessage(chat, ann, { room_id: room.id, message_id: message.id });
     await postMessage(chat, ann, draftFor(room, "last"));
     expect(await chatroom.heard("message", 2)).toMatchObject([{ content: "new" }, { content: "last" }]);
+  });
+
+  test("hears what is said from the moment it was asked for, however long it takes to begin", async () => {
+    const { chat, ann, bob, room } = here;
+    const redeeming = holdRead(chat, "sign_ins");
+    const dialling = chair(bob);
+    await redeeming.reached;
+    const greeting = holdRead(chat, "sign_ins"); // its right is asked once more before it is greeted
+    redeeming.open();
+    await greeting.reached;
+    await postMessage(chat, ann, draftFor(room, "while it opens"));
+    greeting.open();
+    const chatroom = await dialling;
+    expect(await chatroom.heard("message", 1)).toMatchObject([{ content: "while it opens" }]);
   });
 
   test("hears who comes and goes, and how many are then here", async () => {

@@ -2,11 +2,12 @@
  * The first seed's dialect on our sockets: what its clients say is read as a frame of ours and goes the way of all frames, with their limits and
  * refusals; what they would be told is said in their words, or not at all. So there is no second door: only another tongue at this one.
  *
- * Such a socket hears one room, from where it stands when the socket opens, without asking (its clients know no `sync`). A message is told once, as it
+ * Such a socket hears one room, from where it stood when the socket was asked for, and says nothing for it (its clients know no `sync`). A message is told once, as it
  * is then: edits and removals have no word there. Somebody comes and goes by their presence, as there, and by becoming a member or ceasing to be one.
  */
 import { checkTexts } from "../chat/bounds.ts";
 import type { Chat } from "../chat/chat.ts";
+import type { Head } from "../chat/members.ts";
 import { onlineIn } from "../chat/presence.ts";
 import { usersNamed } from "../chat/senders.ts";
 import type { ClientFrame, Row, ServerFrame, User } from "../protocol.ts";
@@ -24,7 +25,8 @@ export type Dialect = {
 };
 
 export type Chatrooms = {
-  dialectOf(session: Session): Dialect;
+  /** `from`: where the room stood when the socket was asked for. */
+  dialectOf(session: Session, from: Head): Dialect;
   /** These users have come to the room, or gone from it: tells the sockets that speak the dialect. */
   told(place: RoomPlace, came: readonly Coming[]): void;
 };
@@ -61,11 +63,11 @@ export function createChatrooms(chat: Chat, roster: Roster): Chatrooms {
     }
   };
 
-  const dialectOf = (session: Session): Dialect => {
-    const { tenant_id, room_id = "" } = session.who;
+  const dialectOf = (session: Session, { id: room_id, last_seq }: Head): Dialect => {
+    const { tenant_id } = session.who;
     const place = { tenant_id, room_id };
     const names = new Map<string, string>();
-    let heard_seq = 0;
+    let heard_seq = last_seq;
 
     const learn = (user: User): void => {
       if (names.size >= NAMES_MAX) names.clear();
@@ -95,9 +97,6 @@ export function createChatrooms(chat: Chat, roster: Roster): Chatrooms {
     };
     const say = (frame: ServerFrame): string | null => {
       switch (frame.type) {
-        case "hello":
-          heard_seq = frame.rooms[0]?.last_seq ?? 0;
-          return null;
         case "message":
           return ofMessage(frame);
         case "member":

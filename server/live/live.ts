@@ -4,6 +4,7 @@
  */
 import type { Server, WebSocketHandler } from "bun";
 import type { Chat } from "../chat/chat.ts";
+import type { Head } from "../chat/members.ts";
 import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
@@ -102,10 +103,11 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     session.ws.terminate();
   };
 
-  /** Whoever speaks a dialect knows no `sync`, and hears from where the greeting stands. */
+  /** Whoever speaks a dialect knows no `sync`: they hear all that has been said since they asked for the socket. */
   const begin = async (session: Session): Promise<void> => {
     const greeted = joins.greet(session);
-    await (session.dialect ? Promise.all([greeted, joins.sync(session, { type: "sync", rooms: [] })]) : greeted);
+    const from = session.ws.data.opens?.from;
+    await (from ? Promise.all([greeted, joins.sync(session, { type: "sync", rooms: [[from.id, from.last_rev]] })]) : greeted);
   };
 
   const handlers: WebSocketHandler<Seed> = {
@@ -117,7 +119,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     perMessageDeflate: false,
     open(ws) {
       const session = createSession(chat.newId(), ws, chat.now());
-      if (ws.data.spoken === "chatroom.v1") session.dialect = chatrooms.dialectOf(session);
+      if (ws.data.opens) session.dialect = chatrooms.dialectOf(session, ws.data.opens.from);
       ws.data.session = session;
       const others = roster.sessionsOf(session.who);
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
@@ -244,12 +246,13 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     get draining() {
       return draining;
     },
-    upgrade(request: Request, server: Server<Seed> | null, who: Principal, page: string | null = null): boolean {
+    upgrade(request: Request, server: Server<Seed> | null, who: Principal, page: string | null = null, from: Head | null = null): boolean {
       if (!server) return false;
       roster.attach(server);
       const spoken = spokenIn(request.headers.get("sec-websocket-protocol"));
       const headers = spoken === null ? {} : { "sec-websocket-protocol": spoken };
-      return server.upgrade(request, { data: { who, page, spoken: spoken ?? "snug.v1" }, headers });
+      const opens = spoken === "chatroom.v1" && from !== null && { opens: { spoken, from } };
+      return server.upgrade(request, { data: { who, page, ...opens }, headers });
     },
   };
 }

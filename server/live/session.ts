@@ -1,5 +1,6 @@
 /** One live socket of one user on this instance. Everything about it that is not a row lives here and ends with it. */
 import type { ServerWebSocket } from "bun";
+import type { Head } from "../chat/members.ts";
 import type { UserBell } from "../chat/chat.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
@@ -14,9 +15,11 @@ export type Seed = {
   who: Principal;
   /** The origin of the page it is of, where that is in by the tenant's list alone: then it ends when it is struck off. */
   page?: string | null;
-  spoken: Spoken;
+  opens?: Opens;
   session?: Session;
 };
+/** Another protocol than ours, and where its one room stood before the socket opened: there it begins to hear. */
+export type Opens = { spoken: Exclude<Spoken, "snug.v1">; from: Head };
 
 export type Session = {
   readonly id: string;
