@@ -92,6 +92,14 @@ describe("a notification is sent", () => {
     expect(await refusalOf(notify(chat, bob, tide({ user_ids: [bob.user_id] })))).toBe("forbidden");
   });
 
+  test("by a key that may do more than read, whomever it acts for, to rooms that they are in", async () => {
+    const { chat, bob, cy, room } = here;
+    const by = (who: Principal, scope: string): Principal => ({ ...who, via: Object.assign({ scope }, who.via) });
+    expect((await notify(chat, by(bob, "server"), tide({ room_id: room.id }))).recipients).toBe(2);
+    expect(await refusalOf(notify(chat, by(bob, "read"), tide({ room_id: room.id })))).toBe("forbidden");
+    expect(await refusalOf(notify(chat, by(cy, "server"), tide({ room_id: room.id })))).toBe("not_found");
+  });
+
   test("to a room of one's own workspace, a private one too, and not to another's: that is not there", async () => {
     const { chat, ann, bob, mallory, room } = here;
     const { room: cell } = await createRoom(chat, bob, { type: "channel", name: "cell", visibility: "private" });
@@ -171,19 +179,16 @@ describe("a subscription", () => {
 
 /** People who have subscribed to the tide. */
 async function many(count: number): Promise<void> {
-  const { chat } = here;
-  const { users, subscriptions } = chat.store.t;
-  await chat.store.write(async (tx) => {
-    const [bob] = await tx.select().from(users).where(eq(users.id, here.bob.user_id));
-    if (!bob) throw new Error("bob is gone");
-    for (let from = 0; from < count; from += 500) {
-      const ids = Array.from({ length: 500 }, (_, i) => `fan-${from + i}`);
-      await tx.insert(users).values(ids.map((id) => ({ ...bob, id, username: id })));
-      await tx
-        .insert(subscriptions)
-        .values(ids.map((id) => ({ tenant_id: bob.tenant_id, topic: "tide.high", user_id: id, id: `s-${id}`, created_at: 1 })));
-    }
-  });
+  const { users, subscriptions } = here.chat.store.t;
+  const [bob] = await here.chat.store.read.select().from(users).where(eq(users.id, here.bob.user_id));
+  if (!bob) throw new Error("bob is gone");
+  for (let from = 0; from < count; from += 500) {
+    const ids = Array.from({ length: 500 }, (_, i) => `fan-${from + i}`);
+    const rows = ids.map((id) => ({ ...bob, id, username: id }));
+    const subscribed = ids.map((id) => ({ tenant_id: bob.tenant_id, topic: "tide.high", user_id: id, id: `s-${id}`, created_at: 1 }));
+    await here.chat.store.write(async (tx) => void (await tx.insert(users).values(rows)));
+    await here.chat.store.write(async (tx) => void (await tx.insert(subscriptions).values(subscribed)));
+  }
 }
 
 function failingAfter(count: number): () => string {

@@ -4,6 +4,7 @@
  * nobody. How it comes to the sockets of those who are here is told in notification-pushes.ts.
  */
 import { and, asc, eq, gt, ne } from "drizzle-orm";
+import { insertOwed } from "../../db/notification-islands.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { DeliveryState, NewNotification, Notification, NotificationMade } from "../protocol/notifications.ts";
@@ -19,15 +20,15 @@ import { at } from "./views.ts";
 type NotificationRow = Tables["notifications"]["$inferSelect"];
 type DeliveryRow = Tables["deliveries"]["$inferSelect"];
 
-const WRITTEN_AT_ONCE = 500;
+const WRITTEN_AT_ONCE = 2_000;
 
 /**
- * For those who run the workspace: owes it to all who fit a target, and pushes it to those who are here. Ids that nobody has are nobody:
+ * For those who run the workspace and for the tenant's application: owes it to all who fit a target, and pushes it to those who are here. Ids that nobody has are nobody:
  * `recipients` counts whom it is owed to. Refuses `forbidden`, `not_found` (the room), `too_large` (the payload, as a message's meta; or more
  * recipients than 20,000), `invalid`.
  */
 export async function notify(chat: Chat, who: Principal, input: NewNotification): Promise<NotificationMade> {
-  if (who.role === "member" || who.room_id !== undefined) refuse("forbidden");
+  if (!mayNotify(who) || who.room_id !== undefined) refuse("forbidden");
   checkMeta(input.payload, await limitsOf(chat, who.tenant_id), "payload");
   if (input.targets.room_id !== undefined) await checkRoom(chat, who, input.targets.room_id);
   const { tenant_id } = who;
@@ -42,30 +43,27 @@ export async function notify(chat: Chat, who: Principal, input: NewNotification)
   return { notification_id: notification.id, recipients: user_ids.length };
 }
 
-async function owe(chat: Chat, tx: Tx, notification: NotificationRow, user_ids: readonly string[]): Promise<void> {
-  const { notifications, deliveries } = chat.store.t;
-  await tx.insert(notifications).values(notification);
+/** Those who run the workspace, and its own application: a key that may do more than read, whomever it acts for. */
+const mayNotify = ({ role, via }: Principal): boolean => role !== "member" || ("scope" in via && via.scope !== "read");
+
+async function owe(chat: Chat, tx: Tx, { id: subject_id, ...notification }: NotificationRow, user_ids: readonly string[]): Promise<void> {
+  const { tenant_id, created_at } = notification;
+  await tx.insert(chat.store.t.notifications).values({ id: subject_id, ...notification });
   for (let from = 0; from < user_ids.length; from += WRITTEN_AT_ONCE) {
-    await tx.insert(deliveries).values(user_ids.slice(from, from + WRITTEN_AT_ONCE).map((user_id) => owed(chat, notification, user_id)));
+    const some = user_ids.slice(from, from + WRITTEN_AT_ONCE);
+    await insertOwed(
+      tx,
+      some.map((user_id) => ({
+        tenant_id,
+        id: chat.newId(), // later than the notification's own: a recipient's list is in the order in which they were made
+        target_id: user_id,
+        subject_id,
+        created_at,
+        ...firstPush(chat, { tenant_id, user_id }),
+      })),
+    );
   }
 }
-
-const owed = (chat: Chat, { tenant_id, id, created_at }: NotificationRow, user_id: string): DeliveryRow => ({
-  tenant_id,
-  id: chat.newId(), // later than the notification's own: a recipient's list is in the order in which they were made
-  courier: "user",
-  target_id: user_id,
-  event: "notification",
-  room_id: null,
-  subject_id: id,
-  detail: null,
-  state: "pending",
-  ...firstPush(chat, { tenant_id, user_id }),
-  last_status: null,
-  last_error: null,
-  settled_at: null,
-  created_at,
-});
 
 /** One's own, oldest first: those of `state`, `pending` unless told otherwise. */
 export async function listNotifications(

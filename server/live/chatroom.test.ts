@@ -227,7 +227,7 @@ describe("a socket of the first seed's dialect", () => {
   });
 });
 
-test("a room that is another's, or not the ticket's, is one that does not exist, and leaves none to be named is refused", async () => {
+test("a room that is another's, or not the ticket's, is one that does not exist, and one that is not named is refused", async () => {
   const { chat, ann, bob, cy, mallory, room } = here;
   const { room: cell } = await createRoom(chat, ann, { type: "channel", name: "cell", visibility: "private", user_ids: [bob.user_id] });
   const dial = async (who: Principal, query: string, bound?: string): Promise<[number, string]> => {
