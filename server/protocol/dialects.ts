@@ -15,12 +15,6 @@ export function spokenIn(offered: string | null): Spoken | null {
 
 const someone = { room_id: Id, user_id: Id, username: t.String() };
 
-/** Frames of `chatroom.v1`, client to server; what they hold beside this is not looked at. */
-export const ChatroomClientFrame = t.Union([
-  t.Object({ type: t.Literal("message"), content: t.String() }),
-  t.Object({ type: t.Literal("typing"), is_typing: t.Optional(t.Boolean()) }),
-  t.Object({ type: t.Literal("ping") }),
-]);
 /** Frames of `chatroom.v1`, server to client. `online` counts the people in the room; it is absent where they are too many to be counted. */
 export const ChatroomServerFrame = t.Union([
   t.Object({ type: t.Literal("message"), id: Id, ...someone, content: t.String(), created_at: Time }),
