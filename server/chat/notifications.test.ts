@@ -6,7 +6,7 @@ import { type World, world } from "../testing/world.ts";
 import { createRoom } from "./rooms.ts";
 import { removeMember } from "./membership.ts";
 import { acknowledgeNotification, listNotifications, notify } from "./notifications.ts";
-import type { Principal } from "./principal.ts";
+import type { KeyScope, Principal } from "./principal.ts";
 import { listSubscriptions, subscribe, unsubscribe } from "./subscriptions.ts";
 import { patchUser } from "./users.ts";
 
@@ -94,7 +94,7 @@ describe("a notification is sent", () => {
 
   test("by a key that may do more than read, whomever it acts for, to rooms that they are in", async () => {
     const { chat, bob, cy, room } = here;
-    const by = (who: Principal, scope: string): Principal => ({ ...who, via: Object.assign({ scope }, who.via) });
+    const by = (who: Principal, scope: KeyScope): Principal => ({ ...who, via: { key_id: "a-key", scope } });
     expect((await notify(chat, by(bob, "server"), tide({ room_id: room.id }))).recipients).toBe(2);
     expect(await refusalOf(notify(chat, by(bob, "read"), tide({ room_id: room.id })))).toBe("forbidden");
     expect(await refusalOf(notify(chat, by(cy, "server"), tide({ room_id: room.id })))).toBe("not_found");

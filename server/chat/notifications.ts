@@ -13,7 +13,7 @@ import { checkMeta } from "./content.ts";
 import { limitsOf } from "./limits.ts";
 import { firstPush, pushTo } from "./notification-pushes.ts";
 import { checkRoom, recipientsOf } from "./notification-targets.ts";
-import type { Principal } from "./principal.ts";
+import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { at } from "./views.ts";
 
@@ -44,7 +44,7 @@ export async function notify(chat: Chat, who: Principal, input: NewNotification)
 }
 
 /** Those who run the workspace, and its own application: a key that may do more than read, whomever it acts for. */
-const mayNotify = ({ role, via }: Principal): boolean => role !== "member" || ("scope" in via && via.scope !== "read");
+const mayNotify = (who: Principal): boolean => who.role !== "member" || (keyBehind(who)?.scope ?? "read") !== "read";
 
 async function owe(chat: Chat, tx: Tx, { id: subject_id, ...notification }: NotificationRow, user_ids: readonly string[]): Promise<void> {
   const { tenant_id, created_at } = notification;

@@ -14,7 +14,7 @@ export const notifications = ({ chat }: Door, { asker }: Askers) =>
     .use(asker)
     .post("/", async ({ who, body, status }) => status(202, await notify(chat, who, body)), {
       body: NewNotification,
-      ...answers({ 202: NotificationMade }),
+      ...answers({ 202: NotificationMade }, ["not_found"]),
     })
     .get("/", ({ who, query }) => listNotifications(chat, who, given(query)), {
       query: t.Object({ state: t.Optional(DeliveryState), cursor, limit }),
