@@ -13,6 +13,8 @@ export type Entry = {
   answers: string;
   /** What the operator's key is answered, where it opens. */
   operator?: number;
+  /** What a key of scope `server` that acts for bob is answered, where an application may what bob may not. */
+  application?: number;
   /** Values of the template's parameters. */
   params?: (stage: Stage) => Promise<Record<string, string>>;
   query?: string;

@@ -13,14 +13,21 @@ export const notificationEntries: readonly Entry[] = [
   {
     route: "POST /api/v1/notifications/",
     answers: THOSE_WHO_RUN,
+    application: 202,
     body: async (stage) => ({ ...note, targets: { user_ids: [await stage.tom()] } }),
   },
   {
     route: "POST /api/v1/notifications/ to a room",
     answers: "401 404 403 403 202 202 401 401",
+    application: 202,
     body: async (stage) => ({ ...note, targets: { room_id: await stage.room() } }),
   },
-  { route: "POST /api/v1/notifications/ to a topic", answers: THOSE_WHO_RUN, body: () => ({ ...note, targets: { topic_subscribers: true } }) },
+  {
+    route: "POST /api/v1/notifications/ to a topic",
+    answers: THOSE_WHO_RUN,
+    application: 202,
+    body: () => ({ ...note, targets: { topic_subscribers: true } }),
+  },
   { route: "GET /api/v1/notifications/", answers: MINE },
   {
     route: "PUT /api/v1/notifications/:notification_id/ack",
