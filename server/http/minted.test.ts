@@ -124,6 +124,7 @@ test("a token for one room opens that room and no other, by either door; for a r
     expect(await ask(token, "get", `/rooms/${here.room.id}/members`)).toBe(200);
     expect(await ask(token, "get", "/me")).toBe(200);
     expect(await ask(token, "post", "/ws/tickets", {})).toBe(201);
+    expect((await visit(open, null).ask("POST", "/ws/tickets", {}, bearer(token.body.access_token))).status).toBe(201);
   }
   const asked = [
     ["get", `/rooms/${other.id}`],
