@@ -27,9 +27,7 @@ export const apiKeys = ({ chat }: Door, { askerOrKey }: Askers) =>
     });
 
 export const mintedTokens = ({ chat }: Door, { askerOrKey }: Askers) =>
-  new Elysia({ prefix: "/auth/tokens" })
-    .use(askerOrKey)
-    .post("/", async ({ who, body, status }) => status(201, await mintToken(chat, who, body)), {
-      body: NewToken,
-      ...answers({ 201: MintedToken }, ["not_found"]),
-    });
+  new Elysia({ prefix: "/auth/tokens" }).use(askerOrKey).post("/", async ({ who, body, status }) => status(201, await mintToken(chat, who, body)), {
+    body: NewToken,
+    ...answers({ 201: MintedToken }, ["not_found"]),
+  });
