@@ -35,5 +35,5 @@ export function keepStatements(database: Database): Statements {
 
 /** A write is alone on SQLite, so there is no row lock to ask for. */
 function inSqlite(text: string): string {
-  return text.replace(/\$(\d+)/g, "?$1").replace(/\s+FOR\s+UPDATE\s*;?\s*$/i, "");
+  return text.replace(/\$(\d+)/g, "?$1").replace(/\s+FOR\s+UPDATE(\s+SKIP\s+LOCKED)?/gi, "");
 }

@@ -19,7 +19,7 @@ export type Db = Pick<PgDatabase<PgQueryResultHKT>, "select" | "selectDistinct" 
 export type WritableDb = Pick<PgDatabase<PgQueryResultHKT>, "insert" | "update" | "delete">;
 
 /**
- * A hot statement: constant text in the SQL both databases share, with `$1 … $n`; `FOR UPDATE` may end it and is dropped on SQLite,
+ * A hot statement: constant text in the SQL both databases share, with `$1 … $n`; `FOR UPDATE [SKIP LOCKED]` is dropped on SQLite,
  * where a write is alone anyway. Prepared once per connection. Row values come back as the driver gives them: only text and integers
  * below 2^53 may be selected.
  */

@@ -11,6 +11,7 @@ import { ackOwnRuns, advanceRooms, findMember, insertMentions, insertMessages, l
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, Row, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
+import { type Debt, owe } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
 import { type MessageRow, messageView, type RoomRow } from "./views.ts";
@@ -111,6 +112,7 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Ap
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
     insertMentions(tx, mentionsOf(batch, results)),
+    owe(chat, tx, debtsOf(chat, rows, rooms)),
   ]);
   return results;
 }
@@ -197,6 +199,14 @@ function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: s
     else run.over = true;
   }
   return [...runs.values()];
+}
+
+/** What is owed of these to somebody outside; the rooms are those of this transaction. */
+function debtsOf(chat: Chat, rows: readonly MessageRow[], rooms: ReadonlyMap<string, RoomRow>): Debt[] {
+  return rows.flatMap(({ tenant_id, id, room_id, rev }) => {
+    const room = rooms.get(room_id);
+    return room ? chat.hooks.owed({ tenant_id, event: "message.created", room, subject_id: id, detail: { rev } }) : [];
+  });
 }
 
 function mentionsOf(batch: readonly Post[], results: readonly Appended[]): { tenant_id: string; room_id: string; user_id: string; seq: number }[] {

@@ -5,9 +5,11 @@
  *
  * A faulty handler fails no verb and silences no other: what it throws that is no Refusal is told with its name, and the chain goes on as if it
  * had not been there; so it does when a handler takes too long, or forgets `next`. Only a handler that was bound as `required` stops a post.
+ *
+ * `owing` is the one seam inside a transaction: it says to whom a thing that is being written is owed, from memory, at once.
  */
-import type { Tables } from "../../db/store.ts";
 import type { Draft, Member, Message, Room } from "../protocol.ts";
+import type { Debt, Delivery, Telling } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 
@@ -19,7 +21,7 @@ export type Points = {
   "member.joined": { who: Principal; member: Member };
   "member.left": { who: Principal; member: Member };
   "presence.changed": { tenant_id: string; user_id: string; status: "active" | "away" | "offline" };
-  "delivery.died": { delivery: Tables["deliveries"]["$inferSelect"] };
+  "delivery.died": { delivery: Delivery };
 };
 
 /** `next` resolves when all behind it are done; who does not ask for them first lets them run afterwards. */
@@ -28,9 +30,15 @@ export type Handler<E> = (event: E, next: () => Promise<void>) => Promise<void> 
 /** Whose handler it is, for the log, and whether a post is refused (`unavailable`) when it fails. */
 export type Bound = { by: string; required?: boolean };
 
+/** Gives what is owed for this; must neither wait nor ask anything that waits. What it throws is a logged fault, and it owes nothing then. */
+export type Owing = (telling: Telling) => readonly Debt[];
+
 export type Hooks = {
   /** What is bound by nobody in particular is our own. */
   bind<K extends keyof Points>(point: K, handler: Handler<Points[K]>, bound?: Bound): void;
+  owing(handler: Owing): void;
+  /** What all who owe something for this owe. Never throws. */
+  owed(telling: Telling): readonly Debt[];
   /** Before a verb: rejects with the Refusal of a handler, and nothing else. Undefined when there was nothing to wait for. */
   before<K extends "message.posting">(point: K, event: Points[K]): Promise<void> | undefined;
   /** After COMMIT: never throws, nobody waits for it. */
@@ -53,6 +61,7 @@ const DONE = Promise.resolve();
  */
 export function createHooks(onFault: (point: string, fault: unknown, by: string) => void, patience?: Patience): Hooks {
   const bound = new Map<string, readonly Bind[]>();
+  const owings: Owing[] = [];
 
   /** Runs the handlers from this one on; undefined when they are done. */
   const run = (chain: Chain, at = 0): Promise<void> | undefined => {
@@ -104,6 +113,16 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
 
   return {
     bind: (point, handler, by = { by: "snug" }) => void bound.set(point, [...(bound.get(point) ?? []), { ...by, handler }]),
+    owing: (handler) => void owings.push(handler),
+    owed: (telling) =>
+      owings.flatMap((handler) => {
+        try {
+          return handler(telling);
+        } catch (fault) {
+          onFault("owing", fault, "snug");
+          return [];
+        }
+      }),
     before(point, event) {
       const binds = bound.get(point);
       if (!binds) return undefined;

@@ -5,6 +5,7 @@ import type { Tx } from "../../db/store.ts";
 import type { Level, Member, Role, Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { enabledUsers, memberKey, memberOf, memberWhoMay, type Place } from "./members.ts";
+import { tell } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
@@ -73,6 +74,7 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
       owner_id: heir ? heir.member.user_id : room.owner_id === input.user_id ? null : room.owner_id,
     });
     await raiseRights(chat, tx, who.tenant_id, crowned ? [input.user_id, crowned.user_id] : [input.user_id]);
+    await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.left", room, subject_id: input.user_id, detail: { rev: left.rev } }]);
     const told: Row[] = [{ type: "member", member: memberView(left), user: userView(theirs.user) }];
     if (crowned && heir) told.push({ type: "member", member: memberView(crowned), user: userView(heir.user) });
     return [...told, await roomFrame(chat, tx, next)];
@@ -147,6 +149,7 @@ async function enter(
       .onConflictDoUpdate({ target: [t.members.tenant_id, t.members.room_id, t.members.user_id], set: row });
     const next = await changeRoom(chat, tx, room, { revs: 1, member_count: room.member_count + 1, rights_rev: room.rights_rev + 1 });
     await raiseRights(chat, tx, who.tenant_id, [user_id]);
+    await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.joined", room, subject_id: user_id, detail: { rev: row.rev } }]);
     return [{ type: "member", member: memberView(row), user: userView(user) }, await roomFrame(chat, tx, next)];
   });
   const [first] = rows;

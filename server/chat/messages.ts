@@ -11,6 +11,7 @@ import { type Found, type Head, headOf, memberOf, type Place } from "./members.t
 import { lockedRoom } from "./room-changes.ts";
 import { refuseUnless } from "./room-rights.ts";
 import { mentioned } from "./mentions.ts";
+import { tell } from "./outbox.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
@@ -204,6 +205,7 @@ async function change(
     const row = { ...before, ...change, rev: room.last_rev + 1 };
     await rewrite(chat, tx, row, [...(before.mentions ?? []), "*"]);
     await advanceRooms(tx, [{ ...room, last_rev: row.rev }], chat.now());
+    await tell(chat, tx, [{ tenant_id: room.tenant_id, event: "message.changed", room, subject_id: row.id, detail: { rev: row.rev } }]);
     return { found, row, changed: true };
   });
   const message = messageView(row);

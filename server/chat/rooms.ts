@@ -12,6 +12,7 @@ import { keyedRoom, keyOf } from "./room-keys.ts";
 import { changeRoom, lockedRoom, metadataOf, peopleOf, ringAll, roomFrame } from "./room-changes.ts";
 import { mentionsOf } from "./mentions.ts";
 import { foldChannelName } from "./names.ts";
+import { tell } from "./outbox.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
@@ -56,6 +57,7 @@ export async function insertRoom(
   const members = people.map((user_id, i) => newMember(chat, room, user_id, i + 1, user_id === who.user_id ? maker : "member"));
   await tx.insert(t.members).values(members);
   await raiseRights(chat, tx, who.tenant_id, people);
+  await tell(chat, tx, [{ tenant_id: room.tenant_id, event: "room.created", room, subject_id: room.id, detail: { rev } }]);
   const rows = members.flatMap((member): Row[] => {
     const user = users.find(({ id }) => id === member.user_id);
     return user ? [{ type: "member", member: memberView(member), user: userView(user) }] : [];

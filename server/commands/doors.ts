@@ -1,6 +1,7 @@
 /** Both doors of an instance over what they share, and the work that keeps them: one assembly, for `snug serve` and `bun run dev`. */
 import { type App, createApp } from "../app.ts";
 import { storeUses } from "../chat/key-uses.ts";
+import { endpointsOf } from "../chat/endpoints.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { purge } from "../chat/purge.ts";
 import { retain } from "../chat/retention.ts";
@@ -25,6 +26,7 @@ export async function createDoors(instance: Instance, config: Config, { ui, own,
   const sends = createLimiter(config.sends);
   const hosts = createHosts(chat);
   await hosts.look();
+  await endpointsOf(chat).look();
   const own_files = own === null ? null : { folder: own, files: await ownFiles(own) };
   const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
   return {
@@ -42,6 +44,7 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
     { name: "rooms", every_ms: config.look_every_ms, run: live.lookAtRooms }, // apart: however long it takes, rights are looked at
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "notify", every_ms: config.notify_every_ms, run: () => pushDue(chat) },
+    { name: "endpoints", every_ms: config.look_every_ms, run: endpointsOf(chat).look },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
     { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },

@@ -1,0 +1,44 @@
+/**
+ * The outbox: what must leave by another road than a socket is a row, written in the very transaction of what it tells. So it is owed exactly when
+ * that is stored, whatever happens to the process afterwards. One row per endpoint and event, never one per recipient; no row holds a text.
+ * Only inside a `write`; whom it concerns is asked of memory (`hooks.owing`), because a post waits for nobody.
+ */
+import { insertDeliveries } from "../../db/delivery-islands.ts";
+import type { Tables, Tx } from "../../db/store.ts";
+import type { Chat } from "./chat.ts";
+import type { RoomRow } from "./views.ts";
+
+export type Delivery = Tables["deliveries"]["$inferSelect"];
+
+/** What has just happened, as those who owe it to somebody must know it. `subject_id`: the message's, room's, user's or notification's. */
+export type Telling = {
+  tenant_id: string;
+  event: "message.created" | "message.changed" | "room.created" | "member.joined" | "member.left" | "notification.dead";
+  room: Pick<RoomRow, "id" | "type" | "visibility"> | null;
+  subject_id: string;
+  detail?: Record<string, unknown>;
+};
+
+/** One thing that is owed to one target of a courier; `after_ms`: not before so long from now. */
+export type Debt = Pick<Delivery, "tenant_id" | "courier" | "target_id" | "event" | "room_id" | "subject_id"> & {
+  detail?: Record<string, unknown>;
+  after_ms?: number;
+};
+
+/** Writes down what is owed of these to whoever wants to hear of them. */
+export const tell = (chat: Chat, tx: Tx, tellings: readonly Telling[]): Promise<void> => owe(chat, tx, tellings.flatMap(chat.hooks.owed));
+
+export async function owe(chat: Chat, tx: Tx, debts: readonly Debt[]): Promise<void> {
+  if (debts.length === 0) return;
+  const now = chat.now();
+  await insertDeliveries(
+    tx,
+    debts.map(({ after_ms = 0, detail, ...debt }) => ({
+      ...debt,
+      id: chat.newId(),
+      detail: detail ?? null,
+      due_at: now + after_ms,
+      created_at: now,
+    })),
+  );
+}
