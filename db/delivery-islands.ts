@@ -29,3 +29,91 @@ export async function insertDeliveries(tx: Tx, rows: readonly Owed[]): Promise<v
     ]),
   );
 }
+
+const deliveryColumns = `${owedColumns}, state, attempts, last_attempt_at, last_status, last_error, settled_at`;
+type FlatDelivery = Omit<Delivery, "detail"> & { detail: string | null };
+
+export const CLAIMED_AT_ONCE = 64;
+
+// One statement, so that two who ask at once never hold the same row: who comes second passes over what is locked, and asks again of what was not.
+// `+`: SQLite would look through all that is not settled, and not only take what is due by its key. Postgres would too, if the limit were not in the text.
+const claim: Island<FlatDelivery> = {
+  text: `UPDATE deliveries SET due_at = $1, last_attempt_at = $2, attempts = attempts + 1
+    WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM deliveries
+      WHERE courier = $3 AND settled_at IS NULL AND due_at <= $2 ORDER BY due_at LIMIT ${CLAIMED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+      AND +settled_at IS NULL AND due_at <= $2
+    RETURNING ${deliveryColumns}`,
+};
+
+/** Takes at most CLAIMED_AT_ONCE rows that are due, the longest due first: nobody else gets them before `until`, and each has an attempt more. */
+export async function claimDeliveries(
+  tx: Tx,
+  { courier, now, until }: { courier: Delivery["courier"]; now: number; until: number },
+): Promise<Delivery[]> {
+  const rows = await tx.ask(claim, [until, now, courier]);
+  return rows.map((row) => ({ ...row, detail: row.detail === null ? null : JSON.parse(row.detail) }));
+}
+
+type Key = Pick<Delivery, "tenant_id" | "id" | "attempts">;
+
+const giveBack: Island<never> = {
+  text: "UPDATE deliveries SET due_at = $1, attempts = attempts - 1 WHERE tenant_id = $2 AND id = $3 AND attempts = $4 AND settled_at IS NULL",
+};
+
+/** Takes the claim back: nothing was attempted. */
+export async function giveDeliveriesBack(tx: Tx, rows: readonly (Key & { due_at: number })[]): Promise<void> {
+  await tx.run(
+    giveBack,
+    rows.map((row) => [row.due_at, row.tenant_id, row.id, row.attempts]),
+  );
+}
+
+export type Settlement = Pick<Delivery, "state" | "due_at" | "settled_at" | "last_status" | "last_error" | "attempts">;
+
+const settle: Island<{ id: string }> = {
+  text: `UPDATE deliveries SET state = $1, due_at = $2, settled_at = $3, last_status = $4, last_error = $5, attempts = $6
+    WHERE tenant_id = $7 AND id = $8 AND attempts = $9 AND settled_at IS NULL RETURNING id`,
+};
+
+/** Writes down how a claim ended; false when it was too late: the row has been claimed again, or is settled. */
+export async function settleDelivery(tx: Tx, { tenant_id, id, attempts }: Key, to: Settlement): Promise<boolean> {
+  const values = [to.state, to.due_at, to.settled_at, to.last_status, to.last_error, to.attempts, tenant_id, id, attempts];
+  return (await tx.ask(settle, values)).length === 1;
+}
+
+const attempt: Island<never> = {
+  text: `INSERT INTO attempts (tenant_id, delivery_id, attempt, at, duration_ms, status, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (tenant_id, delivery_id, attempt) DO NOTHING`,
+};
+
+export async function insertAttempt(tx: Tx, row: Tables["attempts"]["$inferSelect"]): Promise<void> {
+  await tx.run(attempt, [[row.tenant_id, row.delivery_id, row.attempt, row.at, row.duration_ms, row.status, row.error]]);
+}
+
+type WebhookRow = Tables["webhooks"]["$inferSelect"];
+export type Target = Pick<WebhookRow, "tenant_id" | "id" | "url" | "include_private" | "secrets" | "failures" | "rest_until" | "disabled_at"> & {
+  /** What the tenant has set for itself. */
+  config: NonNullable<Tables["tenants"]["$inferSelect"]["config"]>;
+};
+type FlatTarget = Record<"tenant_id" | "id" | "url" | "secrets", string> &
+  Record<"include_private" | "failures" | "rest_until", number> & { disabled_at: number | null; config: string | null };
+
+const targetColumns = `w.tenant_id, w.id, w.url, CASE WHEN w.include_private THEN 1 ELSE 0 END AS include_private, w.secrets, w.failures, w.rest_until,
+  w.disabled_at, t.config`;
+const target: Island<FlatTarget> = {
+  text: `SELECT ${targetColumns} FROM webhooks w JOIN tenants t ON t.id = w.tenant_id WHERE w.tenant_id = $1 AND w.id = $2`,
+};
+
+/** The endpoints that are there, as of now. */
+export async function findTargets(tx: Tx, keys: readonly { tenant_id: string; id: string }[]): Promise<Target[]> {
+  const rows = await tx.all(
+    target,
+    keys.map(({ tenant_id, id }) => [tenant_id, id]),
+  );
+  return rows.map(({ include_private, secrets, config, ...row }) => ({
+    ...row,
+    include_private: include_private === 1,
+    secrets: JSON.parse(secrets),
+    config: config === null ? {} : JSON.parse(config),
+  }));
+}

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { CannotStart } from "./cannot-start.ts";
 import type { ChatConfig } from "./chat/chat.ts";
 import type { Rate } from "./chat/limiter.ts";
-import type { Listening } from "./setting-values.ts";
+import type { Listening, Network } from "./setting-values.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 export type Config = ChatConfig &
@@ -29,6 +29,9 @@ export type Config = ChatConfig &
     requests_by_tenant: Rate;
     sockets_per_user: number;
     rooms_per_socket: number;
+    /** Networks that webhooks may reach though they are private. */
+    webhook_allow: readonly Network[];
+    deliver_every_ms: number;
     tend_every_ms: number;
     beat_every_ms: number;
     look_every_ms: number;
@@ -99,6 +102,13 @@ export function readConfig(
     requests_by_tenant: { per_second: values["limit-tenant"], burst: values["limit-tenant-burst"] },
     sockets_per_user: values["limit-sockets"],
     rooms_per_socket: values["limit-rooms"],
+    webhooks: {
+      attempts: values["webhook-attempts"],
+      first_retry_ms: values["webhook-first-retry"],
+      longest_retry_ms: values["webhook-longest-retry"],
+    },
+    webhook_allow: values["webhook-allow"],
+    deliver_every_ms: values["deliver-every"],
     tend_every_ms: values["tend-every"],
     beat_every_ms: values["beat-every"],
     look_every_ms: values["look-every"],

@@ -9,6 +9,9 @@ import { listMembers } from "./chat/members.ts";
 import { joinRoom } from "./chat/membership.ts";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./chat/messages.ts";
 import { renewed } from "./chat/renewed.ts";
+import type { Carried } from "./chat/carried.ts";
+import { createDeliverer } from "./chat/deliveries.ts";
+import { owe } from "./chat/outbox.ts";
 import { createRoom, listPublicRooms, listRooms } from "./chat/rooms.ts";
 import { principalOf, signInAs } from "./chat/sign-ins.ts";
 import { sinceRev } from "./chat/since.ts";
@@ -45,6 +48,41 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
     expect(growing.filter(({ grows, text }) => !(PEOPLE_OF_DMS.test(text) && grows.every((step) => step.includes("room_id"))))).toEqual([]);
   });
 
+  test("no query on the path of a delivery grows with what is owed", async () => {
+    const { chat, ann } = here;
+    const deliverer = createDeliverer(chat, () => 0.5);
+    const ends: Carried[] = [
+      { done: true, status: 200 },
+      { failed: "refused", status: 500 },
+      { failed: "gone", status: 410 },
+    ];
+    chat.hooks.bind("delivery.attempt", (event) => void (event.carried = ends.pop() ?? { moot: true }));
+    await chat.store.write((tx) => tx.insert(chat.store.t.webhooks).values(webhookOf(here)));
+    const debt = {
+      tenant_id: ann.tenant_id,
+      courier: "webhook",
+      target_id: "hook",
+      event: "message.created",
+      room_id: null,
+      subject_id: "m",
+    } as const;
+    const later = Array.from({ length: LINES }, () => ({ ...debt, after_ms: 3_600_000 }));
+    await chat.store.write((tx) => owe(chat, tx, later));
+    await recorded.begin();
+    await chat.store.write((tx) =>
+      owe(
+        chat,
+        tx,
+        Array.from({ length: 20 }, () => debt),
+      ),
+    );
+    await deliverer.deliver();
+    await deliverer.idle();
+    const plans = (await recorded.planned()).filter(({ text }) => /deliveries|webhooks/u.test(text));
+    expect(plans.length).toBeGreaterThan(4);
+    expect(plans.filter(({ grows }) => grows.length > 0)).toEqual([]);
+  });
+
   test("a query without an index would be found, and so would one that reads a whole room or workspace", async () => {
     await fill(here);
     await recorded.begin();
@@ -57,6 +95,20 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
     const found = (await recorded.planned()).filter(({ text, grows }) => text.startsWith("select 1 ") && grows.length > 0);
     expect(found.map(({ text }) => /from "(\w+)"/u.exec(text)?.[1] ?? "").sort()).toEqual(["mentions", "messages", "messages", "users"]);
   });
+});
+
+const webhookOf = ({ ann, chat }: House) => ({
+  tenant_id: ann.tenant_id,
+  id: "hook",
+  url: "https://hooks.test/",
+  events: [],
+  include_private: false,
+  secrets: [],
+  description: "",
+  failures: 0,
+  rest_until: 0,
+  created_at: chat.now(),
+  updated_at: chat.now(),
 });
 
 /** A room of many with ann, bob and cy in it, beside another as large. */

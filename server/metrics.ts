@@ -21,6 +21,9 @@ export function createMetrics(): ProcessMetrics {
     chat_ws_messages_total: counter("chat_ws_messages_total", "Messages stored."),
     snug_faults_total: counter("snug_faults_total", "Bugs and broken worlds that were logged."),
     snug_sign_in_failures_total: counter("snug_sign_in_failures_total", "Sign-ins refused."),
+    snug_deliveries_total: counter("snug_deliveries_total", "Deliveries carried to where they belong."),
+    snug_delivery_failures_total: counter("snug_delivery_failures_total", "Attempts at a delivery that failed."),
+    snug_dead_letters_total: counter("snug_dead_letters_total", "Deliveries given up."),
   };
   const connections = new Gauge({ name: "chat_ws_connections", help: "Open sockets.", registers });
   const lastRun = new Gauge({ name: "snug_loop_last_run_seconds", help: "When each loop last ended, since 1970.", labelNames: ["loop"], registers });

@@ -69,6 +69,18 @@ export const origin: Parse<string> = (given) => {
 /** An address literal: a name could mean another machine tomorrow. */
 export const address: Parse<string> = (given) => (isIP(given) > 0 ? given : wrong("addresses such as 10.0.0.1 or fd00::1", given));
 
+export type Network = { address: string; prefix: number; family: "ipv4" | "ipv6" };
+
+/** Addresses that begin alike, as `10.0.0.0/8`; an address alone is one of its own. */
+export const network: Parse<Network> = (given) => {
+  const [, address = "", length] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/u.exec(given) ?? [];
+  const bits = isIP(address) === 4 ? 32 : 128;
+  const prefix = length === undefined ? bits : Number(length);
+  return isIP(address) !== 0 && prefix <= bits
+    ? { address, prefix, family: bits === 32 ? "ipv4" : "ipv6" }
+    : wrong("networks such as 10.1.0.0/16 or fd00::/8", given);
+};
+
 export type Listening = { host: string; port: number };
 
 export const hostAndPort: Parse<Listening> = (given) => {

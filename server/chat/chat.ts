@@ -85,9 +85,16 @@ export type Log = {
   error(event: string, fault: unknown, fields?: Record<string, unknown>): void;
 };
 
+export type Counted =
+  | "chat_ws_messages_total"
+  | "snug_faults_total"
+  | "snug_sign_in_failures_total"
+  | "snug_deliveries_total"
+  | "snug_delivery_failures_total"
+  | "snug_dead_letters_total";
 export type Metrics = {
   /** Adds to a counter named in server/metrics.ts. */
-  count(name: "chat_ws_messages_total" | "snug_faults_total" | "snug_sign_in_failures_total", by?: number): void;
+  count(name: Counted, by?: number): void;
 };
 
 /** Keys derived by HKDF from the secret; several lines of the secret give several keys, of which the first signs. */
@@ -129,6 +136,8 @@ export type ChatConfig = {
   readonly keep_delivered_ms: number;
   readonly keep_dead_ms: number;
   readonly keep_answers_ms: number;
+  /** How often a webhook is tried, and the bounds of the pauses between, where its tenant has not set its own. */
+  readonly webhooks: { attempts: number; first_retry_ms: number; longest_retry_ms: number };
   /** Registration mode of the tenant that setup makes. */
   readonly registration: "open" | "invite" | "closed";
 };

@@ -15,6 +15,8 @@ export type Endpoints = {
   of(tenant_id: string): readonly Endpoint[];
   /** As it is after COMMIT. */
   note(row: Row): void;
+  /** It is switched off, or there no more. */
+  drop(key: Pick<Row, "tenant_id" | "id">): void;
   /** Finds what others have changed. Throws when the store cannot be asked. */
   look(): Promise<void>;
 };
@@ -34,16 +36,21 @@ function createEndpoints(chat: Chat): Endpoints {
   const tenants = new Map<string, readonly Endpoint[]>();
   let looked_at: number | null = null;
 
-  const note = ({ tenant_id, id, events, include_private, disabled_at }: Row): void => {
+  const drop: Endpoints["drop"] = ({ tenant_id, id }) => {
     const others = (tenants.get(tenant_id) ?? NONE).filter((endpoint) => endpoint.id !== id);
-    const all = disabled_at === null ? [...others, { id, events: new Set(events), include_private }] : others;
-    if (all.length > 0) tenants.set(tenant_id, all);
+    if (others.length > 0) tenants.set(tenant_id, others);
     else tenants.delete(tenant_id);
+  };
+  const note = (row: Row): void => {
+    drop(row);
+    const { tenant_id, id, events, include_private, disabled_at } = row;
+    if (disabled_at === null) tenants.set(tenant_id, [...(tenants.get(tenant_id) ?? NONE), { id, events: new Set(events), include_private }]);
   };
 
   return {
     of: (tenant_id) => tenants.get(tenant_id) ?? NONE,
     note,
+    drop,
     async look() {
       const { tenant_id, id, events, include_private, disabled_at, updated_at } = chat.store.t.webhooks;
       const now = chat.now();

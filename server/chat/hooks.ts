@@ -8,6 +8,7 @@
  *
  * `owing` is the one seam inside a transaction: it says to whom a thing that is being written is owed, from memory, at once.
  */
+import type { Attempt } from "./carried.ts";
 import type { Draft, Member, Message, Room } from "../protocol.ts";
 import type { Debt, Delivery, Telling } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
@@ -21,6 +22,8 @@ export type Points = {
   "member.joined": { who: Principal; member: Member };
   "member.left": { who: Principal; member: Member };
   "presence.changed": { tenant_id: string; user_id: string; status: "active" | "away" | "offline" };
+  /** To carry it: who does says so in `carried` of this very event, by `signal` at the latest. */
+  "delivery.attempt": Attempt;
   "delivery.died": { delivery: Delivery };
 };
 
@@ -41,8 +44,10 @@ export type Hooks = {
   owed(telling: Telling): readonly Debt[];
   /** Before a verb: rejects with the Refusal of a handler, and nothing else. Undefined when there was nothing to wait for. */
   before<K extends "message.posting">(point: K, event: Points[K]): Promise<void> | undefined;
+  /** Has a delivery carried by the first who does. Never throws; takes as long as they take. */
+  carry(event: Attempt): Promise<void>;
   /** After COMMIT: never throws, nobody waits for it. */
-  after<K extends Exclude<keyof Points, "message.posting">>(point: K, event: Points[K]): void;
+  after<K extends Exclude<keyof Points, "message.posting" | "delivery.attempt">>(point: K, event: Points[K]): void;
 };
 
 type Bind = Bound & { handler: Handler<never> };
@@ -138,6 +143,21 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
           if (required) refuse("unavailable");
         },
       });
+    },
+    async carry(event) {
+      const run = async (at: number): Promise<void> => {
+        const bind = bound.get("delivery.attempt")?.[at];
+        if (!bind || event.carried !== null) return;
+        let asked: Promise<void> | null = null;
+        const next = (): Promise<void> => (asked ??= run(at + 1));
+        try {
+          await bind.handler(event as never, next); // bound by this name
+        } catch (fault) {
+          onFault("delivery.attempt", fault, bind.by);
+        }
+        await next();
+      };
+      await run(0);
     },
     after(point, event) {
       const binds = bound.get(point);

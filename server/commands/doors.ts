@@ -1,6 +1,7 @@
 /** Both doors of an instance over what they share, and the work that keeps them: one assembly, for `snug serve` and `bun run dev`. */
 import { type App, createApp } from "../app.ts";
 import { storeUses } from "../chat/key-uses.ts";
+import { deliverDue } from "../chat/deliveries.ts";
 import { endpointsOf } from "../chat/endpoints.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { purge } from "../chat/purge.ts";
@@ -45,6 +46,7 @@ export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Conf
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "notify", every_ms: config.notify_every_ms, run: () => pushDue(chat) },
     { name: "endpoints", every_ms: config.look_every_ms, run: endpointsOf(chat).look },
+    { name: "deliver", every_ms: config.deliver_every_ms, run: () => deliverDue(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
     { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },

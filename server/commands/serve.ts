@@ -1,4 +1,5 @@
 /** `snug serve`: opens, listens, says where, and stops in order. */
+import { delivererOf } from "../chat/deliveries.ts";
 import { isSetUp } from "../chat/tenants.ts";
 import type { Config } from "../config.ts";
 import { renewBoot } from "../installation.ts";
@@ -13,6 +14,8 @@ import { pageOf, type Places } from "./places.ts";
 import { signalled, surviveFaults } from "./signals.ts";
 import { stopServing } from "./stop.ts";
 
+const DELIVERIES_MS = 1_000; // for answers of other people's servers; what is not told by then is tried again
+
 /** Serves until a signal says otherwise. Resolves to the exit code; throws CannotStart. */
 export async function serve(config: Config, places: Places): Promise<number> {
   const signal = signalled();
@@ -24,6 +27,7 @@ export async function serve(config: Config, places: Places): Promise<number> {
   closing.defer(folder.release);
   const instance = await openInstance(config, folder, places.migrations);
   closing.defer(instance.close);
+  closing.defer(() => delivererOf(instance.chat).stop(DELIVERIES_MS));
   surviveFaults(instance.chat);
 
   const { chat, metrics } = instance;

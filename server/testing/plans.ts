@@ -96,7 +96,7 @@ function isSearchOfAll(detail: string): boolean {
   return bound !== undefined && isAll(bound.split(" AND ").map((one) => one.replace(/[^\w].*$/u, "")));
 }
 
-const isAll = (columns: readonly string[]): boolean => columns.every((column) => column === "tenant_id" || column === "room_id");
+const isAll = (columns: readonly string[]): boolean => columns.every((column) => ["tenant_id", "room_id", "settled_at"].includes(column));
 
 /** What is planned: not BEGIN, not SHOW, and an INSERT of values reads nothing. */
 const isQuery = (text: string): boolean =>

@@ -92,6 +92,7 @@ const defaults: ChatConfig = {
   keep_answers_ms: 86_400_000,
   notifications: { attempts: 3, first_pause_ms: 10_000, longest_pause_ms: 15_000 },
   free_failures: 5,
+  webhooks: { attempts: 20, first_retry_ms: 5_000, longest_retry_ms: 6 * 3_600_000 },
   registration: "invite",
 };
 

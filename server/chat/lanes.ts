@@ -1,0 +1,105 @@
+/** The lanes of the pool, one for each endpoint: how many of its deliveries are under way, which wait for their turn, and when others may come. Knows no database. */
+import type { Target } from "../../db/delivery-islands.ts";
+import type { Delivery } from "./outbox.ts";
+
+export type Held = { delivery: Delivery; endpoint: Target };
+type Back = { delivery: Delivery; due_at: number };
+
+export type Lane = {
+  /** Holds it until its turn; or gives when it shall come again: the endpoint rests, or has enough to do. With `probe_ms` it is the only one for so long. */
+  take(held: Held, probe_ms: number): number | null;
+  /** Those whose turn it is; they are under way from here on. */
+  ready(): Held[];
+  /** An attempt has ended and been settled; the endpoint as it is by that. */
+  ended(duration_ms: number, endpoint: Target): void;
+  /** One is under way no more, however that went. */
+  left(): void;
+  /** Those that wait for an endpoint that rests by now. */
+  unfit(): Back[];
+  /** Whether it could begin another at once. */
+  isHungry(): boolean;
+};
+
+const TOGETHER = 4;
+const WAITING = 12; // with those under way 16: at ten seconds each, the last has ended within the lease
+const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
+const LONGEST_PAUSE_MS = 60_000;
+
+export function createLanes(now: () => number) {
+  const lanes = new Map<string, Lane & { waiting: Held[] }>();
+  let held = 0;
+
+  const create = (key: string, first: Target): Lane & { waiting: Held[] } => {
+    let endpoint = first;
+    let waiting: Held[] = [];
+    let under_way = 0;
+    let probing_until = 0;
+    let mean_ms = GUESS_MS;
+    let free_at = 0; // when the endpoint is thought to have got through all that was given back
+    const rests = (): boolean => endpoint.rest_until > now();
+    const later = (least: number): number => {
+      free_at = Math.max(free_at, least) + Math.max(1, mean_ms) / TOGETHER;
+      return Math.ceil(Math.min(free_at, least + LONGEST_PAUSE_MS)); // never `least` itself: it would be claimed again at once
+    };
+    const forget = (): void => {
+      if (under_way === 0 && waiting.length === 0 && !rests() && free_at <= now()) lanes.delete(key);
+    };
+    return {
+      get waiting() {
+        return waiting;
+      },
+      take(one, probe_ms) {
+        endpoint = one.endpoint;
+        if (rests()) return later(endpoint.rest_until);
+        if (probing_until > now()) return later(probing_until);
+        if (probe_ms > 0 && under_way + waiting.length > 0) return later(now() + probe_ms);
+        if (under_way + waiting.length >= TOGETHER + WAITING) return later(now());
+        if (probe_ms > 0) probing_until = now() + probe_ms;
+        waiting.push(one);
+        held += 1;
+        return null;
+      },
+      ready() {
+        const begun = waiting.splice(0, TOGETHER - under_way);
+        under_way += begun.length;
+        return begun;
+      },
+      ended(duration_ms, after) {
+        endpoint = after;
+        probing_until = 0;
+        mean_ms = 0.8 * mean_ms + 0.2 * duration_ms;
+      },
+      left() {
+        under_way -= 1;
+        held -= 1;
+        forget();
+      },
+      unfit() {
+        if (!rests() && endpoint.disabled_at === null) return [];
+        const back = waiting.map(({ delivery }) => ({ delivery, due_at: later(Math.max(endpoint.rest_until, now())) }));
+        held -= waiting.length;
+        waiting = [];
+        forget();
+        return back;
+      },
+      isHungry: () => waiting.length === 0 && under_way < TOGETHER && !rests(),
+    };
+  };
+
+  return {
+    of(key: string, endpoint: Target): Lane {
+      const lane = lanes.get(key) ?? create(key, endpoint);
+      lanes.set(key, lane);
+      return lane;
+    },
+    /** All that wait or are under way. */
+    held: () => held,
+    /** Lets go of all that wait: they are due now, for others. */
+    clear(): Back[] {
+      const back = [...lanes.values()].flatMap((lane) => lane.waiting.map(({ delivery }) => ({ delivery, due_at: now() })));
+      held -= back.length;
+      for (const lane of lanes.values()) lane.waiting.length = 0;
+      return back;
+    },
+  };
+}
