@@ -16,6 +16,12 @@ export const RULES: readonly Rule[] = [
   { where: /^(server|db)\//, but: /^db\/(migrate-)?postgres[a-z-]*\.ts$/, word: /\.unsafe\(/g, why: "only db/postgres*.ts sends SQL as text" },
   { where: SERVER, but: /^server\/work\.ts$/, word: /\bset(?:Interval|Timeout)\(/g, why: "only work.ts has timers" },
   {
+    where: SERVER,
+    but: /^server\/(plugins\/outbound\.ts$|commands\/)/,
+    word: /(?<![.\w])fetch\(|\bnode:https?\b|\bBun\.connect\(/g,
+    why: "only plugins/outbound.ts dials what others have named",
+  },
+  {
     where: /^client\/views\//,
     word: /(?<![.\w])(?:signal|computed|effect|use(?:Signal|Computed|SignalEffect|State|Reducer))\s*[(<]/g,
     why: "no signal is made in a view",
