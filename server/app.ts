@@ -8,6 +8,7 @@ import { adminAudit, operatorAudit } from "./http/audit.ts";
 import { auth, setup, signIns } from "./http/auth.ts";
 import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
+import { deadLetters, seedDeadLetters, undelivered } from "./http/dead-letters.ts";
 import type { Door } from "./http/door.ts";
 import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
@@ -28,6 +29,7 @@ import { tenantConfig } from "./http/tenant-config.ts";
 import { tenants } from "./http/tenants.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
+import { webhooks } from "./http/webhooks.ts";
 
 export type App = ReturnType<typeof createApp>;
 
@@ -45,6 +47,7 @@ export function createApp(door: Door) {
     .use(conversations(door))
     .use(migrating)
     .use(seedTickets(door, askers))
+    .use(seedDeadLetters(door, askers))
     .use(upgrade(door, limits))
     .group("/api/v1", (api) =>
       api
@@ -61,6 +64,9 @@ export function createApp(door: Door) {
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))
         .use(presence(door, askers))
+        .use(webhooks(door, askers))
+        .use(deadLetters(door, askers))
+        .use(undelivered(door, askers))
         .use(adminUsers(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))

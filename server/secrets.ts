@@ -46,6 +46,7 @@ export function deriveKeys(lines: readonly string[]): Secrets {
     setup_token: hex(first, "setup"),
     operator_key: hex(first, "operator"),
     refresh: derived(first, "refresh"),
+    sealing: lines.map((line) => ({ kid: hex(line, "kid").slice(0, 16), key: derived(line, "seal") })),
     signing: lines.map((line) => ({ kid: hex(line, "kid").slice(0, 16), key: derived(line, "access") })),
     prints: lines.map((line) => hex(line, "print")),
   };

@@ -7,6 +7,7 @@ import type { Limits, Row, ServerFrame } from "../protocol.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Rate } from "./limiter.ts";
+import type { SealingKey } from "./sealed.ts";
 
 export type Chat = {
   readonly store: Store;
@@ -104,6 +105,8 @@ export type Keys = {
   readonly operator_key: string;
   /** HMAC key of refresh successors. */
   readonly refresh: Uint8Array;
+  /** What is sealed in the database: the first seals, all open. */
+  readonly sealing: readonly SealingKey[];
 };
 
 export type AccessClaims = { typ: "access"; tid: string; sub: string; sid: string };

@@ -40,7 +40,7 @@ async function endpoint(more: { id?: string; failures?: number } = {}): Promise<
   await chat.store.write((tx) => tx.insert(chat.store.t.webhooks).values({ ...row, ...rest }));
   return id;
 }
-const owed = ({ chat, ann }: World, target_id: string, ...subjects: string[]): Promise<void> =>
+const owed = ({ chat, ann }: World, target_id: string, ...subjects: string[]): Promise<string[]> =>
   chat.store.write((tx) =>
     owe(
       chat,

@@ -12,7 +12,7 @@ import { createRoom } from "./rooms.ts";
 let here: World;
 beforeEach(async () => {
   here = await world();
-  webhooks(here.chat);
+  webhooks(here.chat, { post: async () => ({ failed: "fault", status: null }) });
 });
 afterEach(() => here.dispose());
 

@@ -26,19 +26,19 @@ export type Debt = Pick<Delivery, "tenant_id" | "courier" | "target_id" | "event
 };
 
 /** Writes down what is owed of these to whoever wants to hear of them. */
-export const tell = (chat: Chat, tx: Tx, tellings: readonly Telling[]): Promise<void> => owe(chat, tx, tellings.flatMap(chat.hooks.owed));
+export const tell = (chat: Chat, tx: Tx, tellings: readonly Telling[]): Promise<string[]> => owe(chat, tx, tellings.flatMap(chat.hooks.owed));
 
-export async function owe(chat: Chat, tx: Tx, debts: readonly Debt[]): Promise<void> {
-  if (debts.length === 0) return;
+/** Gives the ids of the deliveries, each at the place of its debt. */
+export async function owe(chat: Chat, tx: Tx, debts: readonly Debt[]): Promise<string[]> {
+  if (debts.length === 0) return [];
   const now = chat.now();
-  await insertDeliveries(
-    tx,
-    debts.map(({ after_ms = 0, detail, ...debt }) => ({
-      ...debt,
-      id: chat.newId(),
-      detail: detail ?? null,
-      due_at: now + after_ms,
-      created_at: now,
-    })),
-  );
+  const rows = debts.map(({ after_ms = 0, detail, ...debt }) => ({
+    ...debt,
+    id: chat.newId(),
+    detail: detail ?? null,
+    due_at: now + after_ms,
+    created_at: now,
+  }));
+  await insertDeliveries(tx, rows);
+  return rows.map(({ id }) => id);
 }

@@ -16,6 +16,7 @@ import { createMetrics, type ProcessMetrics } from "../metrics.ts";
 import { createPatience } from "../patience.ts";
 import { loadPlugins } from "../plugins/load.ts";
 import type { Plugin } from "../plugins/plugin.ts";
+import { createOutbound } from "../plugins/outbound.ts";
 import { webhooks } from "../plugins/webhooks.ts";
 import { readSecrets } from "../secrets.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -66,7 +67,7 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   const tokens = createAccessTokens(secrets.signing);
   const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
   served = chat;
-  webhooks(chat);
+  webhooks(chat, createOutbound({ allow: config.webhook_allow }));
   const kept = opened.move();
   return { chat, roster, tokens, metrics, epoch, plugins, close: () => kept.disposeAsync() };
 }

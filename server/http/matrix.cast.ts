@@ -11,6 +11,7 @@ import { createTenant } from "../chat/tenancy.ts";
 import { subscribe } from "../chat/subscriptions.ts";
 import { tenantOf } from "../chat/tenants.ts";
 import { type DoorParts, type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
+import { createWebhook } from "../chat/webhooks.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 
 export const PASSWORD = "correct horse matrix";
@@ -93,6 +94,14 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
       ),
     ),
     bobsSubscription: once(async () => (await subscribe(chat, bob, { topic: `${CANARY}-${number}` })).subscription.id),
+    webhook: once(async () => (await createWebhook(chat, ann, { url: `https://${CANARY}.test/`, events: ["message.created"] })).id),
+    deadLetter: once(async () => {
+      const debt = { courier: "webhook", target_id: CANARY, event: "message.created", room_id: null, subject_id: CANARY } as const;
+      const id = chat.newId();
+      const dead = { state: "dead", attempts: 1, due_at: 0, settled_at: 0, created_at: 0 } as const;
+      await chat.store.write((tx) => tx.insert(chat.store.t.deliveries).values({ ...debt, ...dead, id, tenant_id: ann.tenant_id }));
+      return id;
+    }),
     invite: once(() => createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 })),
     /** Another sign-in of the asker's own; of bob's for who has none. */
     signIn: once(async () => {

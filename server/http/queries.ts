@@ -4,7 +4,7 @@ import { refuse } from "../chat/refusal.ts";
 import { Id, PAGE_MAX } from "../protocol.ts";
 
 /** Digits and nothing else: no sign, no space, no `1e3`. Fifteen of them stay below 2^53. */
-const digits = (pattern: string, minimum: number, maximum: number) =>
+export const digits = (pattern: string, minimum: number, maximum: number) =>
   t.Optional(t.Transform(t.String({ pattern, minimum, maximum })).Decode(Number).Encode(String));
 
 export const seq = digits("^\\d{1,15}$", 0, 999_999_999_999_999);

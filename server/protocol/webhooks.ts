@@ -39,6 +39,8 @@ export const Webhook = t.Object({
 export const MadeWebhook = t.Composite([Webhook, t.Object({ secret: t.String() })]);
 /** `previous_until` is when the secret before it ends: until then both sign. */
 export const WebhookSecret = t.Object({ secret: t.String(), previous_until: Time });
+/** Found among the endpoint's deliveries. */
+export const WebhookTest = t.Object({ delivery_id: Id });
 export const NewWebhook = t.Object({ url, events, include_private: t.Optional(t.Boolean()), description: t.Optional(description) }, closed);
 export const PatchWebhook = t.Object(
   {

@@ -44,7 +44,7 @@ export async function world(parts: Parts = {}): Promise<World> {
     hooks: createHooks((_point, fault) => faults.push(fault)),
     log: { debug: quiet, info: quiet, warn: quiet, error: (_event, fault) => void faults.push(fault) },
     metrics: { count: quiet },
-    keys: { setup_token: "a".repeat(64), operator_key: "b".repeat(64), refresh: SECRET },
+    keys: { setup_token: "a".repeat(64), operator_key: "b".repeat(64), refresh: SECRET, sealing: [{ kid: "test", key: new Uint8Array(32).fill(7) }] },
     tokens: { sign: async (claims) => `test.${btoa(JSON.stringify(claims))}` },
     config: { ...defaults, ...parts.config },
     now: () => ms,

@@ -1,0 +1,215 @@
+/**
+ * Webhooks as those who run a workspace see them: made, listed, changed, tried out. What an endpoint hears of dms and private rooms is the owner's
+ * to give: an admin neither gives it nor sends it elsewhere. The secret is told once, when it is made.
+ */
+import { and, asc, eq, gt, isNull, ne, or } from "drizzle-orm";
+import type { Tables, Tx } from "../../db/store.ts";
+import type { List } from "../protocol.ts";
+import type { MadeWebhook, NewWebhook, PatchWebhook, Webhook, WebhookEvent, WebhookSecret } from "../protocol/webhooks.ts";
+import { EVENTS } from "../protocol/webhooks.ts";
+import { audit } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { owe } from "./outbox.ts";
+import type { Principal } from "./principal.ts";
+import { refuse } from "./refusal.ts";
+import { seal, unseal } from "./sealed.ts";
+import { at } from "./views.ts";
+
+type WebhookRow = Tables["webhooks"]["$inferSelect"];
+export type WebhookPlace = { webhook_id: string };
+
+const WEBHOOKS_MAX = 100; // of one workspace: each post is compared with all of them
+const OLD_SECRET_MS = 86_400_000;
+/** Stands where the reason does in a row that is there only so that other instances learn of its end; the sweep takes it away. */
+export const REMOVED = "removed";
+
+/** Refuses `invalid` (url), `forbidden` (not an admin; `include_private` from who is not the owner), `conflict` (there are a hundred already). */
+export async function createWebhook(chat: Chat, who: Principal, input: NewWebhook): Promise<MadeWebhook> {
+  checkRight(who, input);
+  const now = chat.now();
+  const id = chat.newId();
+  const secret = newSecret(chat);
+  const row: WebhookRow = {
+    tenant_id: who.tenant_id,
+    id,
+    url: checkedUrl(input.url),
+    events: input.events,
+    include_private: input.include_private ?? false,
+    secrets: [{ sealed: seal(chat, secret, sealPlace(who.tenant_id, id)), until: null }],
+    description: input.description ?? "",
+    failures: 0,
+    rest_until: 0,
+    disabled_at: null,
+    disabled_reason: null,
+    created_by: who.user_id,
+    created_at: now,
+    updated_at: now,
+  };
+  await chat.store.write(async (tx) => {
+    const { webhooks } = chat.store.t;
+    if ((await tx.$count(webhooks, and(eq(webhooks.tenant_id, who.tenant_id), kept(chat)))) >= WEBHOOKS_MAX) refuse("conflict");
+    await tx.insert(webhooks).values(row);
+    await note(chat, tx, who, row, "webhook.made", { include_private: row.include_private });
+  });
+  endpointsOf(chat).note(row);
+  return { ...webhookView(row), secret };
+}
+
+/** In the order in which they were made; `cursor` is the id of the last one seen. */
+export async function listWebhooks(chat: Chat, who: Principal, input: { cursor?: string; limit?: number } = {}): Promise<List<Webhook>> {
+  checkRight(who);
+  const { webhooks } = chat.store.t;
+  const limit = input.limit ?? 100;
+  const rows = await chat.store.read
+    .select()
+    .from(webhooks)
+    .where(and(eq(webhooks.tenant_id, who.tenant_id), kept(chat), input.cursor === undefined ? undefined : gt(webhooks.id, input.cursor)))
+    .orderBy(asc(webhooks.id))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit).map(webhookView);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, next_cursor: last.id } : { items };
+}
+
+export async function getWebhook(chat: Chat, who: Principal, input: WebhookPlace): Promise<Webhook> {
+  checkRight(who);
+  return webhookView(await webhookIn(chat, who, input));
+}
+
+/** Switching it on again, or giving it another address, forgets its failures. Only the owner may send what is private to another address. */
+export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...input }: WebhookPlace & PatchWebhook): Promise<Webhook> {
+  checkRight(who, input);
+  const after = await chat.store.write(async (tx) => {
+    const before = await webhookIn(chat, who, { webhook_id }, tx);
+    const { disabled, ...columns } = input;
+    const moved = columns.url !== undefined && checkedUrl(columns.url) !== before.url;
+    if (moved && before.include_private && input.include_private !== false && who.role !== "owner") refuse("forbidden");
+    const now = chat.now();
+    const row: WebhookRow = {
+      ...before,
+      ...columns,
+      ...(columns.url !== undefined && { url: checkedUrl(columns.url) }),
+      ...(disabled === true && before.disabled_at === null && { disabled_at: now, disabled_reason: "asked" }),
+      ...(disabled === false && { disabled_at: null, disabled_reason: null }),
+      ...((moved || disabled === false) && { failures: 0, rest_until: 0 }),
+      updated_at: now,
+    };
+    await tx
+      .update(chat.store.t.webhooks)
+      .set(row)
+      .where(placeOf(chat, who, webhook_id));
+    const { url, include_private, disabled_at } = row;
+    await note(chat, tx, who, row, "webhook.changed", { host: new URL(url).host, include_private, disabled: disabled_at !== null });
+    return row;
+  });
+  endpointsOf(chat).note(after);
+  return webhookView(after);
+}
+
+/** What is still owed to it is given up, and kept among the dead letters. */
+export async function removeWebhook(chat: Chat, who: Principal, { webhook_id }: WebhookPlace): Promise<void> {
+  checkRight(who);
+  const after = await chat.store.write(async (tx) => {
+    const before = await webhookIn(chat, who, { webhook_id }, tx);
+    const now = chat.now();
+    const row: WebhookRow = { ...before, secrets: [], disabled_at: now, disabled_reason: REMOVED, updated_at: now };
+    await tx
+      .update(chat.store.t.webhooks)
+      .set(row)
+      .where(placeOf(chat, who, webhook_id));
+    await note(chat, tx, who, row, "webhook.removed");
+    return row;
+  });
+  endpointsOf(chat).note(after);
+}
+
+/** Has it told of nothing but this: how that went is among its deliveries, under this id. Refuses `conflict` while it is switched off. */
+export async function testWebhook(chat: Chat, who: Principal, { webhook_id }: WebhookPlace): Promise<{ delivery_id: string }> {
+  checkRight(who);
+  return chat.store.write(async (tx) => {
+    const { disabled_at, id } = await webhookIn(chat, who, { webhook_id }, tx);
+    if (disabled_at !== null) refuse("conflict");
+    const debt = { tenant_id: who.tenant_id, courier: "webhook", target_id: id, room_id: null, subject_id: id } as const;
+    const [delivery_id] = await owe(chat, tx, [{ ...debt, event: "webhook.test" }]);
+    return { delivery_id: delivery_id ?? refuse("internal") };
+  });
+}
+
+/** Another secret; the one before it signs for a day longer, beside it. */
+export async function rotateSecret(chat: Chat, who: Principal, { webhook_id }: WebhookPlace): Promise<WebhookSecret> {
+  checkRight(who);
+  const secret = newSecret(chat);
+  const until = chat.now() + OLD_SECRET_MS;
+  await chat.store.write(async (tx) => {
+    const row = await webhookIn(chat, who, { webhook_id }, tx);
+    const newest = { sealed: seal(chat, secret, sealPlace(who.tenant_id, webhook_id)), until: null };
+    const last = row.secrets.filter((one) => one.until === null).map(({ sealed }) => ({ sealed, until }));
+    const secrets = [newest, ...last];
+    await tx
+      .update(chat.store.t.webhooks)
+      .set({ secrets, updated_at: chat.now() })
+      .where(placeOf(chat, who, webhook_id));
+    await note(chat, tx, who, row, "webhook.secret_rotated");
+  });
+  return { secret, previous_until: at(until) };
+}
+
+/** The secrets that sign now, the newest first. */
+export const secretsOf = (chat: Chat, { tenant_id, id, secrets }: Pick<WebhookRow, "tenant_id" | "id" | "secrets">): string[] =>
+  secrets.filter(({ until }) => until === null || until > chat.now()).map(({ sealed }) => unseal(chat, sealed, sealPlace(tenant_id, id)));
+
+const sealPlace = (tenant_id: string, id: string): string => JSON.stringify(["webhook", tenant_id, id]);
+
+/** As Standard Webhooks writes them: 32 random bytes in base64. */
+const newSecret = (chat: Chat): string => `whsec_${Buffer.from(chat.newSecret(), "base64url").toString("base64")}`;
+
+function checkRight(who: Principal, { include_private }: { include_private?: boolean | undefined } = {}): void {
+  if (who.role === "member" || (include_private === true && who.role !== "owner")) refuse("forbidden");
+}
+
+/** The address as it will be asked. Where it leads is found out at each attempt: a name may mean another machine tomorrow. */
+function checkedUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isPlain = url !== null && /^https?:$/u.test(url.protocol) && url.username === "" && url.password === "" && url.hash === "";
+  return isPlain ? url.href : refuse("invalid", { fields: ["url"] });
+}
+
+async function webhookIn(chat: Chat, who: Principal, { webhook_id }: WebhookPlace, read: Pick<Tx, "select"> = chat.store.read): Promise<WebhookRow> {
+  const { webhooks } = chat.store.t;
+  const [row] = await read
+    .select()
+    .from(webhooks)
+    .where(and(placeOf(chat, who, webhook_id), kept(chat)));
+  return row ?? refuse("not_found");
+}
+
+function placeOf(chat: Chat, { tenant_id }: Principal, webhook_id: string) {
+  const { webhooks } = chat.store.t;
+  return and(eq(webhooks.tenant_id, tenant_id), eq(webhooks.id, webhook_id));
+}
+
+function kept(chat: Chat) {
+  const { disabled_reason } = chat.store.t.webhooks;
+  return or(isNull(disabled_reason), ne(disabled_reason, REMOVED));
+}
+
+const note = (chat: Chat, tx: Tx, who: Principal, row: WebhookRow, action: `webhook.${string}`, detail: Record<string, string | boolean> = {}) =>
+  audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action, target_id: row.id, detail });
+
+function webhookView(row: WebhookRow): Webhook {
+  const reason = row.disabled_reason === "gone" || row.disabled_reason === "asked" ? row.disabled_reason : null;
+  return {
+    id: row.id,
+    url: row.url,
+    events: EVENTS.filter((event): event is WebhookEvent => row.events.includes(event)),
+    include_private: row.include_private,
+    description: row.description,
+    failures: row.failures,
+    ...(row.rest_until > 0 && { rests_until: at(row.rest_until) }),
+    ...(row.disabled_at !== null && { disabled_at: at(row.disabled_at) }),
+    ...(reason !== null && { disabled_reason: reason }),
+    created_at: at(row.created_at),
+    updated_at: at(row.updated_at),
+  };
+}
