@@ -7,6 +7,7 @@
  *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, with cc)
+ *   bun run faults --deliveries [--events 10000] [--only NAME]   webhooks: an ill endpoint beside healthy ones; three kills while it delivers
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
  * outages; Postgres in a cluster of its own with default durability. It is killed at random moments, `--kills` times on each store and on until
@@ -21,6 +22,7 @@ import { startTestPostgres, type TestPostgres } from "../server/testing/postgres
 import { openReport } from "./check/report.ts";
 import { createChance } from "./faults/chance.ts";
 import { verdicts } from "./faults/checker.ts";
+import { runDeliveries } from "./faults/deliveries.ts";
 import { asLines } from "./faults/history.ts";
 import { runInstances } from "./faults/instances.ts";
 import { runMutants } from "./faults/mutants.ts";
@@ -37,6 +39,8 @@ const options = {
   mutants: { type: "boolean", default: false },
   stalls: { type: "boolean", default: false },
   outages: { type: "boolean", default: false },
+  deliveries: { type: "boolean", default: false },
+  events: { type: "string", default: "10000" },
   instances: { type: "string", default: "1" },
   trials: { type: "string", default: "20" },
   only: { type: "string", default: "" },
@@ -57,6 +61,7 @@ if (values.mutants) {
   process.exit(caught === of && clean ? 0 : 1);
 }
 if (values.outages) process.exit((await runOutages(executable, values.only)) ? 0 : 1);
+if (values.deliveries) process.exit((await runDeliveries(executable, Number(values.events), seed, values.only)) ? 0 : 1);
 if (values.instances === "2") process.exit((await runInstances(executable, Number(values.trials), seed, values.only)) ? 0 : 1);
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 

@@ -20,7 +20,7 @@ import type { Delivery } from "./outbox.ts";
 export type Claimed = { delivery: Delivery; endpoint: Target | null };
 
 /** Longer than an attempt takes, with what waits before it: an instance that dies holds its rows back for no longer. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 
 /** At most CLAIMED_AT_ONCE that are due, each with its endpoint as of now. They are ours for the lease. */
 export async function claimDue(chat: Chat): Promise<Claimed[]> {

@@ -25,8 +25,8 @@ export type Deliverer = {
 };
 
 const POOL = 192;
-const ATTEMPT_MS = 20_000; // for whoever carries it; what carries webhooks takes ten at most
-const PROBE_MS = ATTEMPT_MS + 5_000;
+const ATTEMPT_MS = 12_000; // for whoever carries it; what carries webhooks takes ten at most
+const PROBE_MS = ATTEMPT_MS + 3_000;
 const LIFE_MS = 72 * 3_600_000;
 const CROWDED_MS = 1_000;
 

@@ -21,7 +21,7 @@ export type Lane = {
 };
 
 const TOGETHER = 4;
-const WAITING = 12; // with those under way 16: at ten seconds each, the last has ended within the lease
+const WAITING = 4; // each has ended within the lease, though those before it take all the time they may
 const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
 const LONGEST_PAUSE_MS = 60_000;
 
