@@ -54,7 +54,11 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
     const tracked = work.catch((fault: unknown) => failed(chat, fault)).finally(() => void under_way.delete(tracked));
     under_way.add(tracked);
   };
-  const deliver = (): Promise<void> => (claiming ??= claim().finally(() => void (claiming = null)));
+  const deliver = (): Promise<void> => {
+    if (claiming) return claiming;
+    lanes.begin();
+    return (claiming = claim().finally(() => void (claiming = null)));
+  };
 
   const claim = async (): Promise<void> => {
     if (stopped) return;

@@ -23,11 +23,13 @@ export type Lane = {
 const TOGETHER = 4;
 const WAITING = 4; // each has ended within the lease, though those before it take all the time they may
 const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
+const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
 
 export function createLanes(now: () => number) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
+  let round = 0;
 
   const create = (key: string, first: Target): Lane & { waiting: Held[] } => {
     let endpoint = first;
@@ -35,10 +37,13 @@ export function createLanes(now: () => number) {
     let under_way = 0;
     let probing_until = 0;
     let mean_ms = GUESS_MS;
-    let free_at = 0; // when the endpoint is thought to have got through all that was given back
+    let free_at = 0; // when the endpoint is thought to have got through all that was given back in this round
+    let counted_in = round;
     const rests = (): boolean => endpoint.rest_until > now();
     const later = (least: number): number => {
-      free_at = Math.max(free_at, least) + Math.max(1, mean_ms) / TOGETHER;
+      if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
+      counted_in = round;
+      free_at = Math.max(free_at, least) + Math.max(1, mean_ms) / TOGETHER / HASTE;
       return Math.ceil(Math.min(free_at, least + LONGEST_PAUSE_MS)); // never `least` itself: it would be claimed again at once
     };
     const forget = (): void => {
@@ -92,6 +97,8 @@ export function createLanes(now: () => number) {
       lanes.set(key, lane);
       return lane;
     },
+    /** From here on those that are due are claimed, until no more are. */
+    begin: () => void (round += 1),
     /** All that wait or are under way. */
     held: () => held,
     /** Lets go of all that wait: they are due now, for others. */

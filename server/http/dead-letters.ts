@@ -11,9 +11,9 @@ import { cursor, digits, given, limit } from "./queries.ts";
 const place = t.Object({ delivery_id: Id });
 const query = t.Object({ limit: digits("^([1-9]\\d{0,2}|1000)$", 1, DEAD_LETTERS_MAX) });
 
-export const deadLetters = ({ chat }: Door, { asker }: Askers) =>
+export const deadLetters = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/admin/dead-letters" })
-    .use(asker)
+    .use(askerOrKey)
     .get("/", ({ who, query }) => listDeadLetters(chat, who, given(query)), { query, ...answers({ 200: listOf(DeadLetter) }) })
     .post("/retry", async ({ who, body }) => retryDeadLetters(chat, who, body), {
       body: t.Object({ target_id: t.Optional(Id) }, { additionalProperties: false }),
@@ -25,18 +25,21 @@ export const deadLetters = ({ chat }: Door, { asker }: Askers) =>
     })
     .delete("/:delivery_id", async ({ who, params, status }) => status(204, await discardDeadLetter(chat, who, params)), {
       params: place,
-      ...answers({ 204: null }),
+      ...answers({ 204: null }, ["conflict"]),
     });
 
-export const undelivered = ({ chat }: Door, { asker }: Askers) =>
+export const undelivered = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/admin/undelivered" })
-    .use(asker)
+    .use(askerOrKey)
     .get("/", ({ who, query }) => undeliveredTo(chat, who, { ...given(query), user_id: query.user_id }), {
       query: t.Object({ user_id: Id, cursor, limit }),
-      ...answers({ 200: listOf(Undelivered) }),
+      ...answers({ 200: listOf(Undelivered) }, ["not_found"]),
     });
 
-export const seedDeadLetters = ({ chat }: Door, { asker }: Askers) =>
+export const seedDeadLetters = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ name: "seed-dead-letters" })
-    .use(asker)
-    .get("/admin/dead-letters", ({ who, query }) => failedDeliveries(chat, who, given(query)), { query, ...answers({ 200: FailedDeliveries }) });
+    .use(askerOrKey)
+    .get("/admin/dead-letters", ({ who, query }) => failedDeliveries(chat, who, given(query)), {
+      query,
+      ...answers({ 200: FailedDeliveries }, ["rate_limited"]),
+    });

@@ -37,13 +37,13 @@ export function securityOf(path: string): Requirement[] {
   return [{ access_token: [] }, forUser, ...(takesKeyAlone(path) ? [{ api_key: [] } satisfies Requirement] : [])];
 }
 
-const isOperators = (path: string): boolean => /^\/(metrics|admin|api\/v1\/(tenants|audit))(\/|$)/u.test(path);
+const isOperators = (path: string): boolean => /^\/(metrics|admin(?!\/dead-letters)|api\/v1\/(tenants|audit))(\/|$)/u.test(path);
 
 /** The routes of `stranger`, and what anybody may read. */
 const isOpen = (path: string): boolean =>
-  !/^\/(api|ws)\//u.test(path) || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))(\/|$)/u.test(path);
+  !/^\/(api|ws|admin)\//u.test(path) || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))(\/|$)/u.test(path);
 
 const isMinting = (path: string): boolean => /^\/api\/v1\/auth\/tokens(\/|$)/u.test(path);
 
 /** The routes of `askerOrKey`. */
-const takesKeyAlone = (path: string): boolean => path.startsWith("/api/v1/admin/");
+const takesKeyAlone = (path: string): boolean => /^(\/api\/v1)?\/(admin\/|webhooks(\/|$))/u.test(path);

@@ -12,13 +12,13 @@ import { given, listing } from "./queries.ts";
 
 const place = t.Object({ webhook_id: Id });
 
-export const webhooks = ({ chat }: Door, { asker }: Askers) =>
+export const webhooks = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/webhooks" })
-    .use(asker)
+    .use(askerOrKey)
     .get("/", ({ who, query }) => listWebhooks(chat, who, given(query)), { query: listing, ...answers({ 200: listOf(Webhook) }) })
     .post("/", async ({ who, body, status }) => status(201, await createWebhook(chat, who, body)), {
       body: NewWebhook,
-      ...answers({ 201: MadeWebhook }),
+      ...answers({ 201: MadeWebhook }, ["conflict"]),
     })
     .get("/:webhook_id", ({ who, params }) => getWebhook(chat, who, params), { params: place, ...answers({ 200: Webhook }) })
     .patch("/:webhook_id", ({ who, params, body }) => patchWebhook(chat, who, { ...body, ...params }), {
@@ -32,7 +32,7 @@ export const webhooks = ({ chat }: Door, { asker }: Askers) =>
     })
     .post("/:webhook_id/test", async ({ who, params, status }) => status(202, await testWebhook(chat, who, params)), {
       params: place,
-      ...answers({ 202: WebhookTest }),
+      ...answers({ 202: WebhookTest }, ["conflict"]),
     })
     .post("/:webhook_id/secret", async ({ who, params, status }) => status(201, await rotateSecret(chat, who, params)), {
       params: place,
