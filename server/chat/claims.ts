@@ -15,6 +15,7 @@ import { restAfter, retriesOf, retryAfter, waitAsked } from "./backoff.ts";
 import { type Carried, isIll } from "./carried.ts";
 import type { Chat } from "./chat.ts";
 import { endpointsOf } from "./endpoints.ts";
+import { keyOf } from "./lanes.ts";
 import type { Delivery } from "./outbox.ts";
 
 export type Claimed = { delivery: Delivery; endpoint: Target | null };
@@ -35,9 +36,6 @@ export async function claimDue(chat: Chat): Promise<Claimed[]> {
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)) // in the order in which it happened, as far as it goes
     .map((delivery) => ({ delivery, endpoint: found.get(keyOf(delivery.tenant_id, delivery.target_id)) ?? null }));
 }
-
-/** The length first: ids may hold whatever would separate them. */
-export const keyOf = (tenant_id: string, id: string): string => `${tenant_id.length} ${tenant_id} ${id}`;
 
 /** Nothing was attempted: each comes again when it says. */
 export async function giveBack(chat: Chat, rows: readonly { delivery: Delivery; due_at: number }[]): Promise<void> {

@@ -173,6 +173,21 @@ test("a long backlog of one endpoint is worked off without waiting for the loop"
   expect(one.sent.length).toBe(60);
 });
 
+test("what happens while an endpoint has enough to do is written down for later, and for one that has not, for now", async () => {
+  const [busy, idle] = [await endpoint(), await endpoint()];
+  await owed(here, busy, ...Array.from({ length: 20 }, (_, i) => `before-${i}`));
+  const one = instance(() => new Promise(() => {}));
+  await one.deliver();
+  const chat = one.chat;
+  const now = here.clock.now();
+  await owed({ ...here, chat }, busy, "first", "second");
+  await owed({ ...here, chat }, idle, "other");
+  const due = new Map((await rows(here)).map(({ subject_id, due_at }) => [subject_id, due_at]));
+  expect(due.get("other")).toBe(now);
+  expect(due.get("first")).toBeGreaterThan(now);
+  expect(due.get("second")).toBeGreaterThan(due.get("first") ?? Infinity);
+});
+
 test("a row that makes its courier throw is a fault in the log and a failed attempt, and the next one is carried", async () => {
   await owed(here, await endpoint(), "poisoned", "sound");
   const one = instance(({ delivery }) => {

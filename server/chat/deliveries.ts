@@ -11,8 +11,8 @@ import { CLAIMED_AT_ONCE, type Target } from "../../db/delivery-islands.ts";
 import { OPENS_AFTER } from "./backoff.ts";
 import type { Carried, Lost } from "./carried.ts";
 import type { Chat } from "./chat.ts";
-import { type Claimed, claimDue, type Ended, giveBack, keyOf, settle, winsProbe } from "./claims.ts";
-import { createLanes, type Held, type Lane } from "./lanes.ts";
+import { type Claimed, claimDue, type Ended, giveBack, settle, winsProbe } from "./claims.ts";
+import { type Held, keyOf, type Lane, lanesOf } from "./lanes.ts";
 import type { Delivery } from "./outbox.ts";
 
 export type Deliverer = {
@@ -25,6 +25,7 @@ export type Deliverer = {
 };
 
 const POOL = 192;
+const ROUND_CLAIMS = 40; // others post meanwhile
 const ATTEMPT_MS = 12_000; // for whoever carries it; what carries webhooks takes ten at most
 const PROBE_MS = ATTEMPT_MS + 3_000;
 const LIFE_MS = 72 * 3_600_000;
@@ -43,7 +44,7 @@ export const deliverDue = (chat: Chat): Promise<void> => delivererOf(chat).deliv
 
 /** `chance` gives a number from 0 to below 1: when a failed attempt is repeated. */
 export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
-  const lanes = createLanes(chat.now);
+  const lanes = lanesOf(chat);
   const under_way = new Set<Promise<void>>();
   const stopping = new AbortController();
   let stopped = false;
@@ -57,18 +58,18 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
   const deliver = (): Promise<void> => {
     if (claiming) return claiming;
     lanes.begin();
-    return (claiming = claim().finally(() => void (claiming = null)));
+    return (claiming = claim(ROUND_CLAIMS).finally(() => void (claiming = null)));
   };
 
-  const claim = async (): Promise<void> => {
-    if (stopped) return;
+  const claim = async (left: number): Promise<void> => {
+    if (stopped || left === 0) return;
     const has_room = lanes.held() + CLAIMED_AT_ONCE <= POOL;
     const claimed = has_room ? await claimDue(chat) : [];
     const back = claimed.flatMap((one) => place(one) ?? []);
     if (!has_room || back.length > 0) crowded_until = chat.now() + CROWDED_MS;
     await giveBack(chat, back);
     await Promise.all(claimed.map((one) => bury(one)));
-    if (claimed.length === CLAIMED_AT_ONCE) await claim();
+    if (claimed.length === CLAIMED_AT_ONCE) await claim(left - 1);
   };
 
   /** Begins it, has it wait for its turn, or says when it shall come back. */

@@ -1,11 +1,14 @@
 /** The lanes of the pool, one for each endpoint: how many of its deliveries are under way, which wait for their turn, and when others may come. Knows no database. */
 import type { Target } from "../../db/delivery-islands.ts";
+import type { Chat } from "./chat.ts";
 import type { Delivery } from "./outbox.ts";
 
 export type Held = { delivery: Delivery; endpoint: Target };
 type Back = { delivery: Delivery; due_at: number };
 
 export type Lane = {
+  /** When another that is written down now shall come: at once, or when the endpoint is thought to have got through what is owed to it already. */
+  due(): number;
   /** Holds it until its turn; or gives when it shall come again: the endpoint rests, or has enough to do. With `probe_ms` it is the only one for so long. */
   take(held: Held, probe_ms: number): number | null;
   /** Those whose turn it is; they are under way from here on. */
@@ -26,7 +29,21 @@ const GUESS_MS = 40; // an answer takes so long, while nothing is known of who a
 const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
 
-export function createLanes(now: () => number) {
+export type Lanes = ReturnType<typeof createLanes>;
+
+const made = new WeakMap<Chat, Lanes>();
+
+/** Those of this instance. */
+export function lanesOf(chat: Chat): Lanes {
+  const found = made.get(chat) ?? createLanes(chat.now);
+  made.set(chat, found);
+  return found;
+}
+
+/** The length first: ids may hold whatever would separate them. */
+export const keyOf = (tenant_id: string, id: string): string => `${tenant_id.length} ${tenant_id} ${id}`;
+
+function createLanes(now: () => number) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
   let round = 0;
@@ -39,6 +56,7 @@ export function createLanes(now: () => number) {
     let mean_ms = GUESS_MS;
     let free_at = 0; // when the endpoint is thought to have got through all that was given back in this round
     let counted_in = round;
+    let owed_until = 0; // the same for those that were written down meanwhile, which are given back only if it was wrong
     const rests = (): boolean => endpoint.rest_until > now();
     const later = (least: number): number => {
       if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
@@ -47,11 +65,17 @@ export function createLanes(now: () => number) {
       return Math.ceil(Math.min(free_at, least + LONGEST_PAUSE_MS)); // never `least` itself: it would be claimed again at once
     };
     const forget = (): void => {
-      if (under_way === 0 && waiting.length === 0 && !rests() && free_at <= now()) lanes.delete(key);
+      if (under_way === 0 && waiting.length === 0 && !rests() && Math.max(free_at, owed_until) <= now()) lanes.delete(key);
     };
     return {
       get waiting() {
         return waiting;
+      },
+      due() {
+        const least = rests() ? Math.min(endpoint.rest_until, now() + LONGEST_PAUSE_MS) : now(); // somebody may have ended its rest
+        if (!rests() && under_way + waiting.length < TOGETHER + WAITING && owed_until <= least) return least;
+        owed_until = Math.min(Math.max(owed_until, least) + Math.max(1, mean_ms) / TOGETHER, least + LONGEST_PAUSE_MS);
+        return Math.ceil(owed_until);
       },
       take(one, probe_ms) {
         endpoint = one.endpoint;
@@ -77,6 +101,7 @@ export function createLanes(now: () => number) {
       left() {
         under_way -= 1;
         held -= 1;
+        if (under_way + waiting.length === 0) owed_until = 0; // it was quicker than we thought
         forget();
       },
       unfit() {
@@ -92,6 +117,8 @@ export function createLanes(now: () => number) {
   };
 
   return {
+    /** When what is owed to it from now on shall come. */
+    due: (key: string): number => lanes.get(key)?.due() ?? now(),
     of(key: string, endpoint: Target): Lane {
       const lane = lanes.get(key) ?? create(key, endpoint);
       lanes.set(key, lane);

@@ -6,6 +6,7 @@
 import { insertDeliveries } from "../../db/delivery-islands.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
+import { keyOf, lanesOf } from "./lanes.ts";
 import type { RoomRow } from "./views.ts";
 
 export type Delivery = Tables["deliveries"]["$inferSelect"];
@@ -32,11 +33,12 @@ export const tell = (chat: Chat, tx: Tx, tellings: readonly Telling[]): Promise<
 export async function owe(chat: Chat, tx: Tx, debts: readonly Debt[]): Promise<string[]> {
   if (debts.length === 0) return [];
   const now = chat.now();
+  const lanes = lanesOf(chat);
   const rows = debts.map(({ after_ms = 0, detail, ...debt }) => ({
     ...debt,
     id: chat.newId(),
     detail: detail ?? null,
-    due_at: now + after_ms,
+    due_at: Math.max(now + after_ms, debt.courier === "webhook" ? lanes.due(keyOf(debt.tenant_id, debt.target_id)) : 0),
     created_at: now,
   }));
   await insertDeliveries(tx, rows);

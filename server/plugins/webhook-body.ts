@@ -7,8 +7,9 @@ import type { Target } from "../../db/delivery-islands.ts";
 import type { Lost } from "../chat/carried.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Delivery } from "../chat/outbox.ts";
+import { given, prepared } from "../chat/prepared.ts";
 import { usersNamed } from "../chat/senders.ts";
-import { at, memberView, messageView, roomView, type RoomRow } from "../chat/views.ts";
+import { at, memberView, messageView, roomView, type RoomRow, tellingOf } from "../chat/views.ts";
 
 export type Told = { body: string } | { moot: true } | { lost: Lost };
 type Data = { data: Record<string, unknown> } | { moot: true } | { lost: Lost };
@@ -35,20 +36,26 @@ async function dataOf(chat: Chat, delivery: Delivery, endpoint: Target): Promise
 }
 
 async function roomOf(chat: Chat, { tenant_id, room_id }: Delivery): Promise<RoomRow | undefined> {
-  const { rooms } = chat.store.t;
-  const [row] = await chat.store.read
-    .select()
-    .from(rooms)
-    .where(and(eq(rooms.tenant_id, tenant_id), eq(rooms.id, room_id ?? "")));
-  return row;
+  return (await rooms(chat, { tenant_id, room_id: room_id ?? "" }))[0];
 }
 
-async function messageData(chat: Chat, delivery: Delivery, room: RoomRow): Promise<Data> {
-  const { messages } = chat.store.t;
-  const [row] = await chat.store.read
+const rooms = prepared(({ read, t: { rooms: table } }) =>
+  read
     .select()
-    .from(messages)
-    .where(and(eq(messages.id, delivery.subject_id), eq(messages.room_id, room.id)));
+    .from(table)
+    .where(and(eq(table.tenant_id, given("tenant_id")), eq(table.id, given("room_id"))))
+    .prepare("told_room"),
+);
+const messages = prepared(({ read, t: { messages: table } }) =>
+  read
+    .select(tellingOf(table))
+    .from(table)
+    .where(and(eq(table.id, given("message_id")), eq(table.room_id, given("room_id"))))
+    .prepare("told_message"),
+);
+
+async function messageData(chat: Chat, delivery: Delivery, room: RoomRow): Promise<Data> {
+  const [row] = await messages(chat, { message_id: delivery.subject_id, room_id: room.id });
   if (!row) return ABSENT;
   const [user] = await usersNamed(chat, room.tenant_id, [row.sender_id]);
   const data = { message: messageView(row), user: user ?? null };
