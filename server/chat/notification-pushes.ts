@@ -8,6 +8,7 @@
 import { and, asc, eq, inArray, isNull, lte, or } from "drizzle-orm";
 import type { Tables } from "../../db/store.ts";
 import type { Chat, UserBell } from "./chat.ts";
+import { tell, type Telling } from "./outbox.ts";
 
 type DeliveryRow = Tables["deliveries"]["$inferSelect"];
 type Due = Pick<DeliveryRow, "tenant_id" | "id" | "target_id" | "subject_id" | "attempts">;
@@ -124,16 +125,26 @@ async function bury(chat: Chat, rows: readonly Due[]): Promise<void> {
   const now = chat.now();
   for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
     const theirs = and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(some)));
-    const dead = await chat.store.write((tx) =>
-      tx
+    const dead = await chat.store.write(async (tx) => {
+      const died = await tx
         .update(deliveries)
         .set({ state: "dead", settled_at: now, last_error: "not_acknowledged" })
         .where(and(theirs, lte(deliveries.due_at, now), open(chat)))
-        .returning(),
-    );
+        .returning();
+      await tell(chat, tx, died.map(deathOf));
+      return died;
+    });
     for (const delivery of dead) chat.hooks.after("delivery.died", { delivery });
   }
 }
+
+const deathOf = ({ tenant_id, subject_id, target_id }: DeliveryRow): Telling => ({
+  tenant_id,
+  event: "notification.dead",
+  room: null,
+  subject_id,
+  detail: { user_id: target_id },
+});
 
 /** Of one tenant and as often tried: what one statement can claim. */
 const alikeIn = (rows: readonly Due[]): Iterable<Due[]> =>

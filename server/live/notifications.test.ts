@@ -104,6 +104,11 @@ describe("a notification", () => {
 describe("one that is not acknowledged", () => {
   test("is sent again with growing pauses to who is here, and is dead after the last", async () => {
     const died: unknown[] = [];
+    const owed: unknown[] = [];
+    here.chat.hooks.owing(({ event, detail }) => {
+      owed.push([event, detail?.user_id]);
+      return [];
+    });
     here.chat.hooks.bind("delivery.died", ({ delivery }) => void died.push([delivery.target_id, delivery.event, delivery.last_error]));
     const bob = await here.seat(here.bob);
     await toBob("one");
@@ -122,6 +127,7 @@ describe("one that is not acknowledged", () => {
     }
     expect([await attemptsOf(here.bob), await attemptsOf(here.bob, "dead")]).toEqual([[], [3]]);
     expect(died).toEqual([[here.bob.user_id, "notification", "not_acknowledged"]]);
+    expect(owed).toEqual([["notification.dead", here.bob.user_id]]);
   });
 
   test("uses no attempt up while its recipient is away, however long, and stands in nobody's way", async () => {
