@@ -119,7 +119,8 @@ describe("one delivery", () => {
   });
 
   test("whose answer comes after the claim has ended does not undo what the second attempt did", async () => {
-    await owed(here, await endpoint(), "news");
+    const id = await endpoint();
+    await owed(here, id, "news");
     const answer = Promise.withResolvers<Carried>();
     const slow = instance(() => answer.promise);
     await slow.deliver();
@@ -128,6 +129,19 @@ describe("one delivery", () => {
     answer.resolve(ILL);
     await slow.idle();
     expect(await rows(here)).toMatchObject([{ state: "delivered", attempts: 2, last_error: null }]);
+    expect((await here.chat.store.read.select().from(here.chat.store.t.attempts)).map(({ attempt }) => attempt)).toEqual([2]);
+    expect(await hook(here, id)).toMatchObject({ failures: 0 });
+  });
+
+  test("is counted where it arrived, where it failed, and where it was given up", async () => {
+    const counted: string[] = [];
+    Object.assign(here.chat, { metrics: { count: (name: string) => void counted.push(name) } });
+    Object.assign(here.chat.config, { webhooks: { attempts: 1, first_retry_ms: 1, longest_retry_ms: 1 } });
+    await owed(here, await endpoint(), "news");
+    await settled(instance(() => DONE));
+    await owed(here, await endpoint(), "more news");
+    await settled(instance(() => ILL));
+    expect(counted).toEqual(["snug_deliveries_total", "snug_delivery_failures_total", "snug_dead_letters_total"]);
   });
 
   test("that is older than three days is given up, and that was no attempt", async () => {
