@@ -7,7 +7,7 @@
  *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, with cc)
- *   bun run faults --deliveries [--events 10000] [--only NAME]   webhooks: an ill endpoint beside healthy ones; three kills while it delivers
+ *   bun run faults --deliveries [--events 10000] [--store …] [--only NAME]   webhooks: an ill endpoint beside healthy ones; three kills while it delivers
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
  * outages; Postgres in a cluster of its own with default durability. It is killed at random moments, `--kills` times on each store and on until
@@ -61,7 +61,8 @@ if (values.mutants) {
   process.exit(caught === of && clean ? 0 : 1);
 }
 if (values.outages) process.exit((await runOutages(executable, values.only)) ? 0 : 1);
-if (values.deliveries) process.exit((await runDeliveries(executable, Number(values.events), seed, values.only)) ? 0 : 1);
+if (values.deliveries)
+  process.exit((await runDeliveries(executable, { events: Number(values.events), seed, store: values.store, only: values.only })) ? 0 : 1);
 if (values.instances === "2") process.exit((await runInstances(executable, Number(values.trials), seed, values.only)) ? 0 : 1);
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 

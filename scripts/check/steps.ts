@@ -42,7 +42,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [
       cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE),
       cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE),
-      cases("deliveries", "scripts/faults.ts", ["--deliveries", "--events", full ? "10000" : "1000"], 10 * MINUTE),
+      cases("deliveries", "scripts/faults.ts", ["--deliveries", ...(full ? [] : ["--events", "1000", "--store", "sqlite"])], 20 * MINUTE),
     ],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],

@@ -7,7 +7,11 @@ export type Hit = { id: string; attempt: string; message_id: string; at: number 
 export type Endpoint = { url: string; hits: Hit[]; stop(): Promise<void> };
 
 /** The server may reach this machine's first loopback address and no other. */
-export const allowing = (executable: string): ServedOptions => ({ executable, more: ["--webhook-allow", "127.0.0.1/32"] });
+export const allowing = (executable: string, database_url: string | null = null): ServedOptions => ({
+  executable,
+  database_url,
+  more: ["--webhook-allow", "127.0.0.1/32"],
+});
 
 export function createEndpoint(answer: (hit: Hit, nth: number) => Response | Promise<Response>, hostname = "127.0.0.1"): Endpoint {
   const hits: Hit[] = [];

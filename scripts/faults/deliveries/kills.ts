@@ -13,8 +13,10 @@ const TOGETHER = 4; // attempts of one endpoint under way
 const ANSWER_MS = 5;
 const ALL_WITHIN_MS = 120_000; // a claim of a server that was killed ends after half a minute
 
-export function oncePerAttempt(executable: string, events: number, seed: number): Promise<Measured> {
-  return inScene(allowing(executable), async (scene) => {
+export type Play = { events: number; seed: number; database_url: string | null };
+
+export function oncePerAttempt(executable: string, { events, seed, database_url }: Play): Promise<Measured> {
+  return inScene(allowing(executable, database_url), async (scene) => {
     const chance = createChance(seed);
     const endpoint = createEndpoint(async () => {
       await Bun.sleep(chance.below(ANSWER_MS));
