@@ -39,7 +39,8 @@ beforeEach(async () => {
   });
   const online = new Set<string>();
   const statusOf = ({ user_id }: UserBell) => (online.has(user_id) ? "active" : "offline");
-  const made = await world({ sessions: { statusOf, online: () => 0, hears: () => false } });
+  const sessions = { statusOf, online: () => 0, hears: () => false };
+  const made = await world({ sessions });
   setSystemTime(made.clock.now()); // the library from the registry has the system's clock
   webhooks(made.chat, createOutbound({ allow: [network("127.0.0.1/32")] }));
   const { room: pier } = await createRoom(made.chat, made.ann, { type: "channel", name: "pier", visibility: "public" });
