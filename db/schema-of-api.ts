@@ -101,8 +101,12 @@ export const defineApi = ({ table, text, int, flag, json, primaryKey, index, uni
         .on(t.courier, t.due_at)
         .where(sql`settled_at IS NULL`),
       index("deliveries_target").on(t.tenant_id, t.courier, t.target_id, t.id),
-      index("deliveries_state").on(t.tenant_id, t.state, t.id),
-      index("deliveries_settled").on(t.settled_at),
+      index("deliveries_state")
+        .on(t.tenant_id, t.state, t.id)
+        .where(sql`settled_at IS NOT NULL`),
+      index("deliveries_settled")
+        .on(t.settled_at)
+        .where(sql`settled_at IS NOT NULL`),
     ],
   );
 

@@ -77,8 +77,11 @@ export function connect(options: Options): Snug {
       case "ack":
       case "typing":
       case "presence":
-      case "notification":
         return tell(frame.type, frame);
+      case "notification":
+        tell(frame.type, frame);
+        if (hearers.get(frame.type)?.size) link.say({ type: "notification_ack", notification_id: frame.notification_id });
+        return;
       default: // answers, which the link has given, and frames that this client does not know yet
         return;
     }

@@ -37,7 +37,7 @@ async function filesOfTypes(root: string): Promise<Map<string, string>> {
     (path) => !path.includes(".test.") && !path.includes(".cast."),
   );
   const found = new Map<string, string>();
-  for (const path of [...paths.toSorted(), "server/protocol.ts"]) {
+  for (const path of ["db/schema-of-api.ts", "db/delivery-islands.ts", ...paths.toSorted(), "server/protocol.ts"]) {
     const text = await Bun.file(join(root, path)).text();
     for (const [, , name = ""] of text.matchAll(/^export (type|interface) (\w+)(?=[ <])/gmu)) found.set(name, join(root, path));
   }

@@ -2,7 +2,7 @@
  * Dead letters: what was given up, whoever it was owed to. Those who run the workspace have it tried again, or throw it away; both are audited.
  * Trying again what is no longer dead does nothing, so a request that is sent twice is one.
  */
-import { and, asc, desc, eq, gt, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { DeadLetter, FailedDeliveries, Undelivered } from "../protocol/deliveries.ts";
@@ -55,7 +55,7 @@ export async function retryDeadLetters(chat: Chat, who: Principal, { target_id }
       const rows: Delivery[] = await tx
         .select()
         .from(deliveries)
-        .where(and(eq(deliveries.tenant_id, who.tenant_id), eq(deliveries.state, "dead"), gt(deliveries.id, since)))
+        .where(and(eq(deliveries.tenant_id, who.tenant_id), eq(deliveries.state, "dead"), isNotNull(deliveries.settled_at), gt(deliveries.id, since)))
         .orderBy(asc(deliveries.id))
         .limit(RETRIED_AT_ONCE);
       const meant = rows.filter((row) => target_id === undefined || row.target_id === target_id);
@@ -136,7 +136,7 @@ const deadIn = ({ store: { t, read } }: Chat, { tenant_id }: Principal, limit: n
   read
     .select()
     .from(t.deliveries)
-    .where(and(eq(t.deliveries.tenant_id, tenant_id), eq(t.deliveries.state, "dead")))
+    .where(and(eq(t.deliveries.tenant_id, tenant_id), eq(t.deliveries.state, "dead"), isNotNull(t.deliveries.settled_at)))
     .orderBy(desc(t.deliveries.id))
     .limit(limit);
 

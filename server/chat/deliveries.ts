@@ -12,6 +12,7 @@ import { OPENS_AFTER } from "./backoff.ts";
 import type { Carried, Lost } from "./carried.ts";
 import type { Chat } from "./chat.ts";
 import { type Claimed, claimDue, type Ended, giveBack, settle, winsProbe } from "./claims.ts";
+import { knownTenants } from "./known-tenants.ts";
 import { type Held, keyOf, type Lane, lanesOf } from "./lanes.ts";
 import type { Delivery } from "./outbox.ts";
 
@@ -30,6 +31,7 @@ const ATTEMPT_MS = 12_000; // for whoever carries it; what carries webhooks take
 const PROBE_MS = ATTEMPT_MS + 3_000;
 const LIFE_MS = 72 * 3_600_000;
 const CROWDED_MS = 1_000;
+const CLOSED_MS = 3_600_000;
 
 const made = new WeakMap<Chat, Deliverer>();
 
@@ -74,6 +76,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
 
   /** Begins it, has it wait for its turn, or says when it shall come back. */
   const place = ({ delivery, endpoint }: Claimed): { delivery: Delivery; due_at: number } | null => {
+    if (isClosed(chat, delivery)) return { delivery, due_at: chat.now() + CLOSED_MS };
     if (!endpoint || lostBefore(chat, delivery, endpoint)) return null;
     if (stopped) return { delivery, due_at: chat.now() };
     const lane = lanes.of(keyOf(endpoint.tenant_id, endpoint.id), endpoint);
@@ -84,7 +87,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
   };
 
   const bury = async ({ delivery, endpoint }: Claimed): Promise<void> => {
-    const lost = lostBefore(chat, delivery, endpoint);
+    const lost = isClosed(chat, delivery) ? null : lostBefore(chat, delivery, endpoint);
     if (lost) await end({ delivery, endpoint: endpoint ?? nobody(delivery) }, { at: chat.now(), duration_ms: 0, carried: { lost }, chance: 0 });
   };
 
@@ -157,6 +160,9 @@ async function carry(chat: Chat, held: Held, stopping: AbortSignal): Promise<Car
 }
 
 const probes = ({ failures }: Target): boolean => failures >= OPENS_AFTER;
+
+/** Of a tenant that is closed nothing goes out; what was owed waits for it to be opened again, as long as it lives. */
+const isClosed = (chat: Chat, { tenant_id }: Delivery): boolean => (knownTenants(chat).get(tenant_id)?.disabled_at ?? null) !== null;
 
 function lostBefore(chat: Chat, delivery: Delivery, endpoint: Target | null): Lost | null {
   if (!endpoint || endpoint.disabled_at !== null) return "disabled";

@@ -60,7 +60,8 @@ describe("of two who ask at once, one makes:", () => {
     await begun;
     expect(await refusalOf(once(elsewhere(), here.ann, asked, make))).toBe("unavailable");
     go();
-    expect(await once(elsewhere(), here.ann, asked, make)).toEqual(await first);
+    const kept = await first;
+    expect(await once(elsewhere(), here.ann, asked, make)).toEqual(kept);
   });
 
   test("twenty on two instances make one thing, and nobody is given another", async () => {

@@ -115,12 +115,10 @@ describe("a refused right is in the log", () => {
     const bobs = await doors.socketOf(here.bob);
     await bobs.exchange({ type: "remove", id: "one", room_id: here.room.id, message_id: anns.body.message?.id ?? anns.body.id });
     await visit(open, here.bob).get("/me", undefined, { origin: "https://evil.test" });
+    for (const until = performance.now() + 5_000; (await refusals()).length < 2 && performance.now() < until;); // written beside the answers
     bobs.destroy();
     await doors.stop();
-    expect(await refusals()).toEqual([
-      ["bob-id", "GET /api/v1/me/"],
-      ["bob-id", "frame remove"],
-    ]);
+    expect(new Set((await refusals()).map((one) => one.join()))).toEqual(new Set(["bob-id,GET /api/v1/me/", "bob-id,frame remove"]));
   });
 
   test("and the answer is the same where the log cannot be written", async () => {

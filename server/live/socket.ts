@@ -35,13 +35,14 @@ type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id">;
 
 export function createReceiver({ chat, roster, joins, frames, sends, draining, end }: Parts): (session: Session, data: string | Buffer) => void {
   const refused = new WeakMap<Session, number>();
+  const noting = new WeakMap<Session, Promise<unknown>>();
 
   const verbs: { [K in keyof ClientFrames]: (session: Session, frame: ClientFrames[K]) => Promise<Answer> } = {
     message: (session, { type: _, id: __, ...draft }) => posted(session, draft),
     edit: async (session, frame) => ({ message: await editMessage(chat, sending(session), frame) }),
     remove: async (session, frame) => ({ message: await removeMessage(chat, sending(session), frame) }),
     ack: async ({ who }, frame) => nothing(await acknowledge(chat, who, frame)),
-    typing: async ({ who }, frame) => nothing(await noteTyping(chat, who, frame)),
+    typing: (session, frame) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, frame))),
     notification_ack: async ({ who }, frame) => nothing(await acknowledgeNotification(chat, who, frame)),
     presence: async (session, { status }) => {
       session.status = status;
@@ -50,8 +51,15 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),
     send_message: (session, { type: _, id: __, client_id = chat.newId(), ...draft }) => posted(session, { ...draft, client_id }),
-    "typing.start": async ({ who }, { room_id }) => nothing(await noteTyping(chat, who, { room_id, is_typing: true })),
-    "typing.stop": async ({ who }, { room_id }) => nothing(await noteTyping(chat, who, { room_id, is_typing: false })),
+    "typing.start": (session, { room_id }) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, { room_id, is_typing: true }))),
+    "typing.stop": (session, { room_id }) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, { room_id, is_typing: false }))),
+  };
+
+  /** One after the other: that somebody is no longer typing must not be told before that they are. */
+  const inTurn = (session: Session, note: () => Promise<Answer>): Promise<Answer> => {
+    const turn = (noting.get(session) ?? Promise.resolve()).then(note, note);
+    noting.set(session, turn);
+    return turn;
   };
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */

@@ -103,8 +103,8 @@ CREATE INDEX "api_keys_changed_at" ON "api_keys" USING btree ("changed_at");--> 
 CREATE INDEX "attempts_at" ON "attempts" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("courier","due_at") WHERE settled_at IS NULL;--> statement-breakpoint
 CREATE INDEX "deliveries_target" ON "deliveries" USING btree ("tenant_id","courier","target_id","id");--> statement-breakpoint
-CREATE INDEX "deliveries_state" ON "deliveries" USING btree ("tenant_id","state","id");--> statement-breakpoint
-CREATE INDEX "deliveries_settled" ON "deliveries" USING btree ("settled_at");--> statement-breakpoint
+CREATE INDEX "deliveries_state" ON "deliveries" USING btree ("tenant_id","state","id") WHERE settled_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "deliveries_settled" ON "deliveries" USING btree ("settled_at") WHERE settled_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "notifications_created_at" ON "notifications" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "subscriptions_id" ON "subscriptions" USING btree ("tenant_id","id");--> statement-breakpoint

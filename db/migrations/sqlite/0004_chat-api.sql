@@ -52,8 +52,8 @@ CREATE TABLE `deliveries` (
 --> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`courier`,`due_at`) WHERE settled_at IS NULL;--> statement-breakpoint
 CREATE INDEX `deliveries_target` ON `deliveries` (`tenant_id`,`courier`,`target_id`,`id`);--> statement-breakpoint
-CREATE INDEX `deliveries_state` ON `deliveries` (`tenant_id`,`state`,`id`);--> statement-breakpoint
-CREATE INDEX `deliveries_settled` ON `deliveries` (`settled_at`);--> statement-breakpoint
+CREATE INDEX `deliveries_state` ON `deliveries` (`tenant_id`,`state`,`id`) WHERE settled_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `deliveries_settled` ON `deliveries` (`settled_at`) WHERE settled_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`tenant_id` text NOT NULL,
 	`asker` text NOT NULL,
