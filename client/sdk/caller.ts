@@ -27,7 +27,14 @@ export function createCaller(base: string, fetching: Fetching, credentials: Cred
     const headers = { ...(body !== undefined && { "content-type": "application/json" }), ...credential };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
-      return await fetching(base + path, { method, headers, signal, ...ask, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      return await fetching(base + path, {
+        method,
+        headers,
+        signal,
+        redirect: "error",
+        ...ask,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
     } catch {
       throw new ApiError({ code: "offline", retry: true });
     }

@@ -49,6 +49,12 @@ export function connect(options: Options): Snug {
     for (const hear of hearers.get(event) ?? []) safely(() => hear(told as never));
   };
 
+  /** Whether somebody hears it and all who do took it: what one of them failed at is sent again. */
+  const isTaken = (notification: Notification): boolean => {
+    const taken = [...(hearers.get("notification") ?? [])].map((hear) => safely(() => hear(notification as never)));
+    return taken.length > 0 && taken.every((one) => one);
+  };
+
   const heard = (frame: ServerFrame | Notification): void => {
     switch (frame.type) {
       case "hello":
@@ -79,8 +85,7 @@ export function connect(options: Options): Snug {
       case "presence":
         return tell(frame.type, frame);
       case "notification":
-        tell(frame.type, frame);
-        if (hearers.get(frame.type)?.size) link.say({ type: "notification_ack", notification_id: frame.notification_id });
+        if (isTaken(frame)) link.say({ type: "notification_ack", notification_id: frame.notification_id });
         return;
       default: // answers, which the link has given, and frames that this client does not know yet
         return;
@@ -140,10 +145,12 @@ const ours: Outside = {
   random: Math.random,
 };
 
-function safely(run: () => void): void {
+function safely(run: () => void): boolean {
   try {
     run();
+    return true;
   } catch (fault) {
     console.error(fault); // the application's own; the stream goes on
+    return false;
   }
 }

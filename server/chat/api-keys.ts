@@ -2,7 +2,7 @@
  * API keys of a tenant: made, listed, rotated and revoked. A key is told once and kept as a hash. Nobody gives more than they hold: who acts for
  * people with a password is given that by the owner alone, and what a key makes ends when that key does.
  */
-import { and, desc, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { ApiKey, NewApiKey, RotateApiKey } from "../protocol/api-keys.ts";
@@ -15,7 +15,9 @@ import { at } from "./views.ts";
 
 export type KeyRow = Tables["api_keys"]["$inferSelect"];
 
-/** For admins and keys of scope `admin`; `impersonate` for the owner. The whole key is in this answer and nowhere else. */
+const KEYS_MAX = 1_000; // of one workspace that have not been revoked: each has a bucket of its own
+
+/** For admins and keys of scope `admin`; `impersonate` for the owner. Refuses `conflict` when there are KEYS_MAX. The whole key is in this answer and nowhere else. */
 export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey): Promise<ApiKey> {
   const name = input.name.trim();
   if (name === "") refuse("invalid", { fields: ["name"] });
@@ -24,7 +26,15 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   refuseToGive(who, given);
   const { row, key } = newKey(chat, who, given);
   await chat.store.write(async (tx) => {
-    await tx.insert(chat.store.t.api_keys).values(row);
+    const { api_keys } = chat.store.t;
+    const held = await tx
+      .select({ id: api_keys.id })
+      .from(api_keys)
+      .where(and(eq(api_keys.tenant_id, who.tenant_id), isNull(api_keys.revoked_at)))
+      .orderBy(api_keys.id)
+      .limit(KEYS_MAX);
+    if (held.length >= KEYS_MAX) refuse("conflict");
+    await tx.insert(api_keys).values(row);
     const detail = { scope: row.scope, impersonate: row.impersonate };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.made", target_id: row.id, detail });
   });
@@ -84,7 +94,7 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
       .set(ends)
       .where(keyPlace(chat, who, input));
     const { name, scope, impersonate, expires_at } = old;
-    const { row, key } = newKey(chat, who, { name, scope, impersonate, expires_at });
+    const { row, key } = newKey(chat, { tenant_id: who.tenant_id, user_id: old.created_by }, { name, scope, impersonate, expires_at });
     await tx.insert(api_keys).values(row);
     const detail = { from: old.id, old_holds_seconds: holds_ms / 1_000 };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.rotated", target_id: row.id, detail });
@@ -94,12 +104,18 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
   return { ...keyView(made), key };
 }
 
-/** For admins. Ends every socket and token of the key within two seconds, everywhere. A second time is ok. Refuses `not_found`. */
+/**
+ * For admins. Ends the key and the keys that it made, with every socket and token of theirs within two seconds, everywhere. A second time is ok. Refuses
+ * `not_found`.
+ */
 export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: string }): Promise<void> {
   if (who.role === "member") refuse("forbidden");
   const { api_keys } = chat.store.t;
   const now = chat.now();
+  const ended: string[] = [];
   await chat.store.write(async (tx) => {
+    ended.length = 0;
+    const seen = new Set([input.key_id]);
     const set = { revoked_at: sql`coalesce(${api_keys.revoked_at}, ${now})`, rev: sql`${api_keys.rev} + 1`, changed_at: now };
     const revoked = await tx
       .update(api_keys)
@@ -107,9 +123,22 @@ export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: 
       .where(keyPlace(chat, who, input))
       .returning({ id: api_keys.id });
     if (revoked.length === 0) refuse("not_found");
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id: input.key_id });
+    ended.push(input.key_id);
+    for (let makers = [input.key_id]; makers.length > 0;) {
+      const theirs = inArray(api_keys.created_by, makers.map(keyUser));
+      const made = await tx
+        .update(api_keys)
+        .set(set)
+        .where(and(eq(api_keys.tenant_id, who.tenant_id), theirs)) // ended ones too: what they have made may still hold
+        .returning({ id: api_keys.id, revoked_at: api_keys.revoked_at });
+      makers = made.map(({ id }) => id).filter((id) => !seen.has(id));
+      for (const id of makers) seen.add(id);
+      ended.push(...made.flatMap(({ id, revoked_at }) => (revoked_at === now && makers.includes(id) ? id : [])));
+    }
+    for (const target_id of ended)
+      await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id });
   });
-  ringKey(chat, { tenant_id: who.tenant_id, key_id: input.key_id });
+  for (const key_id of ended) ringKey(chat, { tenant_id: who.tenant_id, key_id });
 }
 
 export const isKeyAlive = (chat: Chat, { revoked_at, expires_at }: Pick<KeyRow, "revoked_at" | "expires_at">): boolean =>

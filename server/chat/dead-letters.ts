@@ -40,7 +40,7 @@ export async function retryDeadLetter(chat: Chat, who: Principal, { delivery_id 
     const row = await letterIn(chat, tx, who, delivery_id);
     if (row.state !== "dead") return;
     await revive(chat, tx, row);
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "dead_letter.retried", target_id: row.id });
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "dead_letter.retried", target_id: row.id });
   });
 }
 
@@ -63,6 +63,7 @@ export async function retryDeadLetters(chat: Chat, who: Principal, { target_id }
       const entry = {
         tenant_id: who.tenant_id,
         actor_id: who.user_id,
+        via: who.via,
         action: "dead_letter.all_retried",
         detail: { retried: meant.length },
       } as const;
@@ -85,7 +86,14 @@ export async function discardDeadLetter(chat: Chat, who: Principal, { delivery_i
     await tx.delete(deliveries).where(keyOf(chat, row));
     await tx.delete(attempts).where(and(eq(attempts.tenant_id, row.tenant_id), eq(attempts.delivery_id, row.id)));
     const detail = { event: row.event, target_id: row.target_id, last_error: row.last_error };
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "dead_letter.discarded", target_id: row.id, detail });
+    await audit(chat, tx, {
+      tenant_id: who.tenant_id,
+      actor_id: who.user_id,
+      via: who.via,
+      action: "dead_letter.discarded",
+      target_id: row.id,
+      detail,
+    });
   });
 }
 

@@ -152,7 +152,7 @@ async function carry(chat: Chat, held: Held, stopping: AbortSignal): Promise<Car
     await Promise.race([chat.hooks.carry(event), late.promise]);
     if (event.carried) return event.carried;
     if (stopping.aborted) return { failed: "stopped", status: null };
-    if (signal.aborted) return { failed: "timeout", status: null };
+    if (signal.aborted) chat.log.warn("delivery.hung", { delivery_id: held.delivery.id }); // whoever should have carried it, not the endpoint: ours ends by itself
     return { failed: "fault", status: null }; // nobody carries it, or who does has failed
   } finally {
     signal.removeEventListener("abort", give_up);

@@ -28,6 +28,7 @@ const WAITING = 4; // each has ended within the lease, though those before it ta
 const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
 const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
+const OF_ONE_TENANT = 96; // held at once, under way or waiting: its endpoints may be slow, and all of them its own
 
 export type Lanes = ReturnType<typeof createLanes>;
 
@@ -46,7 +47,14 @@ export const keyOf = (tenant_id: string, id: string): string => `${tenant_id.len
 function createLanes(now: () => number) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
+  const byTenant = new Map<string, number>();
   let round = 0;
+  const count = ({ tenant_id }: Target, by: number): void => {
+    held += by;
+    const theirs = (byTenant.get(tenant_id) ?? 0) + by;
+    if (theirs > 0) byTenant.set(tenant_id, theirs);
+    else byTenant.delete(tenant_id);
+  };
 
   const create = (key: string, first: Target): Lane & { waiting: Held[] } => {
     let endpoint = first;
@@ -83,9 +91,10 @@ function createLanes(now: () => number) {
         if (probing_until > now()) return later(probing_until);
         if (probe_ms > 0 && under_way + waiting.length > 0) return later(now() + probe_ms);
         if (under_way + waiting.length >= TOGETHER + WAITING) return later(now());
+        if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
         if (probe_ms > 0) probing_until = now() + probe_ms;
         waiting.push(one);
-        held += 1;
+        count(endpoint, 1);
         return null;
       },
       ready() {
@@ -100,14 +109,14 @@ function createLanes(now: () => number) {
       },
       left() {
         under_way -= 1;
-        held -= 1;
+        count(endpoint, -1);
         if (under_way + waiting.length === 0) owed_until = 0; // it was quicker than we thought
         forget();
       },
       unfit() {
         if (!rests() && endpoint.disabled_at === null) return [];
         const back = waiting.map(({ delivery }) => ({ delivery, due_at: later(Math.max(endpoint.rest_until, now())) }));
-        held -= waiting.length;
+        count(endpoint, -waiting.length);
         waiting = [];
         forget();
         return back;
@@ -130,8 +139,9 @@ function createLanes(now: () => number) {
     held: () => held,
     /** Lets go of all that wait: they are due now, for others. */
     clear(): Back[] {
-      const back = [...lanes.values()].flatMap((lane) => lane.waiting.map(({ delivery }) => ({ delivery, due_at: now() })));
-      held -= back.length;
+      const all = [...lanes.values()].flatMap((lane) => lane.waiting);
+      const back = all.map(({ delivery }) => ({ delivery, due_at: now() }));
+      for (const { endpoint } of all) count(endpoint, -1);
       for (const lane of lanes.values()) lane.waiting.length = 0;
       return back;
     },

@@ -43,8 +43,11 @@ export async function notify(chat: Chat, who: Principal, input: NewNotification)
   return { notification_id: notification.id, recipients: user_ids.length };
 }
 
-/** Those who run the workspace, and its own application: a key that may do more than read, whomever it acts for. */
-const mayNotify = (who: Principal): boolean => who.role !== "member" || (keyBehind(who)?.scope ?? "read") !== "read";
+/** Those who run the workspace, and its own application: a key that may do more than read, whomever it acts for. A token that it minted is a page's. */
+function mayNotify(who: Principal): boolean {
+  const via = keyBehind(who);
+  return who.role !== "member" || (via !== null && via.until === undefined && via.scope !== "read");
+}
 
 async function owe(chat: Chat, tx: Tx, { id: subject_id, ...notification }: NotificationRow, user_ids: readonly string[]): Promise<void> {
   const { tenant_id, created_at } = notification;

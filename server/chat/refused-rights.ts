@@ -17,7 +17,7 @@ const noted = new WeakMap<Chat, Recent<number>>();
  * `deed` is a route's template with its method, or a frame's type: never what was asked about. Only what is forbidden as such counts: a field that is
  * wrong (a password) is no right. Resolves when it is written; never throws, since the answer does not depend on it.
  */
-export async function noteRefusal(chat: Chat, { tenant_id, user_id }: Principal, deed: string, { reason, detail }: Refusal): Promise<void> {
+export async function noteRefusal(chat: Chat, { tenant_id, user_id, via }: Principal, deed: string, { reason, detail }: Refusal): Promise<void> {
   if (reason !== "forbidden" || detail.fields !== undefined) return;
   const recent = noted.get(chat) ?? createRecent<number>(RECENT_MAX);
   noted.set(chat, recent);
@@ -26,6 +26,6 @@ export async function noteRefusal(chat: Chat, { tenant_id, user_id }: Principal,
   if (Math.abs(now - (recent.get(key) ?? -EVERY_MS)) < EVERY_MS) return;
   recent.set(key, now);
   await chat.store
-    .write((tx) => audit(chat, tx, { tenant_id, actor_id: user_id, action: "right.refused", detail: { deed } }))
+    .write((tx) => audit(chat, tx, { tenant_id, actor_id: user_id, via, action: "right.refused", detail: { deed } }))
     .catch((fault: unknown) => chat.log.warn("audit.refused", { why: String(fault) }));
 }

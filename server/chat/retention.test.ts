@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { firstBornAfter, firstSentSince } from "../../db/islands.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { type House, house } from "../testing/seat.ts";
 import { draftFor } from "../testing/world.ts";
@@ -54,6 +55,19 @@ describe("where a tenant keeps messages for two days", () => {
     const rows = await sinceRev(chat, bob, { ...place(), since_rev: 0 });
     expect(rows.items.flatMap((row) => (row.type === "message" ? [row.message.seq] : []))).toEqual([4, 5]);
     expect(await chat.store.read.$count(chat.store.t.mentions)).toBe(1);
+  });
+
+  test("who looks for the first that stays, from where another has deleted meanwhile, finds it, and not that there is none", async () => {
+    const { chat, ann, clock } = here;
+    await talk();
+    const stale = { id: here.room.id, first_seq: 1, last_seq: 5 };
+    const revs = (await pageMessages(chat, ann, { ...place(), limit: 200 })).items.map(({ rev }) => rev);
+    await keep(ann, 2);
+    await retain(chat);
+    expect(await firstSentSince(chat.store.read, stale, clock.now() - 2 * DAY_MS)).toBe(4);
+    expect(await firstBornAfter(chat.store.read, stale, 0)).toBe(4);
+    expect(await firstBornAfter(chat.store.read, stale, revs.at(-1) ?? 0)).toBe(6);
+    expect(await firstSentSince(chat.store.read, { ...stale, first_seq: 4 }, clock.now() + DAY_MS)).toBe(6);
   });
 
   test("seq goes on, and unread counts what is there", async () => {

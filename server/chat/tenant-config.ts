@@ -32,7 +32,14 @@ export async function patchConfig(chat: Chat, who: Principal, input: PatchConfig
       return { registration, directory, config, limits: messageLimits(config) };
     });
     const detail = { fields: Object.keys(input).sort().join(", ") };
-    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action: "config.changed", target_id: who.tenant_id, detail });
+    await audit(chat, tx, {
+      tenant_id: who.tenant_id,
+      actor_id: who.user_id,
+      via: who.via,
+      action: "config.changed",
+      target_id: who.tenant_id,
+      detail,
+    });
     return next;
   });
   knownTenants(chat).note(changed);

@@ -9,7 +9,7 @@ import { takeInvite } from "./invites.ts";
 import { joinRoom } from "./membership.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
-import type { Principal } from "./principal.ts";
+import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
@@ -131,6 +131,8 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
     if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
+    const rises = role !== "member" && (person.role === "member" || (person.disabled_at !== null && input.disabled === false));
+    if (keyBehind(who) && rises && person.password_hash !== null) refuse("forbidden"); // they would outlive the key, and make others
     const disabled_at = input.disabled === undefined ? person.disabled_at : input.disabled ? (person.disabled_at ?? chat.now()) : null;
     if (person.role === "owner" && (role !== "owner" || disabled_at !== null)) await anotherOwner(chat, tx, person);
     await tx

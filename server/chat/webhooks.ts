@@ -19,7 +19,7 @@ import { at } from "./views.ts";
 type WebhookRow = Tables["webhooks"]["$inferSelect"];
 export type WebhookPlace = { webhook_id: string };
 
-const WEBHOOKS_MAX = 100; // of one workspace: each post is compared with all of them
+const WEBHOOKS_MAX = 100; // of one workspace: each post owes up to two rows to each, in everybody's transaction
 const OLD_SECRET_MS = 86_400_000;
 /** Stands where the reason does in a row that is there only so that other instances learn of its end; the sweep takes it away. */
 export const REMOVED = "removed";
@@ -86,8 +86,7 @@ export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...
     const moved = columns.url !== undefined && checkedUrl(columns.url) !== before.url;
     if (moved && before.include_private && input.include_private !== false && who.role !== "owner") refuse("forbidden");
     const now = chat.now();
-    const row: WebhookRow = {
-      ...before,
+    const set = {
       ...columns,
       ...(columns.url !== undefined && { url: checkedUrl(columns.url) }),
       ...(disabled === true && before.disabled_at === null && { disabled_at: now, disabled_reason: "asked" }),
@@ -95,10 +94,12 @@ export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...
       ...((moved || disabled === false) && { failures: 0, rest_until: 0 }),
       updated_at: now,
     };
-    await tx
+    const [row] = await tx
       .update(chat.store.t.webhooks)
-      .set(row)
-      .where(placeOf(chat, who, webhook_id));
+      .set(set) // only what was asked: somebody may remove it, rotate its secret or have it switched off meanwhile
+      .where(and(placeOf(chat, who, webhook_id), kept(chat), eq(chat.store.t.webhooks.include_private, before.include_private)))
+      .returning();
+    if (!row) return refuse("not_found");
     const { url, include_private, disabled_at } = row;
     await note(chat, tx, who, row, "webhook.changed", { host: new URL(url).host, include_private, disabled: disabled_at !== null });
     return row;
@@ -195,7 +196,7 @@ function kept(chat: Chat) {
 }
 
 const note = (chat: Chat, tx: Tx, who: Principal, row: WebhookRow, action: `webhook.${string}`, detail: Record<string, string | boolean> = {}) =>
-  audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, action, target_id: row.id, detail });
+  audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action, target_id: row.id, detail });
 
 function webhookView(row: WebhookRow): Webhook {
   const reason = row.disabled_reason === "gone" || row.disabled_reason === "asked" ? row.disabled_reason : null;

@@ -64,6 +64,27 @@ describe("keys are made and ended by who runs the workspace:", () => {
     expect(codeOf(await serverOf(open, made.body)("GET", "/admin/api-keys"))).toEqual([401, "unauthorized"]);
   });
 
+  test("a key that is revoked takes the keys that it made with it, and theirs, a renewed one too; others stay", async () => {
+    const admin = await keyBy(here.chat, here.ann, { scope: "admin" });
+    const other = await keyBy(here.chat, here.ann);
+    const made = (await serverOf(open, admin)("POST", "/admin/api-keys", { name: "child", scope: "admin" })).body;
+    const grand = (await serverOf(open, made)("POST", "/admin/api-keys", { name: "grandchild", scope: "server" })).body;
+    const renewed = (await visit(open, here.ann).post(`/admin/api-keys/${made.id}/rotate`)).body;
+    const list = async (key: { key: string }) => (await serverOf(open, key, "sue")("GET", "/me")).status;
+    expect(await Promise.all([admin, renewed, grand, other].map(list))).toEqual([200, 200, 200, 200]);
+    expect((await visit(open, here.ann).delete(`/admin/api-keys/${admin.id}`)).status).toBe(204);
+    expect(await Promise.all([admin, renewed, grand, other].map(list))).toEqual([401, 401, 401, 200]);
+  });
+
+  test("a key makes nobody with a password an admin, who would outlive it; the owner does", async () => {
+    const { users } = here.chat.store.t;
+    await here.chat.store.write((tx) => tx.update(users).set({ password_hash: "a hash" }).where(eq(users.id, here.bob.user_id)));
+    const admin = await keyBy(here.chat, here.ann, { scope: "admin" });
+    const rise = { role: "admin" };
+    expect(codeOf(await serverOf(open, admin)("PATCH", `/admin/users/${here.bob.user_id}`, rise))).toEqual(NO);
+    expect((await visit(open, here.ann).patch(`/admin/users/${here.bob.user_id}`, rise)).status).toBe(200);
+  });
+
   test("a rotated key has another secret; the old one ends at once, or holds as long as it was given", async () => {
     const ann = visit(open, here.ann);
     const first = await keyBy(here.chat, here.ann);

@@ -30,7 +30,6 @@ export function createAskers(door: Door, limits: Limits) {
       }
       noteAsker(request, who);
       origins.hold(request, who.tenant_id);
-      limits.takeFromTenant(who, set.headers);
       if (changes(request)) refuseIfReading(who);
       if (who.room_id !== undefined) refuseElsewhere(route, params, who.room_id);
       return { who };

@@ -21,12 +21,16 @@ export async function whoAsks({ chat, tokens }: Door, limits: Limits, asking: As
   const shown = keyIn(request);
   if (shown === null) {
     const who = await whoHolds({ chat, tokens }, bearerOf(request));
-    if (who) limits.takeFromUser(who, asking, set.headers);
+    if (who) {
+      limits.takeFromUser(who, asking, set.headers);
+      limits.takeFromTenant(who, set.headers);
+    }
     return who;
   }
   const key = await keyShown(chat, shown);
   if (!key) return null;
   limits.takeFromKey(key, set.headers);
+  limits.takeFromTenant(key, set.headers); // before anybody is brought into being
   const user = userIn(request);
   if (user) return actFor(chat, key, user);
   return alone ? keyItself(key) : refuse("invalid", { fields: ["x-user-id"] });

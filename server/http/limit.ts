@@ -41,7 +41,8 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
       take(byAddress, config.requests_by_address, [addressKey(address), request.method, route], headers),
     /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
-    takeFromTenant: ({ tenant_id }: Principal, headers: Headers): void => take(byTenant, config.requests_by_tenant, [tenant_id], headers),
+    takeFromTenant: ({ tenant_id }: Pick<Principal, "tenant_id">, headers: Headers): void =>
+      take(byTenant, config.requests_by_tenant, [tenant_id], headers),
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
     takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void =>
       take(sends, config.sends, [tenant_id, user_id], headers, sendRate(chat, tenant_id)),

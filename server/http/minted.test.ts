@@ -35,6 +35,14 @@ test("a server mints a token for a user of its own: it opens what the user may, 
   expect(codeOf(await me(made.body.access_token))).toEqual([401, "unauthorized"]);
 });
 
+test("its holder is nobody's application: a notification is the key's to send, not theirs", async () => {
+  const key = await keyBy(here.chat, here.ann);
+  const { access_token } = (await serverOf(open, key)("POST", "/auth/tokens", wish)).body;
+  const all = { topic: "tide.high", payload: {}, targets: { user_ids: [here.bob.user_id] } };
+  expect(codeOf(await visit(open, null).post("/notifications", all, bearer(access_token)))).toEqual([403, "forbidden"]);
+  expect((await serverOf(open, key, "sue")("POST", "/notifications", all)).status).toBe(202);
+});
+
 test("from a minute to a day, and no longer than the key itself", async () => {
   const [key, brief] = [await keyBy(here.chat, here.ann), await keyBy(here.chat, here.ann, { expires_in_seconds: 3_600 })];
   const mint = (one: typeof key, ttl_seconds: number) => serverOf(open, one)("POST", "/auth/tokens", { user_id: "sue", ttl_seconds });

@@ -37,6 +37,7 @@ async function whoOpens(door: Door, limits: Limits, asking: Asking): Promise<Pri
   if (ticket !== null) {
     const who = ticketForm.test(ticket) ? await redeemTicket(door.chat, { ticket, origin }) : refuse("unauthorized");
     limits.takeFromUser(who, asking, set.headers);
+    limits.takeFromTenant(who, set.headers);
     return who;
   }
   if (origin !== null) refuse("unauthorized"); // a page's credential would be the browser's to send, not the person's

@@ -17,6 +17,8 @@ import type { RoomPlace, Roster } from "./roster.ts";
 import type { Session } from "./session.ts";
 
 /** How another protocol is spoken on one socket. */
+type TypingFrame = Extract<ServerFrame, { type: "typing" }>;
+
 export type Dialect = {
   /** The frame of ours that this text is. Refuses as parseFrame does. */
   read(text: string): ClientFrame;
@@ -68,16 +70,29 @@ export function createChatrooms(chat: Chat, roster: Roster): Chatrooms {
     const place = { tenant_id, room_id };
     const names = new Map<string, string>();
     let heard_seq = last_seq;
+    let naming: Promise<void> | null = null;
 
     const learn = (user: User): void => {
       if (names.size >= NAMES_MAX) names.clear();
       names.set(user.id, named(user).username);
     };
+    const typed = ({ user_id, is_typing }: TypingFrame, username: string): string =>
+      textOf({ type: "typing", room_id, user_id, username, is_typing });
     /** Of somebody who has said nothing yet; told when it is known. */
-    const typing = async (frame: Extract<ServerFrame, { type: "typing" }>): Promise<void> => {
+    const typing = async (frame: TypingFrame): Promise<void> => {
       for (const user of await usersNamed(chat, tenant_id, [frame.user_id])) learn(user);
-      const text = names.has(frame.user_id) && roster.dialectsIn(place).includes(session) ? say(frame) : null;
-      if (text !== null) session.ws.send(text);
+      const username = names.get(frame.user_id);
+      if (username !== undefined && roster.dialectsIn(place).includes(session)) session.ws.send(typed(frame, username));
+    };
+    /** One after the other: who has ended must not be told of before they begin. */
+    const typingInTurn = (frame: TypingFrame): void => {
+      const turn = (naming ?? Promise.resolve())
+        .then(() => typing(frame))
+        .catch((fault: unknown) => chat.log.error("chatroom.typing", fault))
+        .finally(() => {
+          if (naming === turn) naming = null;
+        });
+      naming = turn;
     };
     const ofMember = ({ member, user }: Extract<Row, { type: "member" }>): string | null => {
       const here = chat.sessions.statusOf({ tenant_id, user_id: member.user_id }) !== "offline";
@@ -103,11 +118,9 @@ export function createChatrooms(chat: Chat, roster: Roster): Chatrooms {
           return ofMember(frame);
         case "typing": {
           const username = names.get(frame.user_id);
-          if (username === undefined) {
-            void typing(frame).catch((fault: unknown) => chat.log.error("chatroom.typing", fault));
-            return null;
-          }
-          return textOf({ type: "typing", room_id, user_id: frame.user_id, username, is_typing: frame.is_typing });
+          if (username !== undefined && naming === null) return typed(frame, username);
+          typingInTurn(frame);
+          return null;
         }
         case "user":
           learn(frame.user);

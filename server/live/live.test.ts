@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { acknowledge } from "../chat/acks.ts";
 import { StoreAway } from "../../db/faults.ts";
 import { addMember, leaveRoom, removeMember } from "../chat/membership.ts";
 import { editMessage, postMessage } from "../chat/messages.ts";
@@ -247,6 +248,9 @@ test("a socket whose ticket names one room hears and does nothing outside it", a
   await post("here");
   expect(await narrow.contents()).toEqual(["here"]);
   expect(await narrow.ask({ type: "ack", room_id: other.id, seq: 1 })).toMatchObject({ code: "not_found" });
+  await acknowledge(here.chat, here.bob, { room_id: other.id, seq: 1 });
+  await acknowledge(here.chat, here.bob, { room_id: here.room.id, seq: 1 });
+  expect((await narrow.heard("ack")).map(({ room_id }) => room_id)).toEqual([here.room.id]);
   await leaveRoom(here.chat, here.bob, { room_id: other.id });
 });
 

@@ -75,7 +75,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       if ("notification_id" in notice) return notifications.pushed(notice);
       const { tenant_id, to, frame } = notice;
       if ("room_id" in to) roster.toRoom({ tenant_id, room_id: to.room_id }, JSON.stringify(frame));
-      else roster.toUser({ tenant_id, ...to }, JSON.stringify(frame));
+      else roster.toUser({ tenant_id, ...to }, JSON.stringify(frame), frame.type === "user" ? null : "room_id" in frame ? frame.room_id : undefined);
     },
     lost() {
       feed.forgetTexts();

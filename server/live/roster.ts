@@ -37,7 +37,8 @@ export type Roster = Sessions & {
   /** Whether a socket here hears the room. */
   isHeard(place: RoomPlace): boolean;
   toRoom(place: RoomPlace, text: string): void;
-  toUser(place: UserBell, text: string): void;
+  /** A socket that is bound to a room hears only what is of that `room_id`, and what is of none (null). */
+  toUser(place: UserBell, text: string, room_id: string | null | undefined): void;
   /** Users whose status is another than was told, wherever they are. */
   changes(): Change[];
   told(changes: readonly Change[]): void;
@@ -126,7 +127,10 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       server?.publish(topic, text, false);
       dialects.get(topic)?.forEach((session) => sendText(session, text));
     },
-    toUser: (place, text) => people.get(keyOf(place))?.sessions.forEach((session) => sendText(session, text)),
+    toUser(place, text, room_id) {
+      for (const session of people.get(keyOf(place))?.sessions ?? [])
+        if (session.who.room_id === undefined || room_id === null || session.who.room_id === room_id) sendText(session, text);
+    },
     statusOf,
     hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.statusOf(place) !== null,
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,

@@ -2,7 +2,7 @@
 import type { ServerWebSocket } from "bun";
 import type { Head } from "../chat/members.ts";
 import type { UserBell } from "../chat/chat.ts";
-import type { Principal } from "../chat/principal.ts";
+import { keyBehind, type Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
 import type { Spoken } from "../protocol/dialects.ts";
 import type { Dialect } from "./chatroom.ts";
@@ -83,8 +83,9 @@ export function createSession(id: string, ws: Socket, now: number): Session {
 /** A user as one text, whatever their ids hold. */
 export const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
 
-/** Whether it is told what is told to its user alone: not before its first `sync`, and not where its ticket is bound to a room. */
-export const hearsOwn = ({ alive, synced, who }: Session): boolean => alive && synced && who.room_id === undefined;
+/** Whether it is told what is told to its user alone: not before its first `sync`, and not where its ticket is bound to a room, and not where it may not acknowledge. */
+export const hearsOwn = ({ alive, synced, who }: Session): boolean =>
+  alive && synced && who.room_id === undefined && keyBehind(who)?.scope !== "read";
 
 /** The list is the same for as long as the socket is open: whoever holds it sees the change. */
 export function forgetRoom(session: Session, room_id: string): void {

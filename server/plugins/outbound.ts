@@ -104,6 +104,7 @@ const dialWith =
     process.env.NO_PROXY = process.env.no_proxy = "*"; // Bun would ask the proxy that the environment names, which would resolve the name again
     const pinned = new URL(url);
     pinned.hostname = isIPv6(address) ? `[${address}]` : address;
+    if (isIP(pinned.hostname.replace(/^\[|\]$/gu, "")) === 0) throw new Error("The address cannot be dialled."); // the setter is silent, and the name would be resolved again
     const isName = isIP(url.hostname.replace(/^\[|\]$/gu, "")) === 0;
     return fetch(pinned, {
       ...request,
