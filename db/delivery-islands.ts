@@ -1,5 +1,5 @@
 /** The hot statements of the outbox, raw as those of islands.ts: a row is written in the transaction of a post, claimed and settled while others post. */
-import type { Island, Tables, Tx } from "./store.ts";
+import type { Island, Read, Tables, Tx } from "./store.ts";
 
 type Delivery = Tables["deliveries"]["$inferSelect"];
 type Owed = Pick<Delivery, "tenant_id" | "id" | "courier" | "target_id" | "event" | "room_id" | "subject_id" | "detail" | "due_at" | "created_at">;
@@ -34,6 +34,12 @@ const deliveryColumns = `${owedColumns}, state, attempts, last_attempt_at, last_
 type FlatDelivery = Omit<Delivery, "detail"> & { detail: string | null };
 
 export const CLAIMED_AT_ONCE = 64;
+
+const due: Island<{ id: string }> = { text: "SELECT id FROM deliveries WHERE courier = $1 AND settled_at IS NULL AND due_at <= $2 LIMIT 1" };
+
+/** Whether there is anything to claim: mostly not, and asking takes no lock and no transaction. */
+export const isAnyDue = async (read: Read, { courier, now }: { courier: Delivery["courier"]; now: number }): Promise<boolean> =>
+  (await read.ask(due, [courier, now])).length > 0;
 
 // One statement, so that two who ask at once never hold the same row: who comes second passes over what is locked, and asks again of what was not.
 // `+`: SQLite would look through all that is not settled, and not only take what is due by its key. Postgres would too, if the limit were not in the text.

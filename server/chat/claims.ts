@@ -5,6 +5,7 @@ import {
   findTargets,
   giveDeliveriesBack,
   insertAttempt,
+  isAnyDue,
   settleDelivery,
   type Settlement,
   type Target,
@@ -26,6 +27,7 @@ export const LEASE_MS = 30_000;
 /** At most CLAIMED_AT_ONCE that are due, each with its endpoint as of now. They are ours for the lease. */
 export async function claimDue(chat: Chat): Promise<Claimed[]> {
   const now = chat.now();
+  if (!(await isAnyDue(chat.store.read, { courier: "webhook", now }))) return [];
   const { rows, targets } = await chat.store.write(async (tx) => {
     const rows = await claimDeliveries(tx, { courier: "webhook", now, until: now + LEASE_MS });
     const keys = new Map(rows.map(({ tenant_id, target_id }) => [keyOf(tenant_id, target_id), { tenant_id, id: target_id }]));

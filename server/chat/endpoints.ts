@@ -5,6 +5,7 @@
  */
 import { gt } from "drizzle-orm";
 import type { Tables } from "../../db/store.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Chat } from "./chat.ts";
 
 type Row = Pick<Tables["webhooks"]["$inferSelect"], "tenant_id" | "id" | "events" | "include_private" | "disabled_at" | "updated_at">;
@@ -52,15 +53,20 @@ function createEndpoints(chat: Chat): Endpoints {
     note,
     drop,
     async look() {
-      const { tenant_id, id, events, include_private, disabled_at, updated_at } = chat.store.t.webhooks;
       const now = chat.now();
       const since = looked_at === null ? -1 : Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
-      const rows = await chat.store.read
-        .select({ tenant_id, id, events, include_private, disabled_at, updated_at })
-        .from(chat.store.t.webhooks)
-        .where(gt(updated_at, since));
+      const rows = await changedSince(chat, { since });
       looked_at = now; // only now: what was changed while nobody could ask is asked for when they can
       for (const row of rows) note(row);
     },
   };
 }
+
+const changedSince = prepared(({ read, t: { webhooks } }) => {
+  const { tenant_id, id, events, include_private, disabled_at, updated_at } = webhooks;
+  return read
+    .select({ tenant_id, id, events, include_private, disabled_at, updated_at })
+    .from(webhooks)
+    .where(gt(updated_at, given("since")))
+    .prepare("webhooks_changed");
+});

@@ -6,6 +6,7 @@
 import { gt } from "drizzle-orm";
 import type { Tables } from "../../db/store.ts";
 import type { TenantConfig } from "../../db/schema-of-api.ts";
+import { given, prepared } from "./prepared.ts";
 import type { Chat } from "./chat.ts";
 
 type Row = Pick<Tables["tenants"]["$inferSelect"], "id" | "host" | "disabled_at" | "updated_at" | "config">;
@@ -44,10 +45,9 @@ function createKnown(chat: Chat): KnownTenants {
   let looked_at: number | null = null;
 
   const look = async (): Promise<void> => {
-    const { id, host, disabled_at, updated_at, config } = chat.store.t.tenants;
     const now = chat.now();
     const since = looked_at === null ? -1 : Math.min(looked_at, now) - LOOK_BACK_MS; // `now` is the earlier when the clock was set back
-    const rows = await chat.store.read.select({ id, host, disabled_at, updated_at, config }).from(chat.store.t.tenants).where(gt(updated_at, since));
+    const rows = await changedSince(chat, { since });
     looked_at = now; // only now: what was changed while nobody could ask is asked for when they can
     take(rows);
   };
@@ -73,3 +73,12 @@ function createKnown(chat: Chat): KnownTenants {
     listen: (ear) => void ears.push(ear),
   };
 }
+
+const changedSince = prepared(({ read, t: { tenants } }) => {
+  const { id, host, disabled_at, updated_at, config } = tenants;
+  return read
+    .select({ id, host, disabled_at, updated_at, config })
+    .from(tenants)
+    .where(gt(updated_at, given("since")))
+    .prepare("tenants_changed");
+});

@@ -6,6 +6,7 @@
  * The rows are claimed before anything is sent: an instance that dies between the two has used an attempt up, and sends nothing twice.
  */
 import { and, asc, eq, inArray, isNull, lte, or } from "drizzle-orm";
+import { isAnyDue } from "../../db/delivery-islands.ts";
 import type { Tables } from "../../db/store.ts";
 import type { Chat, UserBell } from "./chat.ts";
 import { tell, type Telling } from "./outbox.ts";
@@ -47,6 +48,7 @@ export function pushTo(chat: Chat, { tenant_id, id }: { tenant_id: string; id: s
 
 /** Work of a loop: pushes what is due to those who are here, lays aside what is due to others, and gives up what was sent often enough. */
 export async function pushDue(chat: Chat): Promise<void> {
+  if (!(await isAnyDue(chat.store.read, { courier: "user", now: chat.now() }))) return; // mostly: and then nothing is built to be asked
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const due = await dueNow(chat);
     const {

@@ -37,11 +37,11 @@ export async function createDoors(instance: Instance, config: Config, { ui, own,
   };
 }
 
-export function loopsOf({ chat }: Instance, { live, hosts }: Doors, config: Config): Loop[] {
+export function loopsOf({ chat }: Instance, { live }: Doors, config: Config): Loop[] {
   return [
     { name: "tend", every_ms: config.tend_every_ms, run: async () => void (await Promise.all([chat.store.tend(), chat.backplane.tend()])) },
     { name: "beat", every_ms: config.beat_every_ms, run: live.beat },
-    { name: "look", every_ms: config.look_every_ms, run: async () => void (await Promise.all([live.lookAtRights(), hosts.look()])) },
+    { name: "look", every_ms: config.look_every_ms, run: live.lookAtRights }, // at tenants too
     { name: "rooms", every_ms: config.look_every_ms, run: live.lookAtRooms }, // apart: however long it takes, rights are looked at
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "notify", every_ms: config.notify_every_ms, run: () => pushDue(chat) },
