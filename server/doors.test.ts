@@ -100,7 +100,7 @@ async function begun(name: string): Promise<Doing & { bob: Seat; told(): Promise
   const from = [ann.frames.length, tab.frames.length];
   const told = async (): Promise<unknown[]> => {
     for (const seat of [ann, tab]) await seat.heard("pong");
-    const heard = [ann, tab].flatMap(({ frames }, i) => frames.slice(from[i]).filter(({ type }) => type !== "pong"));
+    const heard = [ann, tab].flatMap(({ frames }, i) => frames.slice(from[i]).filter(({ type }) => type !== "pong" && type !== "notification")); // which comes beside
     return heard.map((one) =>
       JSON.parse(
         JSON.stringify(one)
