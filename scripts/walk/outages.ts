@@ -24,6 +24,7 @@ export const outageSteps: readonly Step[] = [
       await inRoom(bob.page);
       await sees(ann, "offline three");
       await onceInOrder([ann, bob], said);
+      for (const text of said) await isStored(bob, text); // ann may see a post before its answer has reached him
     },
   },
   {
