@@ -30,6 +30,7 @@ const roomColumns = [
   "archived_at",
   "created_at",
   "updated_at",
+  "posting",
 ] as const satisfies readonly (keyof RoomRow)[];
 const memberColumns = [
   "tenant_id",
@@ -43,9 +44,11 @@ const memberColumns = [
   "joined_at",
   "left_at",
   "updated_at",
+  "marked_seq",
 ] as const satisfies readonly (keyof MemberRow)[];
 const userColumns = ["id", "username", "display_name", "role", "kind", "disabled_at"] as const satisfies readonly (keyof UserRow)[];
-const messageColumns = [
+/** What a post is stored with. */
+const postedColumns = [
   "id",
   "tenant_id",
   "room_id",
@@ -61,7 +64,9 @@ const messageColumns = [
   "created_at",
   "edited_at",
   "removed_at",
+  "files",
 ] as const satisfies readonly (keyof MessageRow)[];
+const messageColumns = [...postedColumns, "reactions", "pinned_at", "pinned_by"] as const satisfies readonly (keyof MessageRow)[];
 
 const integers: ReadonlySet<string> = new Set(["seq", "rev", "born_rev", "created_at", "edited_at", "removed_at"] satisfies (keyof MessageRow)[]);
 
@@ -145,17 +150,19 @@ export async function storedPost(read: Read, key: PostKey): Promise<MessageRow |
 const textOfKey = ({ tenant_id, room_id, sender_id, client_id }: PostKey): string => JSON.stringify([tenant_id, room_id, sender_id, client_id]);
 const keyValues = (key: PostKey): Value[] => [key.client_id, key.sender_id, key.room_id, key.tenant_id];
 const messageOf = (row: Flat): MessageRow => {
-  const { meta, mentions } = row;
+  const { meta, mentions, files, reactions } = row;
   return {
     ...(row as unknown as MessageRow),
     meta: typeof meta === "string" ? JSON.parse(meta) : null,
     mentions: typeof mentions === "string" ? JSON.parse(mentions) : null,
+    files: typeof files === "string" ? JSON.parse(files) : null,
+    reactions: typeof reactions === "string" ? JSON.parse(reactions) : null,
   };
 };
 
 const insert: Island<never> = {
-  text: `INSERT INTO messages (${messageColumns.join(", ")}) VALUES (${messageColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
-  many: `INSERT INTO messages (${messageColumns.join(", ")}) SELECT * FROM ${givenLists(...messageColumns.map((name) => (integers.has(name) ? "bigint" : "text")))}`,
+  text: `INSERT INTO messages (${postedColumns.join(", ")}) VALUES (${postedColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
+  many: `INSERT INTO messages (${postedColumns.join(", ")}) SELECT * FROM ${givenLists(...postedColumns.map((name) => (integers.has(name) ? "bigint" : "text")))}`,
 };
 
 export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
@@ -177,6 +184,7 @@ export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promi
       row.created_at,
       row.edited_at,
       row.removed_at,
+      row.files && JSON.stringify(row.files),
     ]),
   );
 }

@@ -24,4 +24,7 @@ export const {
   notifications,
   subscriptions,
   idempotency_keys,
+  reactions,
+  saved,
+  files,
 } = define(sqlite);

@@ -6,6 +6,7 @@
 import { sql } from "drizzle-orm";
 import type { Kit } from "./columns.ts";
 import { defineApi, type TenantConfig } from "./schema-of-api.ts";
+import { defineContent, type FileOfMessage, type Reaction } from "./schema-of-content.ts";
 
 export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number };
 /** What asked for the ticket; `until` is when a token that a key minted ends. */
@@ -59,6 +60,11 @@ export const define = (kit: Kit) => {
       changed_at: int("changed_at").notNull(),
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
+      disabled_why: text("disabled_why").$type<"deactivated" | "banned" | "erased">(),
+      avatar_id: text("avatar_id"),
+      status_text: text("status_text"),
+      status_emoji: text("status_emoji"),
+      status_until: int("status_until"),
     },
     (t) => [
       primaryKey({ columns: [t.tenant_id, t.id] }),
@@ -155,6 +161,7 @@ export const define = (kit: Kit) => {
       closed_at: int("closed_at"),
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
+      hears: flag("hears"),
     },
     (t) => [primaryKey({ columns: [t.tenant_id, t.id] }), index("ws_sessions_instance").on(t.instance_id, t.rev)],
   );
@@ -186,6 +193,7 @@ export const define = (kit: Kit) => {
       archived_at: int("archived_at"),
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
+      posting: text("posting").$type<"admins">(),
     },
     (t) => [
       primaryKey({ columns: [t.tenant_id, t.id] }),
@@ -194,7 +202,10 @@ export const define = (kit: Kit) => {
     ],
   );
 
-  /** Leaving keeps the row with `left_at`, so that a resume can tell it. `acked_seq` never lowers and never passes `rooms.last_seq`. */
+  /**
+   * Leaving keeps the row with `left_at`, so that a resume can tell it. `acked_seq` never lowers and never passes `rooms.last_seq`; who wants to come
+   * back to a message marks it, which lowers nothing.
+   */
   const members = table(
     "members",
     {
@@ -209,6 +220,7 @@ export const define = (kit: Kit) => {
       joined_at: int("joined_at").notNull(),
       left_at: int("left_at"),
       updated_at: int("updated_at").notNull(),
+      marked_seq: int("marked_seq"),
     },
     (t) => [
       primaryKey({ columns: [t.tenant_id, t.room_id, t.user_id] }),
@@ -241,6 +253,10 @@ export const define = (kit: Kit) => {
       created_at: int("created_at").notNull(),
       edited_at: int("edited_at"),
       removed_at: int("removed_at"),
+      files: json<FileOfMessage[]>("files"),
+      reactions: json<Reaction[]>("reactions"),
+      pinned_at: int("pinned_at"),
+      pinned_by: text("pinned_by"),
     },
     (t) => [
       uniqueIndex("messages_seq").on(t.room_id, t.seq),
@@ -249,6 +265,12 @@ export const define = (kit: Kit) => {
       index("messages_changed")
         .on(t.room_id, t.rev)
         .where(sql`rev > born_rev`),
+      index("messages_replies")
+        .on(t.room_id, t.reply_to, t.seq)
+        .where(sql`reply_to IS NOT NULL`),
+      index("messages_pinned")
+        .on(t.room_id, t.pinned_at)
+        .where(sql`pinned_at IS NOT NULL`),
     ],
   );
 
@@ -300,6 +322,7 @@ export const define = (kit: Kit) => {
 
   return {
     ...defineApi(kit),
+    ...defineContent(kit),
     installation,
     tenants,
     users,

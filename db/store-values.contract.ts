@@ -28,7 +28,9 @@ export function describeValues(given: () => Store): void {
       await tx.insert(tenants).values([tenant, { ...tenant, id: "u", directory: false, limits: { content_points: 5 } }]);
       await tx.insert(messages).values({ ...message("m1", 1), meta: null, mentions: ["ann", "*"], content: text });
     });
-    expect(await store.read.select().from(users)).toEqual([{ ...ann, password_hash: null, disabled_at: null, last_seen_at: null }]);
+    const unsaid = { password_hash: null, disabled_at: null, disabled_why: null, last_seen_at: null, avatar_id: null };
+    const silent = { status_text: null, status_emoji: null, status_until: null };
+    expect(await store.read.select().from(users)).toEqual([{ ...ann, ...unsaid, ...silent }]);
     expect(await store.read.select({ directory: tenants.directory, limits: tenants.limits }).from(tenants).orderBy(tenants.id)).toEqual([
       { directory: true, limits: {} },
       { directory: false, limits: { content_points: 5 } },

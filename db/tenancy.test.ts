@@ -29,6 +29,9 @@ const WITHOUT = new Map([
   ["messages_id", "an id is the server's own, and what is found is held to tenant and room"],
   ["messages_client_id", "holds the room, as messages_seq does"],
   ["messages_changed", "begins with the room, as messages_seq does"],
+  ["messages_replies", "begins with the room, as messages_seq does"],
+  ["messages_pinned", "begins with the room, as messages_seq does"],
+  ["files_created_at", "the sweep asks for all workspaces at once"],
 ]);
 
 type Named = { name: string };

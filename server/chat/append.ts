@@ -160,6 +160,10 @@ function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn): 
     created_at: room.last_at,
     edited_at: null,
     removed_at: null,
+    files: null,
+    reactions: null,
+    pinned_at: null,
+    pinned_by: null,
   };
   const message = messageView(row);
   fresh.set(textOf(post), { row, message });

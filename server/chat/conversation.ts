@@ -117,6 +117,7 @@ function blank({ tenant_id, room_id }: Place, { born_at, ...named }: Blank): Roo
     member_count: 0,
     archived_at: null,
     metadata: null,
+    posting: null,
     created_at: born_at,
     updated_at: born_at,
   };
@@ -222,6 +223,7 @@ async function put(chat: Chat, tx: Tx, place: Place, seated: ReadonlyMap<string,
       ...{ id: chat.newId(), ...place, sender_id, client_id, content },
       ...{ seq: room.last_seq, rev: room.last_rev, born_rev: room.last_rev, created_at: room.last_at },
       ...{ meta: null, mentions: addressed.length > 0 ? addressed : null, reply_to: null, edited_at: null, removed_at: null },
+      ...{ files: null, reactions: null, pinned_at: null, pinned_by: null },
     });
   }
   if (rows.length === 0) return 0;

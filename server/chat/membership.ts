@@ -176,6 +176,7 @@ export function newMember(chat: Chat, room: RoomRow, user_id: string, rev: numbe
     joined_at: now,
     left_at: null,
     updated_at: now,
+    marked_seq: null,
   };
 }
 

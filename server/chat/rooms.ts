@@ -203,6 +203,7 @@ function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly 
     member_count: 0,
     archived_at: null,
     metadata: (input.type !== "dm" && input.metadata) || null,
+    posting: null,
     created_at: now,
     updated_at: now,
   };

@@ -187,6 +187,11 @@ export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<
     changed_at: now,
     created_at: now,
     updated_at: now,
+    disabled_why: null,
+    avatar_id: null,
+    status_text: null,
+    status_emoji: null,
+    status_until: null,
   };
   await tx.insert(chat.store.t.users).values(person);
   await insertNames(chat, tx, [person]);
