@@ -6,7 +6,7 @@
  */
 import { cp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const COMPRESS_FROM_BYTES = 512; // below, the header of the answer weighs more than what is saved
@@ -25,10 +25,11 @@ export async function buildClient(root: string, out: string): Promise<string[]> 
     sourcemap: "none",
     publicPath: "/",
     naming: { entry: "[name].[ext]", chunk: "assets/[name]-[hash].[ext]", asset: "assets/[name]-[hash].[ext]" },
-    plugins: [withoutEntities],
+    plugins: [withoutEntities, await eagerInOne(root)],
     define: { "process.env.NODE_ENV": '"production"' },
   });
   await addFirstScript(root, out);
+  await dropUnnamedSheets(out);
   // Files whose address must stay (icons, a manifest): copied, never hashed.
   const fixed = join(root, "client/public");
   if (existsSync(fixed)) await cp(fixed, out, { recursive: true });
@@ -51,6 +52,31 @@ const withoutEntities: Bun.BunPlugin = {
   },
 };
 
+/**
+ * What the page loads at once stays one file. The bundler makes a file of each set of modules that the same parts use, so every part that is fetched
+ * late would cut what is not into more pieces, each compressed by itself. To such a part it is shown as if it used the whole page.
+ */
+async function eagerInOne(root: string): Promise<Bun.BunPlugin> {
+  const client = join(root, "client");
+  const late = new Set<string>();
+  for (const name of new Bun.Glob("**/*.{ts,tsx}").scanSync(client)) {
+    if (/\.test\.tsx?$/u.test(name)) continue;
+    const text = await Bun.file(join(client, name)).text();
+    for (const [, path = ""] of text.matchAll(/\bimport\("(\.[^"]+)"\)/gu)) late.add(resolve(client, dirname(name), path));
+  }
+  return {
+    name: "eager-in-one",
+    setup(build) {
+      build.onLoad({ filter: /client[\\/].*\.tsx?$/u }, async ({ path }) => ({
+        contents: late.has(path)
+          ? `import ${JSON.stringify(join(client, "main.tsx"))};\n${await Bun.file(path).text()}`
+          : await Bun.file(path).text(),
+        loader: path.endsWith("x") ? "tsx" : "ts",
+      }));
+    },
+  };
+}
+
 /** The look is chosen before the first paint, by a script that blocks it: the page's own is a module, which waits, and none may be inline. */
 async function addFirstScript(root: string, out: string): Promise<void> {
   const { outputs } = await Bun.build({
@@ -67,6 +93,12 @@ async function addFirstScript(root: string, out: string): Promise<void> {
   const tag = `<script src="/assets/${basename(script.path)}"></script>`;
   const head = { element: (head: HTMLRewriterTypes.Element) => void head.prepend(tag, { html: true }) };
   await Bun.write(page, new HTMLRewriter().on("head", head).transform(await page.text()));
+}
+
+/** The page's one sheet holds those of the late parts too; the bundler leaves copies beside them that nothing names. */
+async function dropUnnamedSheets(out: string): Promise<void> {
+  const page = await Bun.file(join(out, "index.html")).text();
+  for (const name of new Bun.Glob("assets/*.css").scanSync(out)) if (!page.includes(basename(name))) await rm(join(out, name));
 }
 
 async function compress(folder: string): Promise<void> {

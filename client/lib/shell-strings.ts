@@ -178,6 +178,8 @@ export const shellStrings = {
   no_longer_in: (room: string) => `You are no longer in ${room}.`,
   pane_crashed: "This part of the page has failed.",
   pane_reload: "Reload this part",
+  part_failed: "This part of the page could not be loaded.",
+  reload: "Reload",
   request_id: (id: string) => `Request ${id}`,
   copy_request: "Copy request id",
   dismiss: "Dismiss",

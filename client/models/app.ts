@@ -237,6 +237,8 @@ export const AppModel = createModel((parts: Parts) => {
     room,
     timeline,
     limits,
+    /** For what is fetched late and has models of its own. */
+    api: () => api,
     /** What went wrong last, in words; null when nothing did or it was read. */
     notice,
     isSecure: () => parts.secure,

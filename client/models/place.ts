@@ -3,7 +3,7 @@ import { action, computed, createModel, signal } from "@preact/signals";
 import type { Account } from "./account.ts";
 
 export type Place = InstanceType<typeof PlaceModel>;
-export type Screen = "setup" | "sign-in" | "join" | "browse" | "me" | "room" | "rooms" | "home";
+export type Screen = "setup" | "sign-in" | "join" | "browse" | "me" | "workspace" | "room" | "rooms" | "home";
 
 /** The browser's address bar. `secret` is what stood behind the `#`; reading clears it there, so that nobody reads it over a shoulder. */
 export type Address = { read(): string; takeSecret(): string; write(path: string, how: "push" | "replace"): void };
@@ -18,9 +18,12 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
     if (state === "setup") return "setup";
     if (state !== "signed_in" && state !== "unknown") return first === "join" ? "join" : "sign-in";
     if (first === "r") return "room";
-    return first === "browse" || first === "me" || first === "rooms" ? first : "home";
+    return first === "browse" || first === "me" || first === "workspace" || first === "rooms" ? first : "home";
   });
   const room_id = computed(() => (screen.value === "room" ? decoded(path.value.split("/")[2] ?? "") : null));
+
+  /** Which screen of the workspace is open; "" for the first one, and elsewhere. */
+  const part = computed(() => (screen.value === "workspace" ? decoded(path.value.split("/")[2] ?? "") : ""));
 
   /** The message an address names; 0, which none has, where it names none that could be. Null for the room itself. */
   const seq = computed(() => {
@@ -41,6 +44,7 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
     secret,
     screen,
     room_id,
+    part,
     seq,
     go: (to: string): void => move(to, "push"),
     /** Goes on from an address that is no place to come back to. */

@@ -3,6 +3,7 @@ import { computed, createModel, signal } from "@preact/signals";
 import type { Room, User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
 import { strings } from "../lib/strings.ts";
+import { sections, workspaceNames } from "../lib/workspace-names.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
@@ -40,6 +41,14 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     { kind: "page", key: "page /browse", group: strings.switcher_pages, name: strings.browse, path: "/browse" },
     { kind: "page", key: "page /me", group: strings.switcher_pages, name: strings.settings, path: "/me" },
   ];
+  const desk: Choice[] = [
+    { kind: "page", key: "page /workspace", group: strings.switcher_pages, name: workspaceNames.manage, path: "/workspace" },
+    ...sections.map((name): Choice => {
+      const path = `/workspace/${name}`;
+      return { kind: "page", key: `page ${path}`, group: strings.switcher_pages, name: workspaceNames.sections[name], path };
+    }),
+  ];
+  const runs = (): boolean => (account.me.value?.role ?? "member") !== "member";
   const roomsOf = (list: readonly MyRoom[], group: string): Choice[] => list.map((room) => ({ kind: "room", key: `room ${room.id}`, group, room }));
 
   const unasked = (): Choice[] => {
@@ -47,7 +56,12 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     const unread = all.filter(({ me }) => me.unread > 0 && me.level !== "none").sort((a, b) => b.me.unread_mentions - a.me.unread_mentions);
     const left = recent.value.map((id) => rooms.rooms.value.get(id)).filter((room) => room !== undefined && !unread.includes(room));
     const first = [...left, ...all.filter((room) => !unread.includes(room) && !left.includes(room))].filter((room) => room !== undefined);
-    return [...roomsOf(unread.slice(0, FEW), strings.switcher_unread), ...roomsOf(first.slice(0, FEW), strings.switcher_recent), ...pages];
+    return [
+      ...roomsOf(unread.slice(0, FEW), strings.switcher_unread),
+      ...roomsOf(first.slice(0, FEW), strings.switcher_recent),
+      ...pages,
+      ...(runs() ? desk.slice(0, 1) : []),
+    ];
   };
   const asked = (text: string): Choice[] => {
     const mine = rooms.rooms.value;
@@ -64,7 +78,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
         group: strings.switcher_join,
         channel,
       })),
-      ...matching(text, pages, (page) => (page.kind === "page" ? [page.name] : [])),
+      ...matching(text, runs() ? [...pages, ...desk] : pages, (page) => (page.kind === "page" ? [page.name] : [])),
     ].slice(0, SHOWN);
   };
   const choices = computed((): readonly Choice[] => {

@@ -6,7 +6,7 @@ import { AppModel } from "../models/app.ts";
 import { person, testHouse } from "./house.ts";
 import { settled, testApi, testClock, testLink } from "./outside.ts";
 
-const me: Me = {
+export const aboutMe: Me = {
   id: "me",
   username: "me",
   display_name: "Me",
@@ -26,7 +26,7 @@ export async function sitting(house = testHouse(), path = "/r/room", answers: Re
     if (!house.isIn("me")) throw new ApiError({ code: "not_found", retry: false });
   };
   const usual = {
-    "GET /me": () => me,
+    "GET /me": () => aboutMe,
     "GET /rooms/room/messages": () => (lost(), house.page()),
     "GET /rooms/room/presence": () => ({ items: [] }),
     "GET /rooms/room": () => (lost(), house.toMe()),

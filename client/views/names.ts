@@ -1,5 +1,6 @@
 /** What rooms and people are called on this screen, and what the browser's tab says of them. */
 import { strings } from "../lib/strings.ts";
+import { workspaceNames } from "../lib/workspace-names.ts";
 import type { Waiting } from "../lib/favicon.ts";
 import type { App } from "../models/app.ts";
 import { addressedIn, isUnread, nameFor, roomNameFor, titleFor } from "../models/room-names.ts";
@@ -22,7 +23,7 @@ export function tabTitle(app: App): string {
   const { addressed, other } = waitingIn(app);
   const room = app.room.value;
   const screen = app.place.screen.value;
-  const pages: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings };
+  const pages: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings, workspace: workspaceNames.manage };
   const mark = addressed > 0 ? `(${addressed}) ` : other ? "• " : "";
   const place = [room ? roomTitle(app, room) : pages[screen], app.account.me.value?.workspace ?? strings.product].filter(
     (part) => part !== undefined,

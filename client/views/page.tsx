@@ -2,6 +2,7 @@ import "../styles/page.css";
 import { useEffect } from "preact/hooks";
 import { showFavicon } from "../lib/favicon.ts";
 import { strings } from "../lib/strings.ts";
+import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
 import { Browse } from "./browse.tsx";
 import { CardDialog } from "./card.tsx";
@@ -19,6 +20,7 @@ import { RoomToCome, RoomView } from "./room.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
+import { WorkspaceDoor } from "./workspace-door.tsx";
 
 export function Page({ app }: { app: App }) {
   const state = app.account.state.value;
@@ -40,11 +42,11 @@ export function Page({ app }: { app: App }) {
 
 function Shell({ app }: { app: App }) {
   const screen = app.place.screen.value;
-  const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || (screen !== "browse" && screen !== "me"));
+  const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || !["browse", "me", "workspace"].includes(screen));
   const room = app.room.value;
   const isLaid = app.layers.open.value.includes("details");
   const details = isLaid && screen === "room" ? room : null;
-  const names: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings };
+  const names: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings, workspace: workspaceNames.manage };
   useEffect(() => listenKeys(app), []);
   return (
     <div class="shell" data-screen={screen} data-details={details !== null}>
@@ -85,6 +87,7 @@ function Shell({ app }: { app: App }) {
 
 function Screen({ app }: { app: App }) {
   const screen = app.place.screen.value;
+  if (screen === "workspace") return <WorkspaceDoor app={app} />;
   return screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />;
 }
 

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { keysFor } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
+import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import type { Section as SectionName } from "../models/sidebar.ts";
@@ -113,6 +114,7 @@ function WorkspaceMenu({ app }: { app: App }) {
       <h1 class="hidden">{me.workspace}</h1>
       <Menu app={app} id="workspace-menu" kind="sidebar__menu" label={strings.workspace_menu(me.workspace)} button={button}>
         {me.role !== "member" && <Item sign="invite" words={strings.invite_people} onChoose={() => openDialog("invite")} />}
+        {me.role !== "member" && <Item sign="people" words={workspaceNames.manage} onChoose={() => app.place.go("/workspace")} />}
         <Item sign="settings" words={strings.settings} onChoose={() => app.place.go("/me")} />
         <Item sign="keyboard" words={strings.keyboard} keys={keysFor("help", keyboardOf(app))} onChoose={() => openDialog("help")} />
         <hr class="menu__line" />

@@ -4,6 +4,7 @@ import { PASSWORD } from "./rest.ts";
 import type { Scene } from "./scene.ts";
 import { inRoom, type Screen } from "./screen.ts";
 import { screensOfRoom } from "./screens-of-room.ts";
+import { screensOfWorkspace } from "./screens-of-workspace.ts";
 
 const dialog = (page: Page) => page.locator("dialog[open]");
 const at = (page: Page, { origin }: Scene, path: string): Promise<unknown> => page.goto(origin + path);
@@ -188,6 +189,7 @@ export const screens: readonly Screen[] = [
     },
   },
   ...screensOfRoom,
+  ...screensOfWorkspace,
   {
     name: "ended",
     to: "ann", // the last one: nobody is signed in after it

@@ -1,0 +1,14 @@
+/** What the screens at /workspace/… are called: known before they are fetched, so that one can jump to them. */
+import { inLanguage } from "./language.ts";
+
+const english = {
+  manage: "Manage workspace",
+  sections: {
+    audit: "Audit log",
+  },
+} as const;
+
+export const workspaceNames = inLanguage(english);
+/** In the order in which they are listed. */
+export type Section = keyof typeof english.sections;
+export const sections = Object.keys(english.sections) as Section[]; // the keys of a constant
