@@ -14,6 +14,8 @@ export type TenantConfig = {
   webhook_attempts?: number;
   webhook_first_retry_ms?: number;
   webhook_longest_retry_ms?: number;
+  /** The hue of the page's accent, 0 to 360. */
+  accent?: number;
 };
 export type TenantCeilings = {
   content_points?: number;

@@ -15,6 +15,7 @@ import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
+import { own } from "./http/own.ts";
 import { pluginLooks, pluginRoutes } from "./http/plugins.ts";
 import { presence } from "./http/presence.ts";
 import { reference } from "./http/reference.ts";
@@ -29,6 +30,7 @@ import { tenantConfig } from "./http/tenant-config.ts";
 import { tenants } from "./http/tenants.ts";
 import { ui } from "./http/ui.ts";
 import { upgrade } from "./http/upgrade.ts";
+import { userAdmin } from "./http/user-admin.ts";
 import { webhooks } from "./http/webhooks.ts";
 
 export type App = ReturnType<typeof createApp>;
@@ -68,6 +70,8 @@ export function createApp(door: Door) {
         .use(deadLetters(door, askers))
         .use(undelivered(door, askers))
         .use(adminUsers(door, askers))
+        .use(userAdmin(door, askers))
+        .use(own(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))
         .use(mintedTokens(door, askers))

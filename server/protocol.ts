@@ -43,7 +43,7 @@ export const User = t.Object({
   disabled_at: t.Optional(Time),
 });
 /** One's own account: what others see, and what only its owner does. */
-export const Me = t.Composite([User, t.Object({ settings: Meta, workspace: t.String(), registration: t.String() })]);
+export const Me = t.Composite([User, t.Object({ settings: Meta, workspace: t.String(), registration: t.String(), accent: t.Optional(t.Integer()) })]);
 export const Message = t.Object({
   id: Id,
   room_id: Id,
@@ -181,7 +181,8 @@ export const Tokens = t.Object({
 });
 export const SignIn = t.Object({ id: Id, device: t.String(), born_at: Time, seen_at: Time, current: t.Boolean() });
 export const PatchMe = t.Object({ display_name: t.Optional(t.String({ minLength: 1, maxLength: 80 })), settings: t.Optional(Meta) }, closed);
-export const PatchUser = t.Object({ role: t.Optional(Role), disabled: t.Optional(t.Boolean()) }, closed);
+/** `banned` is `disabled` for a reason: it also revokes what they have invited to. */
+export const PatchUser = t.Object({ role: t.Optional(Role), disabled: t.Optional(t.Boolean()), banned: t.Optional(t.Boolean()) }, closed);
 export const NewInvite = t.Object(
   {
     role: t.Union([t.Literal("admin"), t.Literal("member")]),

@@ -14,7 +14,7 @@ const STEP = 500;
 const LOOKED_AT_MAX = 5_000; // by one question: a rare action is found over several, and costs nobody a whole year of entries
 
 /**
- * For admins: entries of one's own tenant before the one of id `before`, of this action and this actor where they are given. `next_cursor` is the next
+ * For admins: entries of one's own tenant before the one of id `before`, of this action (`user` stands for all that begin with `user.`) and this actor where they are given. `next_cursor` is the next
  * `before`; with a filter there may be fewer entries than asked for, or none, before it.
  */
 export async function listAudit(
@@ -35,7 +35,7 @@ export async function listAudit(
       .orderBy(desc(audit_log.id))
       .limit(STEP);
     for (const row of rows) {
-      if (input.action !== undefined && row.action !== input.action) continue;
+      if (input.action !== undefined && row.action !== input.action && !row.action.startsWith(`${input.action}.`)) continue;
       if (input.actor_id !== undefined && row.actor_id !== input.actor_id) continue;
       if (found.length === limit) return { items: found.map(entryView), next_cursor: found.at(-1)?.id ?? "" };
       found.push(row);

@@ -132,7 +132,8 @@ function checkedCeilings(chat: Chat, before: TenantCeilings, wished: Ceilings): 
   return Object.fromEntries(Object.entries({ ...before, ...wished }).filter(([, value]) => value !== null));
 }
 
-function nameOf(name: string): string {
+/** As people see it. Refuses `invalid`. */
+export function nameOf(name: string): string {
   const trimmed = name.trim();
   return trimmed === "" || !trimmed.isWellFormed() || trimmed.includes("\0") ? refuse("invalid", { fields: ["name"] }) : trimmed;
 }

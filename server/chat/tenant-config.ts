@@ -1,14 +1,14 @@
 /** A tenant's own settings: read and set by its owner and admins, within what the operator allows. Each has its effect within a second, on every instance. */
 import { eq } from "drizzle-orm";
-import type { TenantConfig } from "../../db/schema-of-api.ts";
-import type { Config, PatchConfig } from "../protocol/tenants.ts";
+import type { TenantCeilings, TenantConfig } from "../../db/schema-of-api.ts";
+import { type Config, CONFIG_BOUNDS, type PatchConfig } from "../protocol/tenants.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { above, ceilingsOf, messageLimits } from "./limits.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
-import { changeTenant } from "./tenancy.ts";
+import { changeTenant, nameOf } from "./tenancy.ts";
 import type { Tenant } from "./tenants.ts";
 
 /** What holds now. For admins: refuses `forbidden` to everybody else. */
@@ -29,7 +29,8 @@ export async function patchConfig(chat: Chat, who: Principal, input: PatchConfig
     const next = await changeTenant(chat, tx, who.tenant_id, (before) => {
       const config = configured(chat, before.config ?? {}, input);
       const { registration = before.registration, directory = before.directory } = input;
-      return { registration, directory, config, limits: messageLimits(config) };
+      const name = input.name === undefined ? before.name : nameOf(input.name);
+      return { name, registration, directory, config, limits: messageLimits(config) };
     });
     const detail = { fields: Object.keys(input).sort().join(", ") };
     await audit(chat, tx, {
@@ -47,7 +48,7 @@ export async function patchConfig(chat: Chat, who: Principal, input: PatchConfig
 }
 
 function configured(chat: Chat, before: TenantConfig, input: PatchConfig): TenantConfig {
-  const { registration: _, directory: __, limits, allowed_origins, ...own } = input;
+  const { name: _, registration: __, directory: ___, limits, allowed_origins, ...own } = input;
   const ceilings = ceilingsOf(chat, before);
   const wrong = [
     ...above(own, ceilings),
@@ -78,11 +79,13 @@ function given<T extends object>(settings: T): Given<T> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as Given<T>; // what is null has just been left out
 }
 
-function configView(chat: Chat, { registration, directory, config: own }: Tenant): Config {
+function configView(chat: Chat, { name, registration, directory, config: own }: Tenant): Config {
   const config = own ?? {};
   const ceilings = ceilingsOf(chat, config);
   const least = (ceiling: number, wish: number | undefined): number => Math.min(ceiling, wish ?? Infinity);
   return {
+    name,
+    accent: config.accent ?? null,
     registration,
     directory,
     receipts: config.receipts ?? false,
@@ -98,5 +101,23 @@ function configView(chat: Chat, { registration, directory, config: own }: Tenant
     webhook_attempts: config.webhook_attempts ?? null,
     webhook_first_retry_ms: config.webhook_first_retry_ms ?? null,
     webhook_longest_retry_ms: config.webhook_longest_retry_ms ?? null,
+    ranges: rangesOf(chat, ceilings),
+  };
+}
+
+function rangesOf(chat: Chat, ceilings: Required<TenantCeilings>): Config["ranges"] {
+  const { attempts, first_retry_ms, longest_retry_ms } = chat.config.webhooks;
+  const within = ([least, most]: readonly [number, number], usual: number | null) => ({ least, most, usual });
+  const under = (least: number, ceiling: number) => ({ least, most: ceiling, usual: ceiling });
+  return {
+    retention_days: within(CONFIG_BOUNDS.retention_days, null),
+    "limits.content_points": under(1, ceilings.content_points),
+    "limits.content_bytes": under(1, ceilings.content_bytes),
+    "limits.meta_bytes": under(2, ceilings.meta_bytes),
+    requests_per_second: under(1, ceilings.requests_per_second),
+    sends_per_second: under(1, ceilings.sends_per_second),
+    webhook_attempts: within(CONFIG_BOUNDS.webhook_attempts, attempts),
+    webhook_first_retry_ms: within(CONFIG_BOUNDS.webhook_first_retry_ms, first_retry_ms),
+    webhook_longest_retry_ms: within(CONFIG_BOUNDS.webhook_longest_retry_ms, longest_retry_ms),
   };
 }

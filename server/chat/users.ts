@@ -13,6 +13,7 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
+import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
 import type { Tenant } from "./tenants.ts";
 import { findByName, insertNames, renameIn } from "./user-names.ts";
 import { userView } from "./views.ts";
@@ -53,7 +54,7 @@ export async function getMe(chat: Chat, who: Principal): Promise<Me> {
     .innerJoin(t.tenants, eq(t.tenants.id, t.users.tenant_id))
     .where(personKey(chat, who.tenant_id, who.user_id));
   const { user, tenant } = found ?? refuse("unauthorized");
-  return { ...userView(user), settings: user.settings, workspace: tenant.name, registration: tenant.registration };
+  return { ...userView(user), settings: user.settings, workspace: tenant.name, registration: tenant.registration, ...accentOf(tenant) };
 }
 
 /** One's own display name and settings (16 KiB; merged by key, null removes one). Never a role. */
@@ -122,7 +123,7 @@ export async function getUser(chat: Chat, who: Principal, input: { user_id: stri
 
 /**
  * For admins: gives a role, disables or enables. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
- * stays. Disabling ends all sign-ins and closes all sockets within two seconds.
+ * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also revokes their invites. Refuses `conflict` for who is erased.
  */
 export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
   if (who.role === "member") refuse("forbidden");
@@ -131,19 +132,21 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
     if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
-    const rises = role !== "member" && (person.role === "member" || (person.disabled_at !== null && input.disabled === false));
+    const standing = standingAfter(chat, person, input);
+    const { disabled_at } = standing;
+    const rises = role !== "member" && (person.role === "member" || (person.disabled_at !== null && disabled_at === null));
     if (keyBehind(who) && rises && person.password_hash !== null) refuse("forbidden"); // they would outlive the key, and make others
-    const disabled_at = input.disabled === undefined ? person.disabled_at : input.disabled ? (person.disabled_at ?? chat.now()) : null;
     if (person.role === "owner" && (role !== "owner" || disabled_at !== null)) await anotherOwner(chat, tx, person);
     await tx
       .update(chat.store.t.users)
-      .set({ role, disabled_at, updated_at: chat.now() })
+      .set({ role, ...standing, updated_at: chat.now() })
       .where(personKey(chat, who.tenant_id, person.id));
     if (disabled_at !== null) await endSignIns(chat, tx, person);
+    if (input.banned === true) await revokeInvitesOf(chat, tx, who, person);
     await raiseRights(chat, tx, who.tenant_id, [person.id]);
-    const detail = { role, disabled: disabled_at !== null };
+    const detail = { role, disabled: disabled_at !== null, ...(standing.disabled_why === "banned" && { banned: true }) };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "user.changed", target_id: person.id, detail });
-    return { ...person, role, disabled_at };
+    return { ...person, role, ...standing };
   });
   await tellOf(chat, next);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });
@@ -154,7 +157,7 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
  * Tells the rooms of this person how they are called now, and what they are: also rooms they have left, where what they said stands. Who is away
  * meets them as they are then, in `hello` or a page.
  */
-async function tellOf(chat: Chat, person: Person): Promise<void> {
+export async function tellOf(chat: Chat, person: Person): Promise<void> {
   const { members } = chat.store.t;
   const { tenant_id, id } = person;
   const rooms = await chat.store.read
@@ -165,6 +168,9 @@ async function tellOf(chat: Chat, person: Person): Promise<void> {
   for (const { room_id } of rooms) chat.backplane.tell({ tenant_id, to: { room_id }, frame });
   chat.backplane.tell({ tenant_id, to: { user_id: id }, frame });
 }
+
+/** The hue that the workspace has chosen for its pages, where it has. */
+const accentOf = ({ config }: Tenant): Pick<Me, "accent"> => (config?.accent === undefined ? {} : { accent: config.accent });
 
 export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
   const { users } = chat.store.t;
@@ -198,7 +204,7 @@ export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<
   return person;
 }
 
-async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: string): Promise<Person> {
+export async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: string): Promise<Person> {
   const [person] = await read
     .select()
     .from(chat.store.t.users)
@@ -207,7 +213,7 @@ async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: stri
 }
 
 /** Locks all owners by touching them, so that two who leave at once do not both find the other. */
-async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<void> {
+export async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<void> {
   const { users } = chat.store.t;
   const others = await tx
     .update(users)

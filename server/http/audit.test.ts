@@ -57,6 +57,8 @@ test("entries are found by action and by actor, also one that is far back: by as
     for (let from = 0; from < rows.length; from += 850) await tx.insert(audit_log).values(rows.slice(from, from + 850));
   });
   expect((await anns("?action=x.often&limit=3")).items.length).toBe(3);
+  expect((await anns("?action=x&limit=2")).items.map(({ action }) => action)).toEqual(["x.often", "x.often"]); // all of a kind
+  expect((await anns("?action=x.o&limit=2")).items).toEqual([]);
   const first = await anns("?actor_id=bob-id");
   expect([first.items, typeof first.next_cursor]).toEqual([[], "string"]);
   const next = await anns(`?actor_id=bob-id&before=${first.next_cursor}`);

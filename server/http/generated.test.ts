@@ -18,7 +18,7 @@ import { statuses } from "./refusals.ts";
 const MARK = "echo5d1f0c9b8a7e6f";
 const LEAST = process.env["SNUG_TEST_STORE"] === "postgres" ? 1_000 : 5_000;
 /** They hash a password, which is meant to be slow. */
-const SLOW = /\/(register|login|password|reset-password|setup)$/u;
+const SLOW = /\/(register|login|password|reset-password|setup|deactivation)$/u;
 const SLOW_RUNS = 24;
 const generous = { per_second: 1_000_000, burst: 1_000_000 };
 const seed = process.env["FC_SEED"] === undefined ? Date.now() % 1_000_000_000 : Number(process.env["FC_SEED"]);

@@ -6,6 +6,7 @@ import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
+import { peopleEntries } from "./matrix.people.cast.ts";
 import { webhookEntries } from "./matrix.webhooks.cast.ts";
 
 export type Entry = {
@@ -201,4 +202,5 @@ export const entries: readonly Entry[] = [
   ...notificationEntries,
   { route: "GET /api/v1/presence/", query: "user_ids=bob-id,cy-id", answers: MINE },
   ...webhookEntries,
+  ...peopleEntries,
 ];

@@ -17,7 +17,10 @@ beforeEach(async () => {
 afterEach(() => here.dispose());
 
 const anns = () => visit(open, here.ann);
+const range = (least: number, most: number, usual: number | null = most) => ({ least, most, usual });
 const usual = {
+  name: "Harbour",
+  accent: null,
   registration: "invite",
   directory: true,
   receipts: false,
@@ -29,6 +32,17 @@ const usual = {
   webhook_attempts: null,
   webhook_first_retry_ms: null,
   webhook_longest_retry_ms: null,
+  ranges: {
+    retention_days: range(1, 36_500, null),
+    "limits.content_points": range(1, 4_000),
+    "limits.content_bytes": range(1, 16_384),
+    "limits.meta_bytes": range(2, 16_384),
+    requests_per_second: range(1, 20),
+    sends_per_second: range(1, 10),
+    webhook_attempts: range(1, 100, 20),
+    webhook_first_retry_ms: range(100, 3_600_000, 5_000),
+    webhook_longest_retry_ms: range(1_000, 604_800_000, 21_600_000),
+  },
 };
 
 test("a tenant's settings are the server's until it sets its own, each by itself; null gives one back", async () => {
@@ -58,7 +72,7 @@ test("a tenant's settings are the server's until it sets its own, each by itself
     webhook_attempts: null,
     webhook_first_retry_ms: 1_000,
   });
-  expect((await visit(open, here.mallory).get("/admin/config")).body).toEqual(usual);
+  expect((await visit(open, here.mallory).get("/admin/config")).body).toEqual({ ...usual, name: "Elsewhere" });
   const { audit_log } = here.chat.store.t;
   const rows = await here.chat.store.read.select().from(audit_log).where(eq(audit_log.action, "config.changed")).orderBy(audit_log.id);
   expect(rows.map(({ tenant_id, actor_id, detail }) => [tenant_id, actor_id, detail.fields])[1]).toEqual([
@@ -143,4 +157,22 @@ test("a tenant may have its people ask less often, and they are told so; others 
   here.clock.advance(1_000);
   expect((await bob.get("/me")).status).toBe(200);
   expect((await visit(open, here.mallory).get("/me")).headers.get("ratelimit-limit")).toBe("40");
+});
+
+test("its name and the hue of its pages are its admins' to change, and everybody's page is told both; a bad one is refused by name", async () => {
+  const bobs = () => visit(open, here.bob).get("/me");
+  expect((await bobs()).body).toMatchObject({ workspace: "Harbour" });
+  expect((await bobs()).body.accent).toBeUndefined();
+  expect((await anns().patch("/admin/config", { name: "  Pier 7 ", accent: 320 })).body).toMatchObject({ name: "Pier 7", accent: 320 });
+  expect((await bobs()).body).toMatchObject({ workspace: "Pier 7", accent: 320 });
+  for (const [wrong, field] of [
+    [{ name: "   " }, "name"],
+    [{ accent: 361 }, "accent"],
+  ] as const) {
+    const { status, body } = await anns().patch("/admin/config", wrong);
+    expect([status, body.error.fields]).toEqual([422, [field]]);
+  }
+  expect((await visit(open, here.bob).patch("/admin/config", { name: "Bob's" })).status).toBe(403);
+  expect((await anns().patch("/admin/config", { accent: null })).body.accent).toBeNull();
+  expect((await bobs()).body).toMatchObject({ workspace: "Pier 7" });
 });

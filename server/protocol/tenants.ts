@@ -72,15 +72,26 @@ export type PatchTenant = Static<typeof PatchTenant>;
 export type TenantTold = Static<typeof Tenant>;
 export type NewlyMadeTenant = Static<typeof NewlyMadeTenant>;
 
+/** The least and the most of what a tenant may set for itself; the operator's ceilings may be lower. */
+export const CONFIG_BOUNDS = {
+  retention_days: [1, 36_500],
+  webhook_attempts: [1, 100],
+  webhook_first_retry_ms: [100, 3_600_000],
+  webhook_longest_retry_ms: [1_000, 604_800_000],
+} as const;
+
 /** What a tenant may set for itself. A number that is null is the server's own again. */
 export const PatchConfig = t.Object(
   {
+    name: t.Optional(Name),
+    /** The hue of the page's accent in degrees; null is Snug's own. */
+    accent: t.Optional(or(Whole(0, 360))),
     registration: t.Optional(Registration),
     directory: t.Optional(t.Boolean()),
     /** Whether members are told how far others have read; in rooms of up to 200 members. */
     receipts: t.Optional(t.Boolean()),
     /** Older messages are deleted; null keeps them all. */
-    retention_days: t.Optional(or(Whole(1, 36_500))),
+    retention_days: t.Optional(or(Whole(...CONFIG_BOUNDS.retention_days))),
     /** Pages of other origins that may use this tenant's credentials, written as a browser does: `https://app.example.com`. */
     allowed_origins: t.Optional(t.Array(t.String({ maxLength: 255 }), { maxItems: 50 })),
     limits: t.Optional(
@@ -95,14 +106,21 @@ export const PatchConfig = t.Object(
     ),
     requests_per_second: Ceilings.properties.requests_per_second,
     sends_per_second: Ceilings.properties.sends_per_second,
-    webhook_attempts: t.Optional(or(Whole(1, 100))),
-    webhook_first_retry_ms: t.Optional(or(Whole(100, 3_600_000))),
-    webhook_longest_retry_ms: t.Optional(or(Whole(1_000, 604_800_000))),
+    webhook_attempts: t.Optional(or(Whole(...CONFIG_BOUNDS.webhook_attempts))),
+    webhook_first_retry_ms: t.Optional(or(Whole(...CONFIG_BOUNDS.webhook_first_retry_ms))),
+    webhook_longest_retry_ms: t.Optional(or(Whole(...CONFIG_BOUNDS.webhook_longest_retry_ms))),
   },
   closed,
 );
-/** What holds: the tenant's own, else the server's. The retries of webhooks are null where they are the server's. */
+/** `usual` is the server's own; null where that is without end. */
+const Range = t.Object({ least: t.Integer(), most: t.Integer(), usual: or(t.Integer()) });
+/**
+ * What holds: the tenant's own, else the server's. The retries of webhooks are null where they are the server's. `ranges` tells of each number what
+ * may be set, by its path here.
+ */
 export const Config = t.Object({
+  name: t.String(),
+  accent: or(t.Integer()),
   registration: Registration,
   directory: t.Boolean(),
   receipts: t.Boolean(),
@@ -114,6 +132,7 @@ export const Config = t.Object({
   webhook_attempts: or(t.Integer()),
   webhook_first_retry_ms: or(t.Integer()),
   webhook_longest_retry_ms: or(t.Integer()),
+  ranges: t.Record(t.String(), Range),
 });
 export type PatchConfig = Static<typeof PatchConfig>;
 export type Config = Static<typeof Config>;
