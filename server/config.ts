@@ -88,6 +88,7 @@ export function readConfig(
       attempts: values["notify-attempts"],
       first_pause_ms: values["notify-first-pause"],
       longest_pause_ms: values["notify-longest-pause"],
+      life_ms: values["notify-life"],
     },
     free_failures: values["limit-failures"],
     keep_audit_ms: values["keep-audit"],

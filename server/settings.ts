@@ -90,6 +90,7 @@ export const settings = {
   "notify-attempts": { value: "10", parse: whole(1, 1_000), help: "how often a notification is sent to who is here before it is given up" },
   "notify-first-pause": { value: "10s", parse: time, help: "how long an acknowledgement is waited for before a notification is sent again" },
   "notify-longest-pause": { value: "1h", parse: time, help: "longest pause between such attempts, which doubles each time" },
+  "notify-life": { value: "30d", parse: time, help: "how long a notification waits for who does not come before it is a dead letter" },
   "notify-every": { value: "1s", parse: interval, help: "how often it is looked which notifications are due" },
   "boot-every": { value: "1h", parse: interval, help: "how often the database's mark is renewed, by which a copy of it is told" },
   "allow-unsafe-durability": { value: "false", parse: yesOrNo, help: "for tests: a Postgres without fsync", hidden: true },

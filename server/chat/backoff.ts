@@ -29,6 +29,9 @@ export const OPENS_AFTER = 5;
 const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 900_000;
 
+/** The longest that any endpoint rests: after many failures, or as long as it asked for. What is further away was said by a clock that has been set since. */
+export const longestRest = ({ longest_retry_ms }: Retries): number => Math.max(LONGEST_REST_MS, longest_retry_ms, SOONEST_ASKED_MS);
+
 /** How long an endpoint rests after its `failures`-th failure in a row; 0 while its circuit is closed. */
 export const restAfter = (failures: number): number =>
   failures < OPENS_AFTER ? 0 : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failures - OPENS_AFTER));

@@ -130,8 +130,8 @@ export type ChatConfig = {
   /** How often a user may ask one route, and send, where their tenant has not lowered it. */
   readonly requests: Rate;
   readonly sends: Rate;
-  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double. */
-  readonly notifications: { attempts: number; first_pause_ms: number; longest_pause_ms: number };
+  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double; and for how long it waits for who does not come. */
+  readonly notifications: { attempts: number; first_pause_ms: number; longest_pause_ms: number; life_ms: number };
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;
   /** How long is kept what is needed no more: entries of the audit log, what was delivered, what never could be, answers to a POST. */

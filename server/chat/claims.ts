@@ -12,7 +12,7 @@ import {
 } from "../../db/delivery-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import { audit } from "./audit.ts";
-import { restAfter, retriesOf, retryAfter, waitAsked } from "./backoff.ts";
+import { longestRest, restAfter, retriesOf, retryAfter, waitAsked } from "./backoff.ts";
 import { type Carried, isIll } from "./carried.ts";
 import type { Chat } from "./chat.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -126,12 +126,18 @@ async function endpointAfter(chat: Chat, tx: Tx, endpoint: Target, carried: Carr
   return { ...endpoint, ...row, rest_until };
 }
 
+/** The later of the two, if the endpoint's own can be: one that is too far away is of a clock that has been set since. */
+function restingUntil(chat: Chat, { config, rest_until }: Target, asked: number): number {
+  const latest = chat.now() + longestRest(retriesOf(chat.config, config));
+  return rest_until > latest ? asked : Math.max(rest_until, asked);
+}
+
 function changeOf(chat: Chat, endpoint: Target, carried: Carried, to: Settlement) {
   const { webhooks } = chat.store.t;
   const now = chat.now();
   if ("done" in carried) return endpoint.failures > 0 || endpoint.rest_until > 0 ? { failures: 0, rest_until: 0 } : null;
   if (!("failed" in carried)) return null;
-  if (carried.failed === "busy") return { rest_until: Math.max(endpoint.rest_until, to.state === "pending" ? to.due_at : now) };
+  if (carried.failed === "busy") return { rest_until: restingUntil(chat, endpoint, to.state === "pending" ? to.due_at : now) };
   if (!isIll({ failed: carried.failed })) return null;
   const failures = sql<number>`${webhooks.failures} + 1`;
   if (carried.failed !== "gone") return { failures };

@@ -161,7 +161,10 @@ function keyOf({ store }: Chat, { tenant_id, id }: Pick<Delivery, "tenant_id" | 
 /** A webhook's attempts go on being numbered, because the endpoint has seen those before; a notification's begin anew. */
 async function revive(chat: Chat, tx: Tx, row: Delivery): Promise<void> {
   const now = chat.now();
-  const begun = row.courier === "webhook" ? { detail: { ...row.detail, tried_before: row.attempts, again_at: now } } : { attempts: 0 };
+  const begun =
+    row.courier === "webhook"
+      ? { detail: { ...row.detail, tried_before: row.attempts, again_at: now } }
+      : { detail: { ...row.detail, again_at: now }, attempts: 0 };
   await tx
     .update(chat.store.t.deliveries)
     .set({ state: "pending", settled_at: null, due_at: now, ...begun })

@@ -1,72 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { asc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import { DONE, endpoint, hook, ILL, instance, owed, rows, settled } from "../testing/deliveries.ts";
 import { world, type World } from "../testing/world.ts";
-import type { Attempt, Carried } from "./carried.ts";
-import type { Chat } from "./chat.ts";
-import { createDeliverer, type Deliverer } from "./deliveries.ts";
-import { createHooks } from "./hooks.ts";
-import { type Delivery, owe } from "./outbox.ts";
+import type { Carried } from "./carried.ts";
 
 let here: World;
 beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
-const DONE = { done: true, status: 200 } as const;
-const ILL = { failed: "refused", status: 500 } as const;
-
-/** An instance of its own on the same store, that carries by `carry`; chance always says a half. */
-function instance(carry: (attempt: Attempt) => Carried | Promise<Carried>): Deliverer & { sent: string[]; died: Delivery[]; chat: Chat } {
-  const chat = { ...here.chat, hooks: createHooks((_point, fault) => here.faults.push(fault)) };
-  const sent: string[] = [];
-  const died: Delivery[] = [];
-  chat.hooks.bind("delivery.attempt", async (event) => {
-    sent.push(`${event.delivery.subject_id} ${event.delivery.attempts}`);
-    event.carried = await carry(event);
-  });
-  chat.hooks.bind("delivery.died", ({ delivery }) => void died.push(delivery));
-  return { ...createDeliverer(chat, () => 0.5), sent, died, chat };
-}
-const settled = async (one: Deliverer): Promise<void> => {
-  await one.deliver();
-  await one.idle();
-};
-
-async function endpoint(more: { id?: string; failures?: number } = {}): Promise<string> {
-  const { chat, ann, clock } = here;
-  const id = more.id ?? chat.newId();
-  const now = clock.now();
-  const row = { tenant_id: ann.tenant_id, id, url: "", events: [], include_private: false, secrets: [], description: "", failures: 0, ...more };
-  const rest = { rest_until: 0, disabled_at: null, disabled_reason: null, created_by: null, created_at: now, updated_at: now };
-  await chat.store.write((tx) => tx.insert(chat.store.t.webhooks).values({ ...row, ...rest }));
-  return id;
-}
-const owed = ({ chat, ann }: World, target_id: string, ...subjects: string[]): Promise<string[]> =>
-  chat.store.write((tx) =>
-    owe(
-      chat,
-      tx,
-      subjects.map((subject_id) => ({
-        tenant_id: ann.tenant_id,
-        courier: "webhook",
-        target_id,
-        event: "message.created",
-        room_id: null,
-        subject_id,
-      })),
-    ),
-  );
-const rows = ({ chat }: World): Promise<Delivery[]> =>
-  chat.store.read.select().from(chat.store.t.deliveries).orderBy(asc(chat.store.t.deliveries.id));
-const hook = async ({ chat }: World, id: string) => {
-  const [row] = await chat.store.read.select().from(chat.store.t.webhooks).where(eq(chat.store.t.webhooks.id, id));
-  if (!row) throw new Error("No such endpoint");
-  return row;
-};
-
 describe("one delivery", () => {
   test("is carried once, and its attempt is written down", async () => {
-    await owed(here, await endpoint(), "news");
-    const one = instance(() => DONE);
+    await owed(here, await endpoint(here), "news");
+    const one = instance(here, () => DONE);
     await settled(one);
     await settled(one);
     expect(one.sent).toEqual(["news 1"]);
@@ -76,8 +21,8 @@ describe("one delivery", () => {
 
   test("that failed comes again after a pause that doubles, and with every attempt spent it is a dead letter with its last error", async () => {
     Object.assign(here.chat.config, { webhooks: { attempts: 3, first_retry_ms: 5_000, longest_retry_ms: 60_000 } });
-    await owed(here, await endpoint(), "news");
-    const one = instance(() => ILL);
+    await owed(here, await endpoint(here), "news");
+    const one = instance(here, () => ILL);
     for (const pause of [2_500, 5_000]) {
       await settled(one);
       here.clock.advance(pause - 1);
@@ -100,16 +45,16 @@ describe("one delivery", () => {
         .set({ config: { webhook_attempts: 1 } })
         .where(eq(chat.store.t.tenants.id, ann.tenant_id)),
     );
-    await owed(here, await endpoint(), "news");
-    await settled(instance(() => ILL));
+    await owed(here, await endpoint(here), "news");
+    await settled(instance(here, () => ILL));
     expect(await rows(here)).toMatchObject([{ state: "dead", attempts: 1 }]);
   });
 
   test("whose instance was killed between claim and settle is sent by another once the claim has ended, as another attempt", async () => {
-    await owed(here, await endpoint(), "news");
-    const killed = instance(() => new Promise(() => {}));
+    await owed(here, await endpoint(here), "news");
+    const killed = instance(here, () => new Promise(() => {}));
     await killed.deliver();
-    const other = instance(() => DONE);
+    const other = instance(here, () => DONE);
     await settled(other);
     expect([killed.sent, other.sent]).toEqual([["news 1"], []]);
     here.clock.advance(30_000);
@@ -119,13 +64,13 @@ describe("one delivery", () => {
   });
 
   test("whose answer comes after the claim has ended does not undo what the second attempt did", async () => {
-    const id = await endpoint();
+    const id = await endpoint(here);
     await owed(here, id, "news");
     const answer = Promise.withResolvers<Carried>();
-    const slow = instance(() => answer.promise);
+    const slow = instance(here, () => answer.promise);
     await slow.deliver();
     here.clock.advance(30_000);
-    await settled(instance(() => DONE));
+    await settled(instance(here, () => DONE));
     answer.resolve(ILL);
     await slow.idle();
     expect(await rows(here)).toMatchObject([{ state: "delivered", attempts: 2, last_error: null }]);
@@ -137,17 +82,17 @@ describe("one delivery", () => {
     const counted: string[] = [];
     Object.assign(here.chat, { metrics: { count: (name: string) => void counted.push(name) } });
     Object.assign(here.chat.config, { webhooks: { attempts: 1, first_retry_ms: 1, longest_retry_ms: 1 } });
-    await owed(here, await endpoint(), "news");
-    await settled(instance(() => DONE));
-    await owed(here, await endpoint(), "more news");
-    await settled(instance(() => ILL));
+    await owed(here, await endpoint(here), "news");
+    await settled(instance(here, () => DONE));
+    await owed(here, await endpoint(here), "more news");
+    await settled(instance(here, () => ILL));
     expect(counted).toEqual(["snug_deliveries_total", "snug_delivery_failures_total", "snug_dead_letters_total"]);
   });
 
   test("that is older than three days is given up, and that was no attempt", async () => {
-    await owed(here, await endpoint(), "old");
+    await owed(here, await endpoint(here), "old");
     here.clock.advance(73 * 3_600_000);
-    const one = instance(() => DONE);
+    const one = instance(here, () => DONE);
     await settled(one);
     expect(one.sent).toEqual([]);
     expect(await rows(here)).toMatchObject([{ state: "dead", attempts: 0, last_error: "expired" }]);
@@ -156,18 +101,18 @@ describe("one delivery", () => {
 
 test("two instances that claim at once send each of many exactly once", async () => {
   const subjects = Array.from({ length: 30 }, (_, i) => `news-${i}`);
-  for (let i = 0; i < 10; i += 1) await owed(here, await endpoint(), ...subjects.slice(i * 3, i * 3 + 3));
-  const both = [instance(() => DONE), instance(() => DONE)];
+  for (let i = 0; i < 10; i += 1) await owed(here, await endpoint(here), ...subjects.slice(i * 3, i * 3 + 3));
+  const both = [instance(here, () => DONE), instance(here, () => DONE)];
   await Promise.all(both.map(settled));
   await Promise.all(both.map(settled));
   expect(both.flatMap(({ sent }) => sent).toSorted()).toEqual(subjects.map((one) => `${one} 1`).toSorted());
 });
 
 test("an endpoint that hangs has four under way, and those of all others are sent meanwhile", async () => {
-  const poison = await endpoint();
+  const poison = await endpoint(here);
   await owed(here, poison, ...Array.from({ length: 200 }, (_, i) => `poison-${i}`));
-  for (let i = 0; i < 49; i += 1) await owed(here, await endpoint(), `healthy-${i}`);
-  const one = instance(({ delivery }) => (delivery.target_id === poison ? new Promise(() => {}) : DONE));
+  for (let i = 0; i < 49; i += 1) await owed(here, await endpoint(here), `healthy-${i}`);
+  const one = instance(here, ({ delivery }) => (delivery.target_id === poison ? new Promise(() => {}) : DONE));
   await one.deliver();
   for (let turns = 0; turns < 500 && one.sent.length < 53; turns += 1) await Bun.sleep(1);
   expect(one.sent.filter((sent) => sent.startsWith("poison")).length).toBe(4);
@@ -177,8 +122,8 @@ test("an endpoint that hangs has four under way, and those of all others are sen
 });
 
 test("a long backlog of one endpoint is worked off without waiting for the loop", async () => {
-  await owed(here, await endpoint(), ...Array.from({ length: 60 }, (_, i) => `news-${i}`));
-  const one = instance(() => DONE);
+  await owed(here, await endpoint(here), ...Array.from({ length: 60 }, (_, i) => `news-${i}`));
+  const one = instance(here, () => DONE);
   for (let turns = 0; turns < 10; turns += 1) {
     await settled(one);
     here.clock.advance(100);
@@ -188,9 +133,9 @@ test("a long backlog of one endpoint is worked off without waiting for the loop"
 });
 
 test("what happens while an endpoint has enough to do is written down for later, and for one that has not, for now", async () => {
-  const [busy, idle] = [await endpoint(), await endpoint()];
+  const [busy, idle] = [await endpoint(here), await endpoint(here)];
   await owed(here, busy, ...Array.from({ length: 20 }, (_, i) => `before-${i}`));
-  const one = instance(() => new Promise(() => {}));
+  const one = instance(here, () => new Promise(() => {}));
   await one.deliver();
   const chat = one.chat;
   const now = here.clock.now();
@@ -203,8 +148,8 @@ test("what happens while an endpoint has enough to do is written down for later,
 });
 
 test("a row that makes its courier throw is a fault in the log and a failed attempt, and the next one is carried", async () => {
-  await owed(here, await endpoint(), "poisoned", "sound");
-  const one = instance(({ delivery }) => {
+  await owed(here, await endpoint(here), "poisoned", "sound");
+  const one = instance(here, ({ delivery }) => {
     if (delivery.subject_id === "poisoned") throw new Error("cannot be built");
     return DONE;
   });
@@ -216,63 +161,10 @@ test("a row that makes its courier throw is a fault in the log and a failed atte
   ]);
 });
 
-describe("an endpoint that fails five times in a row", () => {
-  const fails = async (id: string): Promise<Deliverer & { sent: string[] }> => {
-    const one = instance(() => ILL);
-    for (let i = 0; i < 5; i += 1) {
-      await owed(here, id, `failing-${i}`);
-      await settled(one);
-    }
-    return one;
-  };
-
-  test("rests, and what is due to it meanwhile is no attempt", async () => {
-    const id = await endpoint();
-    const one = await fails(id);
-    expect(await hook(here, id)).toMatchObject({ failures: 5, rest_until: here.clock.now() + 30_000 });
-    const before = one.sent.length;
-    await owed(here, id, "meanwhile");
-    here.clock.advance(29_999);
-    await settled(one);
-    expect(one.sent.length).toBe(before);
-    expect((await rows(here)).find(({ subject_id }) => subject_id === "meanwhile")).toMatchObject({ attempts: 0, state: "pending" });
-  });
-
-  test("is then tried by one probe of one instance; if that fails it rests longer", async () => {
-    const id = await endpoint();
-    await fails(id);
-    here.clock.advance(30_000);
-    const both = [instance(() => ILL), instance(() => ILL)];
-    await Promise.all(both.map(settled));
-    expect(both.flatMap(({ sent }) => sent).length).toBe(1);
-    expect(await hook(here, id)).toMatchObject({ failures: 6, rest_until: here.clock.now() + 60_000 });
-  });
-
-  test("and is well again by then gets all that waited", async () => {
-    const id = await endpoint();
-    await fails(id);
-    here.clock.advance(30_000);
-    const one = instance(() => DONE);
-    await settled(one);
-    expect(one.sent.length).toBe(1);
-    expect(await hook(here, id)).toMatchObject({ failures: 0, rest_until: 0 });
-    here.clock.advance(60_000);
-    await settled(one);
-    expect(one.sent.length).toBe(5);
-  });
-
-  test("does not rest after four", async () => {
-    const id = await endpoint({ failures: 3 });
-    await owed(here, id, "news");
-    await settled(instance(() => ILL));
-    expect(await hook(here, id)).toMatchObject({ failures: 4, rest_until: 0 });
-  });
-});
-
 test("an endpoint that answers 410 is switched off, and what else was owed to it are dead letters", async () => {
-  const id = await endpoint();
+  const id = await endpoint(here);
   await owed(here, id, ...Array.from({ length: 8 }, (_, i) => `news-${i}`));
-  const one = instance(() => ({ failed: "gone", status: 410 }));
+  const one = instance(here, () => ({ failed: "gone", status: 410 }));
   await settled(one);
   await settled(one);
   here.clock.advance(2_000);
@@ -285,12 +177,12 @@ test("an endpoint that answers 410 is switched off, and what else was owed to it
 });
 
 test("an endpoint that says it is busy is asked nothing until it said, and is not ill for that", async () => {
-  const id = await endpoint();
+  const id = await endpoint(here);
   await owed(here, id, "news");
-  await settled(instance(() => ({ failed: "busy", status: 429, retry_after_ms: 20_000 })));
+  await settled(instance(here, () => ({ failed: "busy", status: 429, retry_after_ms: 20_000 })));
   expect(await hook(here, id)).toMatchObject({ failures: 0, rest_until: here.clock.now() + 20_000 });
   await owed(here, id, "more news");
-  const one = instance(() => DONE);
+  const one = instance(here, () => DONE);
   here.clock.advance(19_999);
   await settled(one);
   expect(one.sent).toEqual([]);
@@ -301,23 +193,23 @@ test("an endpoint that says it is busy is asked nothing until it said, and is no
 
 test("an endpoint that is there no more is told nothing, and what was owed to it is a dead letter", async () => {
   await owed(here, "nowhere", "news");
-  const one = instance(() => DONE);
+  const one = instance(here, () => DONE);
   await settled(one);
   expect(one.sent).toEqual([]);
   expect(await rows(here)).toMatchObject([{ state: "dead", attempts: 0, last_error: "disabled" }]);
 });
 
 test("who stops gives back what waits, lets go of what hangs, and another instance sends it", async () => {
-  const id = await endpoint();
+  const id = await endpoint(here);
   await owed(here, id, ...Array.from({ length: 6 }, (_, i) => `news-${i}`));
-  const one = instance(() => new Promise(() => {}));
+  const one = instance(here, () => new Promise(() => {}));
   await one.deliver();
   await one.stop(20);
   const after = await rows(here);
   expect(after.map(({ attempts }) => attempts).toSorted((a, b) => a - b)).toEqual([0, 0, 1, 1, 1, 1]);
   expect(new Set(after.map(({ last_error }) => last_error))).toEqual(new Set([null, "stopped"]));
   here.clock.advance(10_000);
-  const other = instance(() => DONE);
+  const other = instance(here, () => DONE);
   await settled(other);
   expect(new Set((await rows(here)).map(({ state }) => state))).toEqual(new Set(["delivered"]));
 });

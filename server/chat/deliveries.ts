@@ -14,7 +14,7 @@ import type { Chat } from "./chat.ts";
 import { type Claimed, claimDue, type Ended, giveBack, settle, winsProbe } from "./claims.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { type Held, keyOf, type Lane, lanesOf } from "./lanes.ts";
-import type { Delivery } from "./outbox.ts";
+import { bornAt, type Delivery } from "./outbox.ts";
 
 export type Deliverer = {
   /** Begins what is due, as far as there is room; does not wait for the attempts. */
@@ -105,7 +105,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       const unfit = lane.unfit();
       if (unfit.length > 0) begin(giveBack(chat, unfit));
       for (const next of stopped ? [] : lane.ready()) begin(attempt(next, lane));
-      if (lane.isHungry() && chat.now() < crowded_until && !stopped) begin(deliver());
+      if (lane.isHungry() && !stopped && chat.now() < crowded_until && crowded_until - chat.now() <= CROWDED_MS) begin(deliver());
     }
   };
 
@@ -166,8 +166,7 @@ const isClosed = (chat: Chat, { tenant_id }: Delivery): boolean => (knownTenants
 
 function lostBefore(chat: Chat, delivery: Delivery, endpoint: Target | null): Lost | null {
   if (!endpoint || endpoint.disabled_at !== null) return "disabled";
-  const born = typeof delivery.detail?.again_at === "number" ? delivery.detail.again_at : delivery.created_at;
-  return chat.now() - born > LIFE_MS ? "expired" : null;
+  return chat.now() - bornAt(delivery) > LIFE_MS ? "expired" : null;
 }
 
 function failed(chat: Chat, fault: unknown): void {

@@ -24,11 +24,29 @@ const keyForm = /^snug_[0-9a-z]{8}_[\w-]{43}$/u; // what cannot be one costs no 
 const RESERVED = "me";
 const TOLD_MS = 3_600_000; // one line of the audit log per key, person and hour tells enough
 
-/** The key of this text, alive as of now; null for every other text. */
-export async function keyShown(chat: Chat, text: string): Promise<HeldKey | null> {
+/**
+ * The key of this text, alive as of now; null for every other text. `stranger` is called, and may refuse, before a text is looked for that has not
+ * been a key's lately: whoever guesses is stopped before they cost a look, and beside them whoever holds a key goes on.
+ */
+export async function keyShown(chat: Chat, text: string, stranger: () => void = () => {}): Promise<HeldKey | null> {
   if (!keyForm.test(text)) return null;
-  const [key] = await byHash(chat, { hash: hashOf(text) });
-  return used(chat, key);
+  const hash = hashOf(text);
+  const known = knownIn(chat);
+  if (!known.get(hash)) stranger();
+  const [key] = await byHash(chat, { hash });
+  const held = used(chat, key);
+  if (held) known.set(hash, true);
+  else known.delete(hash);
+  return held;
+}
+
+const knownOf = new WeakMap<Chat, Recent<true>>();
+
+/** No right is taken from here: only who is no stranger. */
+function knownIn(chat: Chat): Recent<true> {
+  const known = knownOf.get(chat) ?? createRecent<true>(10_000);
+  knownOf.set(chat, known);
+  return known;
 }
 
 /** The key that carries this right, alive as of now. */

@@ -1,5 +1,6 @@
 /** The lanes of the pool, one for each endpoint: how many of its deliveries are under way, which wait for their turn, and when others may come. Knows no database. */
 import type { Target } from "../../db/delivery-islands.ts";
+import { longestRest, retriesOf } from "./backoff.ts";
 import type { Chat } from "./chat.ts";
 import type { Delivery } from "./outbox.ts";
 
@@ -36,7 +37,7 @@ const made = new WeakMap<Chat, Lanes>();
 
 /** Those of this instance. */
 export function lanesOf(chat: Chat): Lanes {
-  const found = made.get(chat) ?? createLanes(chat.now);
+  const found = made.get(chat) ?? createLanes(chat.now, ({ config }) => longestRest(retriesOf(chat.config, config)));
   made.set(chat, found);
   return found;
 }
@@ -44,7 +45,7 @@ export function lanesOf(chat: Chat): Lanes {
 /** The length first: ids may hold whatever would separate them. */
 export const keyOf = (tenant_id: string, id: string): string => `${tenant_id.length} ${tenant_id} ${id}`;
 
-function createLanes(now: () => number) {
+function createLanes(now: () => number, longestRestOf: (endpoint: Target) => number) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
   const byTenant = new Map<string, number>();
@@ -61,11 +62,14 @@ function createLanes(now: () => number) {
     let waiting: Held[] = [];
     let under_way = 0;
     let probing_until = 0;
+    let probing_ms = 0;
     let mean_ms = GUESS_MS;
     let free_at = 0; // when the endpoint is thought to have got through all that was given back in this round
     let counted_in = round;
     let owed_until = 0; // the same for those that were written down meanwhile, which are given back only if it was wrong
-    const rests = (): boolean => endpoint.rest_until > now();
+    /** Whether that is still to come, and no further away than it was ever set: else the clock has been set back, and nobody waits for it to come again. */
+    const isAhead = (until: number, longest_ms: number): boolean => until > now() && until - now() <= longest_ms;
+    const rests = (): boolean => isAhead(endpoint.rest_until, longestRestOf(endpoint));
     const later = (least: number): number => {
       if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
       counted_in = round;
@@ -88,11 +92,11 @@ function createLanes(now: () => number) {
       take(one, probe_ms) {
         endpoint = one.endpoint;
         if (rests()) return later(endpoint.rest_until);
-        if (probing_until > now()) return later(probing_until);
+        if (isAhead(probing_until, probing_ms)) return later(probing_until);
         if (probe_ms > 0 && under_way + waiting.length > 0) return later(now() + probe_ms);
         if (under_way + waiting.length >= TOGETHER + WAITING) return later(now());
         if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
-        if (probe_ms > 0) probing_until = now() + probe_ms;
+        if (probe_ms > 0) [probing_until, probing_ms] = [now() + probe_ms, probe_ms];
         waiting.push(one);
         count(endpoint, 1);
         return null;
@@ -115,7 +119,7 @@ function createLanes(now: () => number) {
       },
       unfit() {
         if (!rests() && endpoint.disabled_at === null) return [];
-        const back = waiting.map(({ delivery }) => ({ delivery, due_at: later(Math.max(endpoint.rest_until, now())) }));
+        const back = waiting.map(({ delivery }) => ({ delivery, due_at: later(rests() ? endpoint.rest_until : now()) }));
         count(endpoint, -waiting.length);
         waiting = [];
         forget();

@@ -11,6 +11,8 @@ export type Left = { limit: number; remaining: number; reset_seconds: number };
 export type Limiter = {
   /** Takes one from the bucket of `key` and says what is left. Refuses `rate_limited` with the time until there is one. `rate`: this key's own. */
   take(key: string, now: number, rate?: Rate): Left;
+  /** Refuses as `take` does, and takes none: before something is done that would tell whether to take one. */
+  check(key: string, now: number): void;
   /** Takes one if there is one, and says whether: for what may be dropped without a word. */
   tryTake(key: string, now: number): boolean;
 };
@@ -20,22 +22,30 @@ const exact = (tokens: number): number => Math.round(tokens * 1e6) / 1e6;
 
 export function createLimiter(usual: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
+  const tokensIn = (key: string, now: number, { per_second, burst }: Rate): number => {
+    const bucket = buckets.get(key);
+    return bucket ? exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second)) : burst;
+  };
   /** The tokens that were there, at least one if one was taken. */
-  const draw = (key: string, now: number, { per_second, burst }: Rate): number => {
-    const bucket = buckets.get(key) ?? { tokens: burst, at: now };
-    const tokens = exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second));
+  const draw = (key: string, now: number, rate: Rate): number => {
+    const tokens = tokensIn(key, now, rate);
+    const bucket = buckets.get(key) ?? { tokens, at: now };
     bucket.tokens = tokens >= 1 ? tokens - 1 : tokens;
     bucket.at = now;
     buckets.set(key, bucket);
     return tokens;
   };
+  const refuseUnder = (tokens: number, { per_second }: Rate): void => {
+    if (tokens < 1) refuse("rate_limited", { retry_after_ms: Math.ceil(((1 - tokens) / per_second) * 1_000) });
+  };
   return {
     take(key, now, rate = usual) {
       const { per_second, burst } = rate;
       const tokens = draw(key, now, rate);
-      if (tokens < 1) refuse("rate_limited", { retry_after_ms: Math.ceil(((1 - tokens) / per_second) * 1_000) });
+      refuseUnder(tokens, rate);
       return { limit: burst, remaining: Math.floor(tokens - 1), reset_seconds: Math.ceil((burst - tokens + 1) / per_second) };
     },
+    check: (key, now) => refuseUnder(tokensIn(key, now, usual), usual),
     tryTake: (key, now) => draw(key, now, usual) >= 1,
   };
 }

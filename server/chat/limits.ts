@@ -60,11 +60,21 @@ export const requestRate = (chat: Chat, tenant_id: string): Rate | undefined => 
 /** How often a user of this tenant may send, likewise. */
 export const sendRate = (chat: Chat, tenant_id: string): Rate | undefined => rateOf(chat, tenant_id, "sends", "sends_per_second");
 
-/** What may come at once is lowered by as much. */
+/** What bounds many users of this tenant together, such as those of one key: lowered by the share by which it has lowered what each may ask. */
+export function sharedRate(chat: Chat, tenant_id: string, usual: Rate): Rate | undefined {
+  const own = requestRate(chat, tenant_id);
+  return own && lowerTo(usual, own.per_second, chat.config.requests.per_second);
+}
+
 function rateOf(chat: Chat, tenant_id: string, kind: "requests" | "sends", name: "requests_per_second" | "sends_per_second"): Rate | undefined {
   const config = knownTenants(chat).get(tenant_id)?.config;
   const per_second = Math.min(config?.[name] ?? Infinity, config?.ceilings?.[name] ?? Infinity);
-  const { per_second: usual, burst } = chat.config[kind];
-  if (per_second >= usual) return undefined;
-  return { per_second, burst: Math.max(1, Math.floor((burst * per_second) / usual)) };
+  const usual = chat.config[kind];
+  return per_second >= usual.per_second ? undefined : lowerTo(usual, per_second, usual.per_second);
 }
+
+/** What may come at once is lowered by as much. */
+const lowerTo = ({ per_second, burst }: Rate, part: number, whole: number): Rate => ({
+  per_second: (per_second * part) / whole,
+  burst: Math.max(1, Math.floor((burst * part) / whole)),
+});

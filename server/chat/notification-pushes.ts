@@ -1,21 +1,20 @@
 /**
  * How a notification comes to its recipient: to the sockets they have open, again with growing pauses until they acknowledge it, and to a socket
  * they open later. An attempt is counted where a socket was there to hear it: being away is no attempt, and costs nothing, because what falls due
- * for who is away is laid aside until they come. Who was here for all attempts and acknowledged none has a dead letter.
+ * for who is away is laid aside until they come. Who was here for all attempts and acknowledged none has a dead letter,
+ * and so has who never came.
  *
  * The rows are claimed before anything is sent: an instance that dies between the two has used an attempt up, and sends nothing twice.
  */
-import { and, asc, eq, inArray, isNull, lte, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
 import { isAnyDue } from "../../db/delivery-islands.ts";
 import type { Tables } from "../../db/store.ts";
 import type { Chat, UserBell } from "./chat.ts";
-import { tell, type Telling } from "./outbox.ts";
+import { bornAt, tell, type Telling } from "./outbox.ts";
 
 type DeliveryRow = Tables["deliveries"]["$inferSelect"];
-type Due = Pick<DeliveryRow, "tenant_id" | "id" | "target_id" | "subject_id" | "attempts">;
+type Due = Pick<DeliveryRow, "tenant_id" | "id" | "target_id" | "subject_id" | "attempts" | "detail" | "created_at">;
 
-/** The `due_at` of what waits for its recipient to come. */
-const LAID_ASIDE = Number.MAX_SAFE_INTEGER;
 const DUE_AT_ONCE = 500;
 const ROUNDS_MAX = 20;
 /** UTF-16 units of user ids in one notice: one that is too large for a line between instances is not carried. */
@@ -46,17 +45,19 @@ export function pushTo(chat: Chat, { tenant_id, id }: { tenant_id: string; id: s
   tell();
 }
 
-/** Work of a loop: pushes what is due to those who are here, lays aside what is due to others, and gives up what was sent often enough. */
+/** Work of a loop: pushes what is due to those who are here, lays aside what is due to others, and gives up what was sent often enough or has waited for too long. */
 export async function pushDue(chat: Chat): Promise<void> {
   if (!(await isAnyDue(chat.store.read, { courier: "user", now: chat.now() }))) return; // mostly: and then nothing is built to be asked
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const due = await dueNow(chat);
     const {
       spent = [],
+      expired = [],
       here = [],
       away = [],
     } = Object.groupBy(due, (row) => {
       if (row.attempts >= chat.config.notifications.attempts) return "spent";
+      if (endOf(chat, row) <= chat.now()) return "expired";
       return chat.sessions.hears({ tenant_id: row.tenant_id, user_id: row.target_id }) ? "here" : "away";
     });
     await layAside(chat, away);
@@ -68,16 +69,17 @@ export async function pushDue(chat: Chat): Promise<void> {
         rows.map(({ target_id }) => target_id),
       );
     }
-    await bury(chat, spent);
+    await bury(chat, spent, "not_acknowledged");
+    await bury(chat, expired, "expired");
     if (due.length < DUE_AT_ONCE) return;
   }
 }
 
 async function dueNow(chat: Chat): Promise<Due[]> {
   const { deliveries } = chat.store.t;
-  const { tenant_id, id, target_id, subject_id, attempts } = deliveries;
+  const { tenant_id, id, target_id, subject_id, attempts, detail, created_at } = deliveries;
   return chat.store.read
-    .select({ tenant_id, id, target_id, subject_id, attempts })
+    .select({ tenant_id, id, target_id, subject_id, attempts, detail, created_at })
     .from(deliveries)
     .where(and(eq(deliveries.courier, "user"), lte(deliveries.due_at, chat.now()), isNull(deliveries.settled_at)))
     .orderBy(asc(deliveries.due_at))
@@ -94,7 +96,7 @@ export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
   const claimed: Due[] = [];
   for (const alike of alikeIn(rows)) {
     const [{ tenant_id, attempts } = { tenant_id: "", attempts: 0 }] = alike;
-    const due = or(lte(deliveries.due_at, now), eq(deliveries.due_at, LAID_ASIDE));
+    const due = or(lte(deliveries.due_at, now), gt(deliveries.due_at, now + chat.config.notifications.longest_pause_ms)); // further away than any pause: laid aside
     const taken = await chat.store.write((tx) =>
       tx
         .update(deliveries)
@@ -108,21 +110,24 @@ export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
   return claimed;
 }
 
+/** Until they come, or its life ends: then it is due for the last time. */
 async function layAside(chat: Chat, rows: readonly Due[]): Promise<void> {
   const { deliveries } = chat.store.t;
   const now = chat.now();
-  for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
-    const theirs = and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(some)));
+  for (const alike of Map.groupBy(rows, (row) => JSON.stringify([row.tenant_id, endOf(chat, row)])).values()) {
+    const [first] = alike;
+    if (!first) continue;
+    const theirs = and(eq(deliveries.tenant_id, first.tenant_id), inArray(deliveries.id, idsOf(alike)));
     await chat.store.write((tx) =>
       tx
         .update(deliveries)
-        .set({ due_at: LAID_ASIDE })
+        .set({ due_at: endOf(chat, first) })
         .where(and(theirs, lte(deliveries.due_at, now), open(chat))),
     );
   }
 }
 
-async function bury(chat: Chat, rows: readonly Due[]): Promise<void> {
+async function bury(chat: Chat, rows: readonly Due[], last_error: "not_acknowledged" | "expired"): Promise<void> {
   const { deliveries } = chat.store.t;
   const now = chat.now();
   for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
@@ -130,7 +135,7 @@ async function bury(chat: Chat, rows: readonly Due[]): Promise<void> {
     const dead = await chat.store.write(async (tx) => {
       const died = await tx
         .update(deliveries)
-        .set({ state: "dead", settled_at: now, last_error: "not_acknowledged" })
+        .set({ state: "dead", settled_at: now, last_error })
         .where(and(theirs, lte(deliveries.due_at, now), open(chat)))
         .returning();
       await tell(chat, tx, died.map(deathOf));
@@ -154,6 +159,9 @@ const alikeIn = (rows: readonly Due[]): Iterable<Due[]> =>
 
 const open = (chat: Chat) => isNull(chat.store.t.deliveries.settled_at);
 const idsOf = (rows: readonly Due[]): string[] => rows.map(({ id }) => id);
+
+/** When it has waited for long enough; one that was taken out of the dead letters begins anew. */
+const endOf = ({ config }: Chat, row: Due): number => bornAt(row) + config.notifications.life_ms;
 
 /** Milliseconds until the next attempt: doubling, up to the longest. */
 function pauseAfter({ config: { notifications } }: Chat, attempts: number): number {

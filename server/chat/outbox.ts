@@ -26,6 +26,10 @@ export type Debt = Pick<Delivery, "tenant_id" | "courier" | "target_id" | "event
   after_ms?: number;
 };
 
+/** Since when it is owed: what was taken out of the dead letters, since then. */
+export const bornAt = ({ detail, created_at }: Pick<Delivery, "detail" | "created_at">): number =>
+  typeof detail?.again_at === "number" ? detail.again_at : created_at;
+
 /** Writes down what is owed of these to whoever wants to hear of them. */
 export const tell = (chat: Chat, tx: Tx, tellings: readonly Telling[]): Promise<string[]> => owe(chat, tx, tellings.flatMap(chat.hooks.owed));
 

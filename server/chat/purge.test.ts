@@ -89,6 +89,21 @@ describe("a notification", () => {
     await purge(here.chat);
     expect(await idsOf("notifications")).toEqual(["12", "90"]);
   });
+
+  test("is not looked at while none of its deliveries goes; what a run that was ended left behind goes when none could be there any more", async () => {
+    const { notifications, deliveries } = here.chat.store.t;
+    const note = (id: string, days: number) => ({ tenant_id: "tenant-one", id, topic: "t", payload: {}, created_by: null, created_at: ago(days) });
+    await here.chat.store.write(async (tx) => {
+      await tx.insert(notifications).values([note("left-59", 59), note("left-61", 61), note("revived-61", 61)]);
+      await tx
+        .insert(deliveries)
+        .values(
+          delivery("tenant-one", "revived-61-1", { courier: "user", subject_id: "revived-61", created_at: ago(61), detail: { again_at: ago(1) } }),
+        );
+    });
+    await purge(here.chat);
+    expect(await idsOf("notifications")).toEqual(["left-59", "revived-61"]);
+  });
 });
 
 test("an answer to a POST stays for a day", async () => {

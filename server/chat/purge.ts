@@ -24,8 +24,9 @@ export async function purge(chat: Chat): Promise<void> {
     const gone = tx.delete(audit_log).where(sql`(${audit_log.tenant_id}, ${audit_log.id}) IN ${old.limit(BATCH)}`);
     return (await gone.returning({ id: audit_log.id })).length;
   });
-  await inBatches(chat, (tx) => deleteDeliveries(chat, tx, settled("delivered", now - keep_delivered_ms)));
-  await inBatches(chat, (tx) => deleteDeliveries(chat, tx, settled("dead", now - keep_dead_ms)));
+  const lost: Lost = new Map();
+  await inBatches(chat, (tx) => deleteDeliveries(chat, tx, settled("delivered", now - keep_delivered_ms), lost));
+  await inBatches(chat, (tx) => deleteDeliveries(chat, tx, settled("dead", now - keep_dead_ms), lost));
   await inBatches(chat, async (tx) => {
     const { tenant_id, delivery_id, attempt, at } = attempts; // of what is still owed, and of deliveries that were discarded
     const old = tx
@@ -46,7 +47,7 @@ export async function purge(chat: Chat): Promise<void> {
     const gone = tx.delete(idempotency_keys).where(sql`(${tenant_id}, ${asker}, ${key}) IN ${old}`);
     return (await gone.returning({ key })).length;
   });
-  await purgeNotifications(chat, now - keep_delivered_ms);
+  await purgeNotifications(chat, lost);
 }
 
 /** Each batch is a transaction of its own; ends with one that was not full. */
@@ -54,43 +55,51 @@ async function inBatches(chat: Chat, work: (tx: Tx) => Promise<number>): Promise
   for (let i = 0; i < BATCHES; i += 1) if ((await chat.store.write(work)) < BATCH) return;
 }
 
-async function deleteDeliveries(chat: Chat, tx: Tx, which: SQL | undefined): Promise<number> {
+/** By tenant, the notifications that a delivery was deleted of. */
+type Lost = Map<string, Set<string>>;
+
+async function deleteDeliveries(chat: Chat, tx: Tx, which: SQL | undefined, lost: Lost): Promise<number> {
   const { deliveries, attempts } = chat.store.t;
-  const { tenant_id, id } = deliveries;
+  const { tenant_id, id, courier, subject_id } = deliveries;
   const old = tx.select({ tenant_id, id }).from(deliveries).where(which).limit(BATCH);
   const gone = await tx
     .delete(deliveries)
     .where(sql`(${tenant_id}, ${id}) IN ${old}`)
-    .returning({ tenant_id, id });
+    .returning({ tenant_id, id, courier, subject_id });
   for (const [tenant, some] of Map.groupBy(gone, (row) => row.tenant_id)) {
     const ids = some.map((row) => row.id);
     await tx.delete(attempts).where(and(eq(attempts.tenant_id, tenant), inArray(attempts.delivery_id, ids)));
+    const subjects = some.flatMap((row) => (row.courier === "user" ? [row.subject_id] : []));
+    if (subjects.length > 0) lost.set(tenant, new Set([...(lost.get(tenant) ?? []), ...subjects]));
   }
   return gone.length;
 }
 
 type Notification = { tenant_id: string; id: string; created_at: number };
 
-/** All that are old are looked at, in the order of their age: those that somebody is still owed stay. */
-async function purgeNotifications(chat: Chat, before: number): Promise<void> {
+/** Those that have lost a delivery, by tenant and id, and what a run that was ended left behind: older than any delivery is kept that was never revived. */
+async function purgeNotifications(chat: Chat, lost: Lost): Promise<void> {
   const { notifications } = chat.store.t;
   const { tenant_id, id, created_at } = notifications;
-  let from: Notification | null = null;
-  for (let i = 0; i < BATCHES; i += 1) {
-    const past: SQL | undefined = from === null ? undefined : sql`(${created_at}, ${id}) > (${from.created_at}, ${from.id})`;
-    const old: Notification[] = await chat.store.read
-      .select({ tenant_id, id, created_at })
-      .from(notifications)
-      .where(and(lt(created_at, before), past))
-      .orderBy(asc(created_at), asc(id))
-      .limit(BATCH);
-    for (const [tenant, some] of Map.groupBy(old, (row) => row.tenant_id)) {
-      const owed = await owedOf(chat, tenant, some);
-      const ids = some.map((row) => row.id).filter((one) => !owed.has(one));
-      if (ids.length > 0) await chat.store.write((tx) => tx.delete(notifications).where(and(eq(tenant_id, tenant), inArray(id, ids))));
-    }
-    from = old.at(-1) ?? null;
-    if (old.length < BATCH || from === null) return;
+  const { keep_delivered_ms, keep_dead_ms, notifications: pushes } = chat.config;
+  const read = (which: SQL | undefined): Promise<Notification[]> =>
+    chat.store.read.select({ tenant_id, id, created_at }).from(notifications).where(which).orderBy(asc(created_at), asc(id)).limit(BATCH);
+  for (const [tenant, subjects] of lost)
+    for (let from = 0, ids = [...subjects]; from < ids.length; from += BATCH)
+      await deleteUnowed(chat, await read(and(eq(tenant_id, tenant), inArray(id, ids.slice(from, from + BATCH)))));
+  await deleteUnowed(chat, await read(lt(created_at, chat.now() - pushes.life_ms - Math.max(keep_delivered_ms, keep_dead_ms) - CLOCKS_DIFFER_MS)));
+}
+
+/** Those of one hour are looked at together: what was owed meanwhile is walked once for them, and nothing else is. */
+async function deleteUnowed(chat: Chat, some: readonly Notification[]): Promise<void> {
+  const { notifications } = chat.store.t;
+  const hourOf = (row: Notification): string => JSON.stringify([row.tenant_id, Math.floor(row.created_at / CLOCKS_DIFFER_MS)]);
+  for (const alike of Map.groupBy(some, hourOf).values()) {
+    const tenant = alike[0]?.tenant_id ?? "";
+    const owed = await owedOf(chat, tenant, alike);
+    const ids = alike.map((row) => row.id).filter((one) => !owed.has(one));
+    if (ids.length > 0)
+      await chat.store.write((tx) => tx.delete(notifications).where(and(eq(notifications.tenant_id, tenant), inArray(notifications.id, ids))));
   }
 }
 

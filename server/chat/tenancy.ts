@@ -2,7 +2,7 @@
  * The operator's tenants: each fully apart, made, changed and closed by whoever holds the operator's key. Their own people have no part in it, and
  * each of these deeds stands in the audit log of the tenant it was done to, without an actor.
  */
-import { asc, eq, gt, sql } from "drizzle-orm";
+import { asc, eq, gt } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { TenantCeilings, TenantConfig } from "../../db/schema-of-api.ts";
 import type { Tx } from "../../db/store.ts";
@@ -74,7 +74,7 @@ export async function getTenant(chat: Chat, input: { tenant_id: string }): Promi
 }
 
 /**
- * Changes what is given; a limit that is null is the server's again. `disabled` closes or opens the tenant: from its COMMIT on no credential of a closed
+ * Changes what is given, and says so in the log where that is another than before; a limit that is null is the server's again. `disabled` closes or opens the tenant: from its COMMIT on no credential of a closed
  * one holds, and its sockets end within two seconds, wherever they are. The first tenant cannot be closed: `forbidden`. Otherwise refuses as createTenant does.
  */
 export async function patchTenant(chat: Chat, input: { tenant_id: string } & PatchTenant): Promise<TenantTold> {
@@ -86,9 +86,9 @@ export async function patchTenant(chat: Chat, input: { tenant_id: string } & Pat
     ...(registration !== undefined && { registration }),
     ...(directory !== undefined && { directory }),
   };
-  const changed = await chat.store
+  const after = await chat.store
     .write(async (tx) => {
-      const next = await changeTenant(chat, tx, tenant_id, (before) => {
+      const { tenant, changed } = await changeTenant(chat, tx, tenant_id, (before) => {
         const config = limits ? { ...before.config, ceilings: checkedCeilings(chat, before.config?.ceilings ?? {}, limits) } : before.config;
         return {
           ...given,
@@ -97,12 +97,13 @@ export async function patchTenant(chat: Chat, input: { tenant_id: string } & Pat
           config: receipts === undefined ? config : { ...config, receipts },
         };
       });
-      await auditDeed(chat, tx, next, disabled === undefined ? "tenant.changed" : disabled ? "tenant.closed" : "tenant.opened");
-      return next;
+      const deed = disabled === undefined ? "tenant.changed" : disabled ? "tenant.closed" : "tenant.opened";
+      if (changed) await auditDeed(chat, tx, tenant, deed);
+      return tenant;
     })
     .catch(taken);
-  knownTenants(chat).note(changed);
-  return tenantView(changed);
+  knownTenants(chat).note(after);
+  return tenantView(after);
 }
 
 export const closeTenant = async (chat: Chat, input: { tenant_id: string }): Promise<void> =>
@@ -110,19 +111,24 @@ export const closeTenant = async (chat: Chat, input: { tenant_id: string }): Pro
 
 /**
  * The tenant's row as `change` makes it, locked until commit: its settings are one JSON, which two at once would otherwise take from each other.
- * `updated_at` rises in any case, by which every instance finds out; note it in knownTenants after
- * COMMIT. Refuses `not_found`.
+ * Where anything is another by that, `updated_at` rises, by which every instance finds out and looks through its sockets; note the row in
+ * knownTenants after COMMIT. Refuses `not_found`.
  */
-export async function changeTenant(chat: Chat, tx: Tx, tenant_id: string, change: (tenant: Tenant) => Partial<Tenant>): Promise<Tenant> {
+export async function changeTenant(
+  chat: Chat,
+  tx: Tx,
+  tenant_id: string,
+  change: (tenant: Tenant) => Partial<Tenant>,
+): Promise<{ tenant: Tenant; changed: boolean }> {
   const { tenants } = chat.store.t;
   const own = eq(tenants.id, tenant_id);
-  const now = chat.now();
-  const rises = sql`CASE WHEN ${tenants.updated_at} < ${now} THEN ${now} ELSE ${tenants.updated_at} + 1 END`;
-  const [before] = await tx.update(tenants).set({ updated_at: rises }).where(own).returning();
+  const [before] = await tx.update(tenants).set({ updated_at: tenants.updated_at }).where(own).returning(); // the lock alone
   if (!before) return refuse("not_found");
   const next = { ...before, ...change(before) };
-  await tx.update(tenants).set(next).where(own);
-  return next;
+  if (Bun.deepEquals({ ...before, config: before.config ?? {} }, { ...next, config: next.config ?? {} })) return { tenant: before, changed: false };
+  const tenant = { ...next, updated_at: Math.max(chat.now(), before.updated_at + 1) };
+  await tx.update(tenants).set(tenant).where(own);
+  return { tenant, changed: true };
 }
 
 /** Those of before with what is given; null puts one off. Refuses `invalid` above the server's own. */

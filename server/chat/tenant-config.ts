@@ -20,31 +20,25 @@ export async function getConfig(chat: Chat, who: Principal): Promise<Config> {
 }
 
 /**
- * Sets what is given. For admins. Refuses `invalid`: what is above the ceilings of this tenant, an origin that no browser writes so, a first retry
+ * Sets what is given; what is so already is not set, not logged and not told to anybody. For admins. Refuses `invalid`: what is above the ceilings of this tenant, an origin that no browser writes so, a first retry
  * that is longer than the longest.
  */
 export async function patchConfig(chat: Chat, who: Principal, input: PatchConfig): Promise<Config> {
   if (who.role === "member") refuse("forbidden");
-  const changed = await chat.store.write(async (tx) => {
-    const next = await changeTenant(chat, tx, who.tenant_id, (before) => {
+  const after = await chat.store.write(async (tx) => {
+    const { tenant, changed } = await changeTenant(chat, tx, who.tenant_id, (before) => {
       const config = configured(chat, before.config ?? {}, input);
       const { registration = before.registration, directory = before.directory } = input;
       const name = input.name === undefined ? before.name : nameOf(input.name);
       return { name, registration, directory, config, limits: messageLimits(config) };
     });
     const detail = { fields: Object.keys(input).sort().join(", ") };
-    await audit(chat, tx, {
-      tenant_id: who.tenant_id,
-      actor_id: who.user_id,
-      via: who.via,
-      action: "config.changed",
-      target_id: who.tenant_id,
-      detail,
-    });
-    return next;
+    const entry = { actor_id: who.user_id, via: who.via, action: "config.changed", target_id: who.tenant_id, detail } as const;
+    if (changed) await audit(chat, tx, { tenant_id: who.tenant_id, ...entry });
+    return tenant;
   });
-  knownTenants(chat).note(changed);
-  return configView(chat, changed);
+  knownTenants(chat).note(after);
+  return configView(chat, after);
 }
 
 function configured(chat: Chat, before: TenantConfig, input: PatchConfig): TenantConfig {
@@ -56,11 +50,12 @@ function configured(chat: Chat, before: TenantConfig, input: PatchConfig): Tenan
     ...(allowed_origins ?? []).flatMap((origin, i) => (isOrigin(origin) ? [] : [`allowed_origins.${i}`])),
   ];
   if (wrong.length > 0) refuse("invalid", { fields: wrong });
+  const lowered = given({ ...before.limits, ...limits });
   const next: TenantConfig = given({
     ...before,
     ...own,
     ...(allowed_origins && { allowed_origins: [...new Set(allowed_origins)] }),
-    ...(limits && { limits: given({ ...before.limits, ...limits }) }),
+    limits: Object.keys(lowered).length > 0 ? lowered : null, // what is put off leaves nothing behind
   });
   if ((next.webhook_first_retry_ms ?? 0) > (next.webhook_longest_retry_ms ?? Infinity)) refuse("invalid", { fields: ["webhook_first_retry_ms"] });
   return next;

@@ -53,6 +53,26 @@ describe("a key is a server's secret:", () => {
       expect((await visit(open, null).get("/me", undefined, { authorization: `Bearer ${bearer}` })).status).toBe(401);
   });
 
+  test("who guesses is stopped before they cost a look; whoever has used theirs goes on beside them", async () => {
+    open = openDoor(here, { config: { requests_by_address: { per_second: 1, burst: 3 } } });
+    const [ours, unused] = [serverOf(open, await keyBy(here.chat, here.ann), "sue"), serverOf(open, await keyBy(here.chat, here.ann), "tom")];
+    const guess = () => serverOf(open, { key: `snug_aaaaaaaa_${here.chat.newSecret().slice(0, 43)}` }, "sue")("GET", "/me");
+    expect((await ours("GET", "/me")).status).toBe(200);
+    let looks = 0;
+    const { store } = here.chat;
+    const look = (name: string | symbol): void => void (name === "read" && (looks += 1));
+    Object.assign(here.chat, { store: new Proxy(store, { get: (target, name) => (look(name), Reflect.get(target, name, target)) }) });
+    for (let i = 0; i < 3; i += 1) expect(codeOf(await guess())).toEqual([401, "unauthorized"]);
+    expect(looks).toBeGreaterThan(0);
+    looks = 0;
+    for (let i = 0; i < 3; i += 1) expect(codeOf(await guess())).toEqual([429, "rate_limited"]);
+    expect([codeOf(await unused("GET", "/me")), looks]).toEqual([[429, "rate_limited"], 0]); // it is not known from a guess
+    expect((await ours("GET", "/me")).status).toBe(200);
+    here.clock.advance(1_000);
+    expect((await unused("GET", "/me")).status).toBe(200);
+    expect((await unused("GET", "/me")).status).toBe(200); // what opens takes nothing from the address
+  });
+
   test("when it was last used is known to the minute, and no request writes it", async () => {
     const key = await keyBy(here.chat, here.ann);
     const used = async () => (await visit(open, here.ann).get("/admin/api-keys")).body.items[0].last_used_at;

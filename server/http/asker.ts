@@ -23,7 +23,7 @@ export function createAskers(door: Door, limits: Limits) {
 
   const asking = (name: string, alone: boolean) =>
     new Elysia({ name }).derive({ as: "scoped" }, async ({ request, server, route, set, params }) => {
-      const who = await whoAsks(door, limits, { request, route, set }, alone);
+      const who = await whoAsks(door, limits, { request, server, route, set }, alone);
       if (!who) {
         limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
         return refuse("unauthorized");

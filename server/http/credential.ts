@@ -7,10 +7,10 @@ import type { Principal } from "../chat/principal.ts";
 import { refuse } from "../chat/refusal.ts";
 import { renewed } from "../chat/renewed.ts";
 import { Id } from "../protocol.ts";
-import type { Door } from "./door.ts";
+import type { Door, Peer } from "./door.ts";
 import type { Limits } from "./limit.ts";
 
-export type Asking = { request: Request; route: string; set: { headers: Record<string, string | number | undefined> } };
+export type Asking = { request: Request; server: Peer; route: string; set: { headers: Record<string, string | number | undefined> } };
 
 /**
  * Who asks, as of now, or null where nothing that was sent opens anything; takes from the bucket of whoever it is. Where the route takes a key
@@ -27,7 +27,7 @@ export async function whoAsks({ chat, tokens }: Door, limits: Limits, asking: As
     }
     return who;
   }
-  const key = await keyShown(chat, shown);
+  const key = await keyShown(chat, shown, () => limits.checkAddress(limits.addressOf(request, asking.server), asking, set.headers));
   if (!key) return null;
   limits.takeFromKey(key, set.headers);
   limits.takeFromTenant(key, set.headers); // before anybody is brought into being

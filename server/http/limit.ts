@@ -4,7 +4,7 @@
  */
 import type { HeldKey } from "../chat/key-rights.ts";
 import { createLimiter, type Left, type Limiter, type Rate } from "../chat/limiter.ts";
-import { requestRate, sendRate } from "../chat/limits.ts";
+import { requestRate, sendRate, sharedRate } from "../chat/limits.ts";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { addressKey, addressOf } from "./address.ts";
@@ -20,15 +20,19 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
   const byAddress = createLimiter(config.requests_by_address);
   const byTenant = createLimiter(config.requests_by_tenant);
 
-  const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: Headers, own: Rate = usual): void => {
+  const telling = (headers: Headers, { burst }: Rate, ask: () => Left | void): void => {
     try {
-      tell(headers, limiter.take(JSON.stringify(parts), chat.now(), own));
+      const left = ask();
+      if (left) tell(headers, left);
     } catch (fault) {
       if (fault instanceof Refusal)
-        tell(headers, { limit: own.burst, remaining: 0, reset_seconds: Math.ceil((fault.detail.retry_after_ms ?? 0) / 1_000) });
+        tell(headers, { limit: burst, remaining: 0, reset_seconds: Math.ceil((fault.detail.retry_after_ms ?? 0) / 1_000) });
       throw fault;
     }
   };
+  const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: Headers, own: Rate = usual): void =>
+    telling(headers, own, () => limiter.take(JSON.stringify(parts), chat.now(), own));
+  const ofAddress = (address: string, { request, route }: Place): string[] => [addressKey(address), request.method, route];
 
   return {
     addressOf: (request: Request, server: Peer): string =>
@@ -37,9 +41,13 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     takeFromUser: ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
       take(byUser, config.requests, [tenant_id, user_id, request.method, route], headers, requestRate(chat, tenant_id)),
     /** Of a key that is shown, whatever it asks and for whom. */
-    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void => take(byKey, config.requests_by_key, [tenant_id, id], headers),
-    takeFromAddress: (address: string, { request, route }: Place, headers: Headers): void =>
-      take(byAddress, config.requests_by_address, [addressKey(address), request.method, route], headers),
+    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void =>
+      take(byKey, config.requests_by_key, [tenant_id, id], headers, sharedRate(chat, tenant_id, config.requests_by_key)),
+    takeFromAddress: (address: string, place: Place, headers: Headers): void =>
+      take(byAddress, config.requests_by_address, ofAddress(address, place), headers),
+    /** Takes nothing: whoever has guessed too often costs no look. */
+    checkAddress: (address: string, place: Place, headers: Headers): void =>
+      telling(headers, config.requests_by_address, () => byAddress.check(JSON.stringify(ofAddress(address, place)), chat.now())),
     /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
     takeFromTenant: ({ tenant_id }: Pick<Principal, "tenant_id">, headers: Headers): void =>
       take(byTenant, config.requests_by_tenant, [tenant_id], headers),

@@ -4,6 +4,7 @@ import { postMessage } from "../chat/messages.ts";
 import { patchConfig } from "../chat/tenant-config.ts";
 import { patchTenant } from "../chat/tenancy.ts";
 import { refusalOf } from "../testing/refusals.ts";
+import { keyBy, serverOf } from "../testing/keys.ts";
 import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 
@@ -175,4 +176,37 @@ test("its name and the hue of its pages are its admins' to change, and everybody
   expect((await visit(open, here.bob).patch("/admin/config", { name: "Bob's" })).status).toBe(403);
   expect((await anns().patch("/admin/config", { accent: null })).body.accent).toBeNull();
   expect((await bobs()).body).toMatchObject({ workspace: "Pier 7" });
+});
+
+test("… and its keys by the same share, whomever they act for; another tenant's ask as ever", async () => {
+  open = openDoor(here, { config: { requests_by_key: { per_second: 10, burst: 40 } } });
+  const [anns_key, mallorys_key] = [await keyBy(here.chat, here.ann), await keyBy(here.chat, here.mallory)];
+  await anns().patch("/admin/config", { requests_per_second: 2 });
+  const [sue, tom] = [serverOf(open, anns_key, "sue"), serverOf(open, anns_key, "tom")];
+  expect((await sue("GET", "/me")).headers.get("ratelimit-limit")).toBe("4");
+  for (const ask of [tom, sue, tom]) expect((await ask("GET", "/rooms")).status).toBe(200);
+  const refused = await sue("GET", "/rooms");
+  expect([refused.status, refused.body.error.retry_after_ms]).toEqual([429, 1_000]);
+  expect((await serverOf(open, mallorys_key, "sue")("GET", "/me")).headers.get("ratelimit-limit")).toBe("40");
+});
+
+test("what is so already is not set again: no instance has to look, and nothing is logged; what is another is", async () => {
+  const { tenants, audit_log } = here.chat.store.t;
+  const rows = async () => {
+    const [row] = await here.chat.store.read.select().from(tenants).where(eq(tenants.id, here.ann.tenant_id));
+    return [row?.updated_at, await here.chat.store.read.$count(audit_log, eq(audit_log.action, "config.changed"))];
+  };
+  const before = await rows();
+  for (const nothing of [{}, { receipts: null }, { registration: "invite", limits: { content_points: null } }, { retention_days: null }]) {
+    here.clock.advance(1_000);
+    expect((await anns().patch("/admin/config", nothing)).status).toBe("receipts" in nothing ? 422 : 200);
+    expect(await rows()).toEqual(before);
+  }
+  const wish = { receipts: true, allowed_origins: ["https://app.example.com"], limits: { content_points: 2_000 } };
+  expect((await anns().patch("/admin/config", wish)).body).toMatchObject({ receipts: true });
+  const after = await rows();
+  expect(after).toEqual([here.clock.now(), 1]);
+  here.clock.advance(1_000);
+  await anns().patch("/admin/config", wish);
+  expect(await rows()).toEqual(after);
 });

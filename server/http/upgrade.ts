@@ -14,7 +14,7 @@ export const upgrade = (door: Door, limits: Limits) => {
   return new Elysia({ name: "upgrade" }).get("/ws", async ({ request, server, route, set }) => {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") refuse("bad_request");
     if (door.live.draining) throw new Refusal("unavailable", { retry_after_ms: 1_000 });
-    const who = await whoOpens(door, limits, { request, route, set }).catch((fault: unknown) => {
+    const who = await whoOpens(door, limits, { request, server, route, set }).catch((fault: unknown) => {
       if (fault instanceof Refusal) limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
       throw fault;
     });

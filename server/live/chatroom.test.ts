@@ -1,5 +1,5 @@
 /** The first seed's dialect, dialled as its clients dial: a ticket for a room, the room in the address, `chatroom.v1` beside the ticket. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
 import { addMember, removeMember, setMemberRole } from "../chat/membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
@@ -99,6 +99,21 @@ describe("a socket of the first seed's dialect", () => {
     await ours.until('"content":"hello"');
     expect((await pageMessages(chat, ann, { room_id: room.id })).items.map(({ content }) => content)).toEqual(["before", "hello", "hello bob"]);
     ours.destroy();
+  });
+
+  test("costs no reading of its own: what its room is told is read once for all who speak the dialect there", async () => {
+    const { chat, ann, bob, room } = here;
+    const chairs = [await chair(bob), await chair(bob), await chair(ann)];
+    const reading = spyOn(JSON, "parse");
+    try {
+      await postMessage(chat, ann, draftFor(room, "read once"));
+      for (const one of chairs) await one.until("message", 1);
+      const ours = reading.mock.calls.filter(([text]) => text.startsWith('{"type":"message","message":{') && text.includes("read once"));
+      expect(ours.length).toBe(1);
+    } finally {
+      reading.mockRestore();
+    }
+    for (const one of chairs) expect((await one.heard("message")).length).toBe(1);
   });
 
   test("is told of each message once: neither an edit nor a removal has a word there", async () => {

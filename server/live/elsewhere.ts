@@ -15,6 +15,8 @@ export type Elsewhere = {
   note(session: Session): void;
   /** The best status of this user at the other instances; null: has no socket there. */
   statusOf(place: UserBell): "active" | "away" | null;
+  /** Whether one of their sockets there is told what is told to them alone. */
+  hears(place: UserBell): boolean;
   /** The user's sockets there. Ids of sockets sort by the time at which they were opened, wherever that was. */
   socketsOf(place: UserBell): readonly string[];
   /** Among those that live, the one that speaks for who cannot speak any more. */
@@ -29,6 +31,7 @@ export type Changed = { place: UserBell; died: boolean };
 export const nowhere: Elsewhere = {
   note: () => {},
   statusOf: () => null,
+  hears: () => false,
   socketsOf: () => [],
   isFirst: () => true,
   look: async () => [],
@@ -36,6 +39,7 @@ export const nowhere: Elsewhere = {
 };
 
 type Status = "active" | "away";
+type Socket = { status: Status; hears: boolean };
 type Instance = { beat: number; beaten_at: number; rev: number; sockets: Map<string, UserBell>; dead: boolean };
 type InstanceRow = { id: string; beat: number; rev: number; floor_rev: number };
 
@@ -46,12 +50,12 @@ export function createElsewhere(self: Self): Elsewhere {
   const { instances, ws_sessions } = store.t;
   const told = createTold(self);
   const others = new Map<string, Instance>();
-  const people = new Map<string, Map<string, Status>>();
+  const people = new Map<string, Map<string, Socket>>();
   let looked_at = now();
 
-  const put = (place: UserBell, socket: string, status: Status): void => {
-    const sockets = people.get(keyOf(place)) ?? new Map<string, Status>();
-    people.set(keyOf(place), sockets.set(socket, status));
+  const put = (place: UserBell, id: string, socket: Socket): void => {
+    const sockets = people.get(keyOf(place)) ?? new Map<string, Socket>();
+    people.set(keyOf(place), sockets.set(id, socket));
   };
   const take = (place: UserBell, socket: string): void => {
     const sockets = people.get(keyOf(place));
@@ -70,16 +74,16 @@ export function createElsewhere(self: Self): Elsewhere {
   /** What has changed there since it was last read: no more than the sockets that one process can hold. */
   const read = async ({ id, rev, floor_rev }: InstanceRow, known: Instance): Promise<Changed[]> => {
     const forgotten = floor_rev > known.rev ? empty(known, false) : []; // rows of closed ones have been deleted unread
-    const { tenant_id, user_id, status, closed_at } = ws_sessions;
+    const { tenant_id, user_id, status, hears, closed_at } = ws_sessions;
     const rows = await store.read
-      .select({ tenant_id, user_id, id: ws_sessions.id, status, closed_at, rev: ws_sessions.rev })
+      .select({ tenant_id, user_id, id: ws_sessions.id, status, hears, closed_at, rev: ws_sessions.rev })
       .from(ws_sessions)
       .where(and(eq(ws_sessions.instance_id, id), gt(ws_sessions.rev, known.rev)));
     for (const row of rows) {
       const place = { tenant_id: row.tenant_id, user_id: row.user_id };
       if (row.closed_at === null) {
         known.sockets.set(row.id, place);
-        put(place, row.id, row.status);
+        put(place, row.id, { status: row.status, hears: row.hears === true });
       } else {
         known.sockets.delete(row.id);
         take(place, row.id);
@@ -104,8 +108,9 @@ export function createElsewhere(self: Self): Elsewhere {
     statusOf(place) {
       const sockets = people.get(keyOf(place));
       if (!sockets) return null;
-      return [...sockets.values()].includes("active") ? "active" : "away";
+      return [...sockets.values()].some(({ status }) => status === "active") ? "active" : "away";
     },
+    hears: (place) => [...(people.get(keyOf(place))?.values() ?? [])].some(({ hears }) => hears),
     socketsOf: (place) => [...(people.get(keyOf(place))?.keys() ?? [])],
     isFirst: () => [...others].every(([id, { dead }]) => dead || self.id < id),
     async look() {

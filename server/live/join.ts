@@ -71,6 +71,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const first = !session.synced;
     const again = session.synced && frame.rooms !== undefined; // then it concerns only the rooms it names
     session.synced = true;
+    if (first) roster.touch(session);
     const greeted = session.greeted ?? new Map<string, number>();
     session.greeted = null;
     const known = session.rooms.filter(({ room_id }) => !again || held.has(room_id));

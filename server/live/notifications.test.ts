@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { listDeadLetters, retryDeadLetters } from "../chat/dead-letters.ts";
 import { listNotifications, notify } from "../chat/notifications.ts";
 import { pushDue } from "../chat/notification-pushes.ts";
 import type { Principal } from "../chat/principal.ts";
@@ -6,6 +7,7 @@ import type { NewNotification } from "../protocol/notifications.ts";
 import { type House, house, type Seat } from "../testing/seat.ts";
 import { twoInstances } from "../testing/instances.ts";
 
+const DAY_MS = 86_400_000;
 let here: House;
 beforeEach(async () => void (here = await house()));
 afterEach(async () => {
@@ -133,10 +135,11 @@ describe("one that is not acknowledged", () => {
   test("uses no attempt up while its recipient is away, however long, and stands in nobody's way", async () => {
     const ann = await here.seat(here.ann);
     await toBob("one");
+    const end = here.clock.now() + 30 * DAY_MS;
     for (let hour = 0; hour < 24; hour += 1) await later(3_600_000);
     expect(await attemptsOf(here.bob)).toEqual([0]);
     const { t, read } = here.chat.store;
-    expect((await read.select({ due_at: t.deliveries.due_at }).from(t.deliveries))[0]?.due_at).toBe(Number.MAX_SAFE_INTEGER);
+    expect((await read.select({ due_at: t.deliveries.due_at }).from(t.deliveries))[0]?.due_at).toBe(end);
     await say("for ann", { user_ids: [here.ann.user_id] });
     await later(10_000);
     await until(ann, "for ann");
@@ -145,6 +148,23 @@ describe("one that is not acknowledged", () => {
     await later(10_000);
     await times(bob, 2);
     expect(await attemptsOf(here.bob)).toEqual([2]);
+  });
+
+  test("waits thirty days for who does not come, and is then a dead letter, once; tried again it waits as long anew", async () => {
+    const dead = async () => (await listDeadLetters(here.chat, here.ann)).items.map(({ last_error, attempts }) => [last_error, attempts]);
+    const died: unknown[] = [];
+    here.chat.hooks.bind("delivery.died", ({ delivery }) => void died.push(delivery.last_error));
+    await toBob("one");
+    await later(60_000);
+    await later(30 * DAY_MS - 60_001);
+    expect([await dead(), await attemptsOf(here.bob)]).toEqual([[], [0]]);
+    for (let i = 0; i < 2; i += 1) await later(1);
+    expect([await dead(), died, await attemptsOf(here.bob)]).toEqual([[["expired", 0]], ["expired"], []]);
+    await retryDeadLetters(here.chat, here.ann);
+    await later(30 * DAY_MS - 1);
+    expect([await dead(), await attemptsOf(here.bob)]).toEqual([[], [0]]);
+    await later(1);
+    expect(await dead()).toEqual([["expired", 0]]);
   });
 
   test("is sent to each socket that opens, and that uses attempts up no faster", async () => {

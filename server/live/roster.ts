@@ -5,7 +5,7 @@
  */
 import type { Server } from "bun";
 import type { Sessions, Status, UserBell } from "../chat/chat.ts";
-import type { Row } from "../protocol.ts";
+import type { Row, ServerFrame } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
 import { forgetRoom, hearsOwn, keyOf, type Seed, send, sendText, type Session } from "./session.ts";
@@ -42,7 +42,7 @@ export type Roster = Sessions & {
   /** Users whose status is another than was told, wherever they are. */
   changes(): Change[];
   told(changes: readonly Change[]): void;
-  /** The status of this socket may have changed. */
+  /** The status of this socket may have changed, or whether it hears what is its user's alone. */
   touch(session: Session): void;
 };
 
@@ -125,14 +125,17 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     toRoom(place, text) {
       const topic = roomTopic(place);
       server?.publish(topic, text, false);
-      dialects.get(topic)?.forEach((session) => sendText(session, text));
+      const others = dialects.get(topic);
+      if (!others) return;
+      const frame: ServerFrame = JSON.parse(text); // once, however many hear it in other words
+      for (const session of others) send(session, frame);
     },
     toUser(place, text, room_id) {
       for (const session of people.get(keyOf(place))?.sessions ?? [])
         if (session.who.room_id === undefined || room_id === null || session.who.room_id === room_id) sendText(session, text);
     },
     statusOf,
-    hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.statusOf(place) !== null,
+    hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.hears(place),
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
     touch(session) {
       touched.add(session.key);

@@ -83,9 +83,9 @@ export function createSession(id: string, ws: Socket, now: number): Session {
 /** A user as one text, whatever their ids hold. */
 export const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
 
-/** Whether it is told what is told to its user alone: not before its first `sync`, and not where its ticket is bound to a room, and not where it may not acknowledge. */
-export const hearsOwn = ({ alive, synced, who }: Session): boolean =>
-  alive && synced && who.room_id === undefined && keyBehind(who)?.scope !== "read";
+/** Whether it is told what is told to its user alone: not before its first `sync`, and not where its ticket is bound to a room, where it may not acknowledge, or has no word for it. */
+export const hearsOwn = ({ alive, synced, dialect, who }: Session): boolean =>
+  alive && synced && dialect === null && who.room_id === undefined && keyBehind(who)?.scope !== "read";
 
 /** The list is the same for as long as the socket is open: whoever holds it sees the change. */
 export function forgetRoom(session: Session, room_id: string): void {

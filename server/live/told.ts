@@ -4,13 +4,13 @@
  */
 import { and, eq, isNotNull, lte, sql } from "drizzle-orm";
 import type { Store, Tx } from "../../db/store.ts";
-import type { Session } from "./session.ts";
+import { hearsOwn, type Session } from "./session.ts";
 
 /** `id` is this process's own among all that ever were; `name` is what its operator calls it. */
 export type Self = { store: Store; id: string; name: string | null; now: () => number };
 
 export type Told = {
-  /** This socket has come, gone or changed its status. */
+  /** This socket has come, gone, changed its status or begun to hear. */
   note(session: Session): void;
   say(): Promise<void>;
   /** Takes back everything: this instance has no sockets and will have none. */
@@ -93,6 +93,7 @@ const rowOf = (session: Session, instance_id: string, rev: number, now: number) 
   user_id: session.who.user_id,
   instance_id,
   status: session.status,
+  hears: hearsOwn(session),
   rev,
   last_seen_at: session.seen_at,
   closed_at: session.alive ? null : now,
@@ -102,6 +103,7 @@ const rowOf = (session: Session, instance_id: string, rev: number, now: number) 
 
 const newer = {
   status: sql`excluded.status`,
+  hears: sql`excluded.hears`,
   rev: sql`excluded.rev`,
   last_seen_at: sql`excluded.last_seen_at`,
   closed_at: sql`excluded.closed_at`,
