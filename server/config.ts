@@ -108,6 +108,7 @@ export function readConfig(
       first_retry_ms: values["webhook-first-retry"],
       longest_retry_ms: values["webhook-longest-retry"],
     },
+    webhooks_on: values["limit-webhooks"],
     webhook_allow: values["webhook-allow"],
     deliver_every_ms: values["deliver-every"],
     tend_every_ms: values["tend-every"],

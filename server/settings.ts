@@ -74,6 +74,7 @@ export const settings = {
   "limit-sockets": { value: "10", parse: whole(1, MANY), help: "sockets per user" },
   "limit-rooms": { value: "1000", parse: whole(1, MANY), help: "rooms that one socket hears" },
   "limit-failures": { value: "5", parse: whole(1, 1_000), help: "wrong passwords, per account and address, before answers are delayed" },
+  "limit-webhooks": { value: "20", parse: whole(0, 100), help: "webhooks of a workspace that are switched on; each post is written down for each" },
   "keep-audit": { value: "365d", parse: time, help: "how long entries of the audit log are kept" },
   "keep-delivered": { value: "7d", parse: time, help: "how long deliveries and notifications are kept that have arrived" },
   "keep-dead": { value: "30d", parse: time, help: "how long dead letters are kept" },

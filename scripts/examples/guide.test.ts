@@ -45,6 +45,7 @@ test("the guide's commands do what it says, one after the other, from an empty f
   says("Begin", "ann owns the workspace: owner");
   says("A tenant of its own", "carol's tenant has 1 rooms");
   says("Two users and a dm", "Dora\nEmil");
+  says("A bot", "said by a bot");
   says("A webhook, verified", "verified: 1");
   says("A message", "said once");
   says("Catch up after an absence", "missed: Hello? Anybody?\nunread: 0");

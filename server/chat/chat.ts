@@ -141,6 +141,8 @@ export type ChatConfig = {
   readonly keep_answers_ms: number;
   /** How often a webhook is tried, and the bounds of the pauses between, where its tenant has not set its own. */
   readonly webhooks: { attempts: number; first_retry_ms: number; longest_retry_ms: number };
+  /** How many webhooks of one tenant may be switched on. */
+  readonly webhooks_on: number;
   /** Registration mode of the tenant that setup makes. */
   readonly registration: "open" | "invite" | "closed";
 };

@@ -21,7 +21,8 @@ export type HeldKey = Pick<KeyRow, "tenant_id" | "id" | "scope" | "impersonate" 
 type Acting = { role: Role; disabled_at: number | null; password_hash: string | null };
 
 const keyForm = /^snug_[0-9a-z]{8}_[\w-]{43}$/u; // what cannot be one costs no look
-const RESERVED = "me";
+/** The id by which everybody asks for themselves. */
+export const RESERVED = "me";
 const TOLD_MS = 3_600_000; // one line of the audit log per key, person and hour tells enough
 
 /**

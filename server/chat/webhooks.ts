@@ -19,12 +19,12 @@ import { at } from "./views.ts";
 type WebhookRow = Tables["webhooks"]["$inferSelect"];
 export type WebhookPlace = { webhook_id: string };
 
-const WEBHOOKS_MAX = 100; // of one workspace: each post owes up to two rows to each, in everybody's transaction
+const WEBHOOKS_MAX = 100; // of one workspace, those that are switched off too
 const OLD_SECRET_MS = 86_400_000;
 /** Stands where the reason does in a row that is there only so that other instances learn of its end; the sweep takes it away. */
 export const REMOVED = "removed";
 
-/** Refuses `invalid` (url), `forbidden` (not an admin; `include_private` from who is not the owner), `conflict` (there are a hundred already). */
+/** Refuses `invalid` (url), `forbidden` (not an admin; `include_private` from who is not the owner), `conflict` (there are a hundred already, or as many switched on as may be). */
 export async function createWebhook(chat: Chat, who: Principal, input: NewWebhook): Promise<MadeWebhook> {
   checkRight(who, input);
   const now = chat.now();
@@ -49,6 +49,7 @@ export async function createWebhook(chat: Chat, who: Principal, input: NewWebhoo
   await chat.store.write(async (tx) => {
     const { webhooks } = chat.store.t;
     if ((await tx.$count(webhooks, and(eq(webhooks.tenant_id, who.tenant_id), kept(chat)))) >= WEBHOOKS_MAX) refuse("conflict");
+    await checkRoomForOne(chat, tx, who);
     await tx.insert(webhooks).values(row);
     await note(chat, tx, who, row, "webhook.made", { include_private: row.include_private });
   });
@@ -77,7 +78,7 @@ export async function getWebhook(chat: Chat, who: Principal, input: WebhookPlace
   return webhookView(await webhookIn(chat, who, input));
 }
 
-/** Switching it on again, or giving it another address, forgets its failures. Only the owner may send what is private to another address. */
+/** Switching it on again (`conflict` when as many are on as may be), or giving it another address, forgets its failures. Only the owner may send what is private to another address. */
 export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...input }: WebhookPlace & PatchWebhook): Promise<Webhook> {
   checkRight(who, input);
   const after = await chat.store.write(async (tx) => {
@@ -85,6 +86,7 @@ export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...
     const { disabled, ...columns } = input;
     const moved = columns.url !== undefined && checkedUrl(columns.url) !== before.url;
     if (moved && before.include_private && input.include_private !== false && who.role !== "owner") refuse("forbidden");
+    if (disabled === false && before.disabled_at !== null) await checkRoomForOne(chat, tx, who);
     const now = chat.now();
     const set = {
       ...columns,
@@ -167,6 +169,13 @@ const newSecret = (chat: Chat): string => `whsec_${Buffer.from(chat.newSecret(),
 
 function checkRight(who: Principal, { include_private }: { include_private?: boolean | undefined } = {}): void {
   if (who.role === "member" || (include_private === true && who.role !== "owner")) refuse("forbidden");
+}
+
+/** Each post writes up to two rows for each that is switched on, in a transaction that others wait for. Two at once may pass it by one. */
+async function checkRoomForOne(chat: Chat, tx: Tx, { tenant_id }: Principal): Promise<void> {
+  const { webhooks } = chat.store.t;
+  const on = await tx.$count(webhooks, and(eq(webhooks.tenant_id, tenant_id), isNull(webhooks.disabled_at)));
+  if (on >= chat.config.webhooks_on) refuse("conflict", { fields: ["disabled"] });
 }
 
 /** The address as it will be asked. Where it leads is found out at each attempt: a name may mean another machine tomorrow. */

@@ -169,6 +169,7 @@ export const entries: readonly Entry[] = [
   { route: "POST /ws/tickets/", answers: MINE_MADE, body: () => ({}) },
   { route: "POST /api/v1/ws/tickets/ for one room", answers: ROOM_MADE, body: async (stage) => ({ room_id: await stage.room() }) },
 
+  { route: "POST /api/v1/admin/users/", answers: "401 201 403 403 201 201 401 401", body: () => ({ kind: "bot", display_name: "Courier" }) },
   {
     route: "PATCH /api/v1/admin/users/:user_id",
     answers: "401 404 403 403 200 200 401 401",

@@ -33,6 +33,18 @@ test("a key belongs to its route: under another path it is another request", asy
   expect((await ann().post(`/rooms/${here.room.id}/members`, { user_id: here.cy.user_id }, keyed("parcels-000000002"))).status).toBe(409);
 });
 
+test("a notification and a subscription asked for twice by one key are one, and nobody hears it twice", async () => {
+  const [{ length: before }, tide] = [(await visit(open, here.bob).get("/notifications")).body.items, { topic: "tide", payload: { height: 4 } }];
+  const notify = (payload: object) =>
+    ann().post("/notifications", { ...tide, payload, targets: { user_ids: [here.bob.user_id] } }, keyed("tide-00000000001"));
+  const [first, again, other] = [await notify({ height: 4 }), await notify({ height: 4 }), await notify({ height: 5 })];
+  expect([first.status, again.status, again.body, other.status]).toEqual([202, 202, first.body, 409]);
+  expect((await visit(open, here.bob).get("/notifications")).body.items.length).toBe(before + 1);
+  const subscribe = (topic: string) => ann().post("/subscriptions", { topic }, keyed("subscribe-0000001"));
+  const [made, found] = [await subscribe("tide"), await subscribe("tide")];
+  expect([made.status, found.status, found.body, (await subscribe("ebb")).status]).toEqual([201, 201, made.body, 409]);
+});
+
 test("on a message it is the client_id: another text under it is the first message, and no answer is kept", async () => {
   const post = (content: string) => ann().post(`/rooms/${here.room.id}/messages`, { content }, keyed("message-000000001"));
   const first = await post("once");

@@ -1,11 +1,14 @@
 /** Me, the people of the workspace, and what its admins do with them. */
 import { Elysia, t } from "elysia";
+import { createBot } from "../chat/bots.ts";
 import { checkInvite, createInvite, listInvites, revokeInvite } from "../chat/invites.ts";
 import { getMe, getUser, listUsers, patchMe, patchUser } from "../chat/users.ts";
 import { Id, Invite, InviteCheck, listOf, Me, NewInvite, PatchMe, PatchUser, User } from "../protocol.ts";
-import { answers } from "./answers.ts";
+import { NewBot } from "../protocol/bots.ts";
+import { answers, KEYED } from "./answers.ts";
 import { type Askers, tenantFor } from "./asker.ts";
 import type { Door } from "./door.ts";
+import { createOnce } from "./once.ts";
 import { cursor, given, idsIn, idsText, limit, listing, q } from "./queries.ts";
 
 export const me = ({ chat }: Door, { asker }: Askers) =>
@@ -27,11 +30,22 @@ export const users = ({ chat }: Door, { asker }: Askers) =>
     });
 
 export const adminUsers = ({ chat }: Door, { askerOrKey }: Askers) =>
-  new Elysia({ prefix: "/admin/users" }).use(askerOrKey).patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
-    params: t.Object({ user_id: Id }),
-    body: PatchUser,
-    ...answers({ 200: User }, ["conflict"]),
-  });
+  new Elysia({ prefix: "/admin/users" })
+    .use(askerOrKey)
+    .post(
+      "/",
+      async ({ who, body, request, status }) => {
+        const make = async () => ({ status: 201, answer: await createBot(chat, who, body) });
+        const { status: code, answer } = await createOnce(chat, { who, request, body }, make);
+        return status(code, answer);
+      },
+      { body: NewBot, ...answers({ 201: User }, ["conflict"], KEYED) },
+    )
+    .patch("/:user_id", ({ who, params, body }) => patchUser(chat, who, { ...params, ...body }), {
+      params: t.Object({ user_id: Id }),
+      body: PatchUser,
+      ...answers({ 200: User }, ["conflict"]),
+    });
 
 export const invites = (door: Door, { stranger }: Askers) =>
   new Elysia({ prefix: "/invites" })

@@ -24,7 +24,7 @@ export const webhooks = ({ chat }: Door, { askerOrKey }: Askers) =>
     .patch("/:webhook_id", ({ who, params, body }) => patchWebhook(chat, who, { ...body, ...params }), {
       params: place,
       body: PatchWebhook,
-      ...answers({ 200: Webhook }),
+      ...answers({ 200: Webhook }, ["conflict"]),
     })
     .delete("/:webhook_id", async ({ who, params, status }) => status(204, await removeWebhook(chat, who, params)), {
       params: place,
