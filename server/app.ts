@@ -44,7 +44,7 @@ export function createApp(door: Door) {
     .use(pluginLooks(door))
     .use(refusals(door, methods))
     .use(crossOrigin(door))
-    .use(reference)
+    .use(reference(door.plugins))
     .use(ops(door))
     .use(conversations(door))
     .use(migrating)

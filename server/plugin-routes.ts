@@ -1,7 +1,8 @@
-/** What a plugin adds to door one, as both sides know it: the plugin that writes it and the door that serves it. */
+/** What a plugin adds to door one, as both sides know it: the plugin that writes it and the door that serves it. Its frames: plugin-frames.ts. */
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Principal } from "./chat/principal.ts";
 import type { RefusalCode } from "./chat/refusal.ts";
+import type { PluginFrame } from "./plugin-frames.ts";
 
 /** One plugin, as far as door one sees it. */
 export type ServedPlugin = {
@@ -11,6 +12,8 @@ export type ServedPlugin = {
   required?: boolean;
   /** Each is served at `/plugins/<name><path>`. */
   routes?: readonly PluginRoute[];
+  /** Each is said on a socket as `<name>.<frame>`. */
+  frames?: readonly PluginFrame[];
   /** Before each request but the probes of health: may refuse it by `refuse`. Sees no body. */
   request?(asked: AskedRequest): void | Promise<void>;
 };

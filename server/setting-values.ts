@@ -89,7 +89,8 @@ export const hostAndPort: Parse<Listening> = (given) => {
   return host !== "" && port <= 65_535 ? { host: host.replace(/^\[|\]$/gu, ""), port } : wrong("host:port", given);
 };
 
-export const database: Parse<string> = (given) => (/^(postgres(ql)?:\/\/.|sqlite:.)/u.test(given) ? given : wrong("postgres://… or sqlite:<path>")); // it may hold a password
+export const database: Parse<string> = (given) =>
+  /^([a-z][a-z0-9-]{0,31}\+)?(postgres(ql)?:\/\/.|sqlite:.)/u.test(given) ? given : wrong("postgres://… or sqlite:<path>"); // it may hold a password
 
 /** The lines of a secret, at least one. */
 export const secretLines: Parse<readonly string[]> = (given) => {

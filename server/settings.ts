@@ -29,7 +29,11 @@ export const settings = {
   host: { value: "0.0.0.0", parse: text, help: "address to listen on" },
   port: { value: "3000", parse: whole(0, 65_535), help: "port to listen on; 0 takes any that is free" },
   data: { value: "./snug-data", parse: text, help: "folder of the database, the secret and the operator key" },
-  "database-url": { value: "", parse: optional(database), help: "postgres://… or sqlite:<path>; otherwise snug.db in the data folder" },
+  "database-url": {
+    value: "",
+    parse: optional(database),
+    help: "postgres://… or sqlite:<path>, behind a plugin's scheme as in timed+sqlite:<path>; otherwise snug.db in the data folder",
+  },
   "public-url": { value: "", parse: optional(origin), help: "address that people use, such as https://chat.example.org" },
   "trusted-proxies": { value: "", parse: listOf(address), help: "addresses whose X-Forwarded-For is believed, comma-separated" },
   "allowed-origins": { value: "", parse: listOf(origin), help: "origins of other pages that may call the API, comma-separated" },

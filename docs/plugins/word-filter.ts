@@ -1,12 +1,13 @@
 /**
- * Stars words that a workspace does not want, and refuses a post that is nothing else. `GET /plugins/word-filter/words` tells admins the list.
+ * Stars words that a workspace does not want, and refuses a post that is nothing else. `GET /plugins/word-filter/words` tells admins the list, and the frame
+ * `word-filter.clean` how a text would be stored.
  *
  *   snug serve --plugin ./word-filter.ts
  *
  * The words stand one a line in the file that WORD_FILTER_WORDS names.
  */
 import { readFileSync } from "node:fs";
-import { definePlugin, defineRoute, refuse, t } from "snug/plugin";
+import { defineFrame, definePlugin, defineRoute, refuse, t } from "snug/plugin";
 
 const path = process.env.WORD_FILTER_WORDS;
 const words = (path === undefined ? "darn\nheck" : readFileSync(path, "utf8")).split("\n").filter((word) => word !== "");
@@ -24,6 +25,15 @@ export const plugin = definePlugin({
       draft.content = cleaned;
     });
   },
+  frames: [
+    defineFrame({
+      name: "clean",
+      for: "user",
+      fields: t.Object({ content: t.String({ maxLength: 4_000 }) }),
+      answers: t.Object({ content: t.String() }),
+      handle: ({ fields }) => ({ content: clean(fields.content) }),
+    }),
+  ],
   routes: [
     defineRoute({
       method: "GET",

@@ -5,12 +5,25 @@
 import { join } from "node:path";
 import { namesIn, writtenOut } from "./written-out.ts";
 
-const AS_WRITTEN = ["server/plugin-routes.ts", "server/plugins/plugin.ts"];
+const AS_WRITTEN = ["server/plugin-routes.ts", "server/plugin-frames.ts", "server/plugins/plugin.ts"];
 const NAMED = ["RefusalCode", "RefusalDetail", "Bell", "Ears", "Notice", "UserBell", "Message", "Room", "Member", "User", "Draft", "Mine"];
 const HANDLER = /export type Handler<E> = [^\n]*\n/u;
 const FUNCTIONS = `export function definePlugin(plugin: Plugin): Plugin;
 /** Ties a route's handler to its schemas. */
 export function defineRoute<P extends Shape = undefined, Q extends Shape = undefined, B extends Shape = undefined>(route: PluginRoute<P, Q, B>): PluginRoute;
+/** Ties a frame's handler to its fields and its answer. */
+export function defineFrame<F extends TObject, A extends Shape = undefined>(frame: PluginFrame<F, A>): PluginFrame;
+/** Where all data lies. What its tables hold and how they are asked is typed in the repository alone (db/store.ts): from here one stands around it. */
+export type Store = {
+  readonly t: object;
+  readonly read: object;
+  write<R>(work: (tx: never) => Promise<R>): Promise<R>;
+  ready(): Promise<boolean>;
+  onForeignCommit(listener: () => void): void;
+  analyze(): Promise<void>;
+  tend(): Promise<void>;
+  close(): Promise<void>;
+};
 /** Throws the refusal: the answer of who asked. */
 export function refuse(reason: RefusalCode, detail?: RefusalDetail): never;
 export const t: typeof Type;`;
@@ -27,7 +40,7 @@ export async function pluginTypes(root: string): Promise<string> {
     return file === null ? [] : [{ name, file }];
   });
   const written = await writtenOut(root, wanted, others);
-  const head = `import type { Static, TSchema, Type } from "@sinclair/typebox";`;
+  const head = `import type { Static, TObject, TSchema, Type } from "@sinclair/typebox";`;
   return `declare module "snug/plugin" {\n${[head, own, FUNCTIONS, ...written].join("\n\n")}\n}\n`;
 }
 

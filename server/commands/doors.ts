@@ -29,7 +29,7 @@ export async function createDoors(instance: Instance, config: Config, { ui, own,
   await hosts.look();
   await endpointsOf(chat).look();
   const own_files = own === null ? null : { folder: own, files: await ownFiles(own) };
-  const live = createLive(chat, roster, { ...config, epoch, sends, connections: metrics.connections });
+  const live = createLive(chat, roster, { ...config, epoch, sends, plugins, connections: metrics.connections });
   return {
     app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, plugins, ui, own_files, ...(asked && { asked }) }),
     live,

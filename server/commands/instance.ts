@@ -1,6 +1,8 @@
 /** Opens everything that an instance stands on, in order, and gives it back to be served and closed. */
 import { migrate } from "../../db/migrate.ts";
-import { openStore, placeOf } from "../../db/open.ts";
+import { openStore, type Place, placeOf, schemeOf } from "../../db/open.ts";
+import type { Store } from "../../db/store.ts";
+import { CannotStart } from "../cannot-start.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createPostgresBackplane } from "../backplane/postgres.ts";
 import type { Backplane, Chat, Log } from "../chat/chat.ts";
@@ -42,11 +44,7 @@ const HOOKS_WAIT_MS = 2_000; // a post waits no longer for a handler: its sender
 export async function openInstance(config: Config, folder: DataFolder, migrations: string): Promise<Instance> {
   await using opened = new AsyncDisposableStack();
   const secrets = readSecrets(config.data, config.secret);
-  await migrate(config.database_url, migrations);
-  const store = await openStore(config.database_url, { postgres: { allow_unsafe_durability: config.allow_unsafe_durability } });
-  opened.defer(() => store.close());
   const now = Date.now;
-  const { epoch } = await openInstallation(store, { boot_file: folder.boot_file, prints: secrets.prints, now: now() });
   const log = createLog({ level: config.log_level, format: config.log_format, now });
   const metrics = createMetrics();
   const hooks = createHooks(
@@ -58,9 +56,14 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   );
   let served: Chat | null = null;
   const plugins = await loadPlugins(config.plugins, { hooks, log, chat: () => served ?? notYet() });
+  await migrate(config.database_url, migrations);
+  const store = await openOver(plugins, config, log);
+  opened.defer(() => store.close());
+  const { epoch } = await openInstallation(store, { boot_file: folder.boot_file, prints: secrets.prints, now: now() });
   const id = newId();
-  const shared = placeOf(config.database_url).dialect === "postgres"; // SQLite has one process, any number may share a Postgres
-  const backplane = await openBackplane(plugins, shared, config.database_url, { id, log });
+  const place = placeOf(config.database_url);
+  const shared = place.dialect === "postgres"; // SQLite has one process, any number may share a Postgres
+  const backplane = await openBackplane(plugins, place, { id, log });
   opened.defer(() => backplane.close());
   const roster = createRoster(now, shared ? createElsewhere({ store, id, name: config.instance_id, now }) : nowhere);
   opened.defer(() => roster.leaveElsewhere().catch((fault: unknown) => log.warn("instance.left", { why: String(fault) })));
@@ -76,9 +79,18 @@ function notYet(): never {
   throw new Error("The verbs work as soon as Snug serves, not while it starts.");
 }
 
+/** Ours, under that of the plugin whose scheme the address has. */
+async function openOver(plugins: readonly Plugin[], { database_url, allow_unsafe_durability }: Config, log: Log): Promise<Store> {
+  const scheme = schemeOf(database_url);
+  const brought = plugins.find(({ store }) => store?.scheme === scheme)?.store;
+  if (scheme !== null && !brought) throw new CannotStart(`No plugin brings the store ${scheme} that --database-url names.`);
+  const ours = await openStore(database_url, { postgres: { allow_unsafe_durability } });
+  return brought ? await brought.over(ours, { log }) : ours;
+}
+
 /** A plugin's, else what the database carries. */
-function openBackplane(plugins: readonly Plugin[], shared: boolean, url: string, given: { id: string; log: Log }): Promise<Backplane> | Backplane {
+function openBackplane(plugins: readonly Plugin[], place: Place, given: { id: string; log: Log }): Promise<Backplane> | Backplane {
   const brought = plugins.find(({ backplane }) => backplane)?.backplane;
   if (brought) return brought(given);
-  return shared ? createPostgresBackplane(url, given) : createMemoryBackplane();
+  return place.dialect === "postgres" ? createPostgresBackplane(place.url, given) : createMemoryBackplane();
 }

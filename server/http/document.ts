@@ -1,6 +1,8 @@
 /** /openapi.json and /frames.json, made of the very schemas that routes and frames are checked by. */
 import { toOpenAPISchema } from "@elysiajs/openapi";
 import { type AnyElysia } from "elysia";
+import { framesOf } from "../plugin-frames.ts";
+import type { ServedPlugin } from "../plugin-routes.ts";
 import { clientFrames, ErrorBody } from "../protocol.ts";
 import { serverFrames } from "../protocol/server-frames.ts";
 import { build } from "../version.ts";
@@ -44,9 +46,9 @@ export function documentOf(app: AnyElysia): Document {
   return JSON.parse(JSON.stringify({ ...document, "x-frames": "/frames.json" })) as Document; // what was serialised had its shape
 }
 
-/** JSON Schema of every frame, by direction and type. A server may send further types and fields: leave alone what you do not know. */
-export function framesDocument(): JsonSchema {
-  const frames = { ...namedFor("Client", clientFrames), ...namedFor("Server", serverFrames) };
+/** JSON Schema of every frame, by direction and type, those of plugins too. A server may send further types and fields: leave alone what you do not know. */
+export function framesDocument(plugins: readonly ServedPlugin[] = []): JsonSchema {
+  const frames = { ...namedFor("Client", { ...clientFrames, ...framesOf(plugins) }), ...namedFor("Server", serverFrames) };
   const shapes = createShapes("#/$defs/", frames);
   const choice = (side: string) => ({
     oneOf: shapes.told(Object.entries(frames).flatMap(([name, frame]) => (name.startsWith(side) ? [frame] : []))),

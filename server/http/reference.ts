@@ -1,25 +1,28 @@
 /** The API described: for programs /openapi.json and /frames.json, for people /openapi. The plugin's own page loads a script from a CDN: ours has none. */
 import { type AnyElysia, Elysia } from "elysia";
+import type { ServedPlugin } from "../plugin-routes.ts";
 import { documentOf, framesDocument } from "./document.ts";
 import { pageOf, styles } from "./reference-page.ts";
 
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Puts them on the app. Routes that come after it are told too: the document is made when somebody first asks. */
-export function reference<App extends AnyElysia>(app: App): App {
-  const document = once(() => documentOf(app));
-  const frames = once(framesDocument);
-  const page = once(() => pageOf(document(), frames()));
-  const hidden = { detail: { hide: true } };
-  app.use(
-    new Elysia({ name: "reference" })
-      .get("/openapi.json", () => document(), hidden)
-      .get("/frames.json", () => frames(), hidden)
-      .get("/openapi", ({ set }) => served(set.headers, "text/html; charset=utf-8", page()), hidden)
-      .get("/openapi.css", ({ set }) => served(set.headers, "text/css; charset=utf-8", styles), hidden),
-  );
-  return app;
-}
+export const reference =
+  (plugins: readonly ServedPlugin[]) =>
+  <App extends AnyElysia>(app: App): App => {
+    const document = once(() => documentOf(app));
+    const frames = once(() => framesDocument(plugins));
+    const page = once(() => pageOf(document(), frames()));
+    const hidden = { detail: { hide: true } };
+    app.use(
+      new Elysia({ name: "reference" })
+        .get("/openapi.json", () => document(), hidden)
+        .get("/frames.json", () => frames(), hidden)
+        .get("/openapi", ({ set }) => served(set.headers, "text/html; charset=utf-8", page()), hidden)
+        .get("/openapi.css", ({ set }) => served(set.headers, "text/css; charset=utf-8", styles), hidden),
+    );
+    return app;
+  };
 
 function served(headers: Record<string, string | number | undefined>, type: string, text: string): string {
   headers["content-type"] = type;

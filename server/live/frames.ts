@@ -1,22 +1,27 @@
 /** From text to a frame: bounds first, then JSON, then its shape. The frame's `id` is read even of a frame that is refused, so that it can be answered. */
+import type { TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Bounds, checkText, checkTexts, refuseField } from "../chat/bounds.ts";
 import { refuse } from "../chat/refusal.ts";
-import { type ClientFrame, type ClientFrames, clientFrames } from "../protocol.ts";
+import { type ClientFrame, clientFrames } from "../protocol.ts";
 
-type Name = keyof ClientFrames;
-const names = Object.keys(clientFrames) as Name[];
-const checks = new Map<string, ReturnType<typeof TypeCompiler.Compile>>(names.map((name) => [name, TypeCompiler.Compile(clientFrames[name])]));
+export type FrameChecks = ReadonlyMap<string, ReturnType<typeof TypeCompiler.Compile>>;
+export const checksOf = (frames: Readonly<Record<string, TSchema>>): FrameChecks =>
+  new Map(Object.entries(frames).map(([name, frame]) => [name, TypeCompiler.Compile(frame)]));
+const checks = checksOf(clientFrames);
+/** Of a type that is none of ours: what a plugin has added. */
+export type AddedFrame = { type: string; id?: string; [field: string]: unknown };
 
 /**
  * Refuses `too_large`, `bad_request` (not an object of JSON with a type that exists), `invalid` (a field, by its path; NUL or half a
- * character in any text, which no table keeps as it is).
+ * character in any text, which no table keeps as it is). `added`: further types that exist.
  */
-export function parseFrame(text: string, bounds: Bounds): ClientFrame {
+export function parseFrame(text: string, bounds: Bounds, added: FrameChecks = NONE): ClientFrame | AddedFrame {
   const frame = readText(text, bounds);
   checkTexts(frame, text);
-  return checkedFrame(frame);
+  return typeof frame.type === "string" && added.has(frame.type) ? shaped<AddedFrame>(frame, added) : checkedFrame(frame);
 }
+const NONE: FrameChecks = new Map();
 
 /** An object of JSON within the bounds: the first half of parseFrame. */
 export function readText(text: string, bounds: Bounds): { type?: unknown } {
@@ -25,10 +30,14 @@ export function readText(text: string, bounds: Bounds): { type?: unknown } {
 }
 
 /** A frame of a type that exists and of its shape: the second half. */
-export function checkedFrame(frame: { type?: unknown; [field: string]: unknown }): ClientFrame {
-  const check = checks.get(typeof frame.type === "string" ? frame.type : "");
+export const checkedFrame = (frame: Unchecked): ClientFrame => shaped<ClientFrame>(frame, checks);
+
+type Unchecked = { type?: unknown; [field: string]: unknown };
+
+function shaped<Frame>(frame: Unchecked, among: FrameChecks): Frame {
+  const check = among.get(typeof frame.type === "string" ? frame.type : "");
   if (!check) refuse("bad_request");
-  if (check.Check(frame)) return frame as ClientFrame; // the compiled check has just said so
+  if (check.Check(frame)) return frame as Frame; // the compiled check has just said so
   return refuseField(check.Errors(frame).First()?.path.slice(1).replaceAll("/", ".") ?? "");
 }
 
@@ -36,7 +45,7 @@ export function checkedFrame(frame: { type?: unknown; [field: string]: unknown }
  * The `id` of a frame that was not parsed, else its type: those of the frame itself, never what its meta calls so. An `id` that is spelled
  * with escapes or over 64 characters is not seen. One pass, because a flood is answered by it.
  */
-export function headOf(text: string): { id?: string; re?: string } {
+export function headOf(text: string, added: FrameChecks = NONE): { id?: string; re?: string } {
   let depth = 0;
   let name: string | null = null; // of the outermost object, while its value is awaited
   let last = "";
@@ -55,7 +64,7 @@ export function headOf(text: string): { id?: string; re?: string } {
     else if (depth === 1 && code === COMMA) name = null;
   }
   if (found.id !== null) return { id: found.id };
-  return { re: found.type !== null && checks.has(found.type) ? found.type : "unknown" };
+  return { re: found.type !== null && (checks.has(found.type) || added.has(found.type)) ? found.type : "unknown" };
 }
 
 const HEAD_MAX = 64;

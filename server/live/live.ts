@@ -8,6 +8,7 @@ import type { Head } from "../chat/members.ts";
 import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
+import type { ServedPlugin } from "../plugin-routes.ts";
 import { closes } from "../protocol.ts";
 import { spokenIn } from "../protocol/dialects.ts";
 import { createChatrooms } from "./chatroom.ts";
@@ -15,6 +16,7 @@ import { createFeed } from "./feed.ts";
 import { createJoins } from "./join.ts";
 import { createKnown } from "./known.ts";
 import { createNotifications } from "./notifications.ts";
+import { createAddedFrames } from "./plugin-frames.ts";
 import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
@@ -28,6 +30,8 @@ export type LiveOptions = {
   frames: Rate;
   sockets_per_user: number;
   rooms_per_socket: number;
+  /** Whose frames are heard beside ours. */
+  plugins?: readonly ServedPlugin[];
   /** How many sockets are open, told at each change. */
   connections?: (open: number) => void;
 };
@@ -60,6 +64,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     roster,
     joins,
     frames: createLimiter(options.frames),
+    added: createAddedFrames(chat, options.plugins ?? []),
     sends: options.sends,
     draining: () => draining,
     end: (session, code) => end(session, code),

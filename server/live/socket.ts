@@ -14,8 +14,9 @@ import { noteRefusal } from "../chat/refused-rights.ts";
 import type { Limiter } from "../chat/limiter.ts";
 import { sendRate } from "../chat/limits.ts";
 import { type ClientFrame, type ClientFrames, closes, type ServerFrame } from "../protocol.ts";
-import { headOf, parseFrame } from "./frames.ts";
+import { type AddedFrame, headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
+import type { AddedFrames } from "./plugin-frames.ts";
 import type { Roster } from "./roster.ts";
 import { send, type Session } from "./session.ts";
 
@@ -27,13 +28,23 @@ export type Parts = {
   roster: Roster;
   joins: Joins;
   frames: Limiter;
+  added: AddedFrames;
   sends: Limiter;
   draining: () => boolean;
   end: (session: Session, code: number) => void;
 };
 type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id">;
 
-export function createReceiver({ chat, roster, joins, frames, sends, draining, end }: Parts): (session: Session, data: string | Buffer) => void {
+export function createReceiver({
+  chat,
+  roster,
+  joins,
+  frames,
+  added,
+  sends,
+  draining,
+  end,
+}: Parts): (session: Session, data: string | Buffer) => void {
   const refused = new WeakMap<Session, number>();
   const noting = new WeakMap<Session, Promise<unknown>>();
 
@@ -103,8 +114,13 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     return duplicate ? { message, duplicate } : { message };
   };
 
-  const answer = async (session: Session, frame: ClientFrame): Promise<void> => {
-    const verb = verbs[frame.type] as (session: Session, frame: ClientFrame) => Promise<Answer>; // the table pairs each type with its frame
+  const verbOf = (type: string): ((session: Session, frame: ClientFrame | AddedFrame) => Promise<Answer>) =>
+    added.isAdded(type)
+      ? ({ who }, frame) => added.answer(who, frame)
+      : (verbs[type as keyof typeof verbs] as (session: Session, frame: object) => Promise<Answer>); // the table pairs each type with its frame
+
+  const answer = async (session: Session, frame: ClientFrame | AddedFrame): Promise<void> => {
+    const verb = verbOf(frame.type);
     try {
       if (session.dialect) await session.turn; // it is live by then, and hears what it says itself
       if (!listening.has(frame.type)) refuseIfReading(session.who);
@@ -142,11 +158,11 @@ export function createReceiver({ chat, roster, joins, frames, sends, draining, e
     if (typeof data !== "string") return refuseFrame(session, headIn(data), new Refusal("bad_request"));
     if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
     if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
-    let frame: ClientFrame;
+    let frame: ClientFrame | AddedFrame;
     try {
-      frame = session.dialect ? session.dialect.read(data) : parseFrame(data, chat.config.bounds);
+      frame = session.dialect ? session.dialect.read(data) : parseFrame(data, chat.config.bounds, added.checks);
     } catch (fault) {
-      return refuseFrame(session, headOf(data), fault);
+      return refuseFrame(session, headOf(data, added.checks), fault);
     }
     session.unanswered += 1;
     void answer(session, frame).finally(() => {

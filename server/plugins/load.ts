@@ -7,6 +7,8 @@ import { basename, extname } from "node:path";
 import { CannotStart } from "../cannot-start.ts";
 import type { Chat, Log } from "../chat/chat.ts";
 import type { Hooks } from "../chat/hooks.ts";
+import { typeOf } from "../plugin-frames.ts";
+import { clientFrames } from "../protocol.ts";
 import { createBots } from "./bots.ts";
 import { provideModule } from "./module.ts";
 import type { Plugin, Seams } from "./plugin.ts";
@@ -26,7 +28,11 @@ export async function loadPlugins(paths: readonly string[], given: Given): Promi
   for (const path of paths) {
     const plugin = await read(path);
     if (loaded.some(({ name }) => name === plugin.name)) throw new CannotStart(`The plugin ${path} has the name of another one: ${plugin.name}.`);
+    const wrong = plugin.frames?.find((frame) => !NAME.test(frame.name) || typeOf(plugin, frame) in clientFrames);
+    if (wrong) throw new CannotStart(`The plugin ${path} cannot have a frame ${typeOf(plugin, wrong)}.`);
     if (plugin.backplane && loaded.some(({ backplane }) => backplane)) throw new CannotStart(`The plugin ${path} brings a second backplane.`);
+    if (plugin.store && loaded.some(({ store }) => store?.scheme === plugin.store?.scheme))
+      throw new CannotStart(`The plugin ${path} brings a second store ${plugin.store.scheme}.`);
     await start(plugin, path, given);
     loaded.push(plugin);
   }

@@ -2,9 +2,12 @@
  * What a plugin is: what a file exports as `plugin` and gives to `definePlugin`, both from `snug/plugin`, which the server itself answers for. It
  * runs inside the server with all its rights; what it does by the verbs stays within the rights of who does it. docs/plugins has examples.
  */
+import type { TObject } from "@sinclair/typebox";
+import type { Store } from "../../db/store.ts";
 import type { Backplane, Log } from "../chat/chat.ts";
 import type { Handler, Points } from "../chat/hooks.ts";
 import type { Principal } from "../chat/principal.ts";
+import type { PluginFrame } from "../plugin-frames.ts";
 import type { PluginRoute, ServedPlugin, Shape } from "../plugin-routes.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -13,7 +16,12 @@ export type Plugin = ServedPlugin & {
   start?(seams: Seams): void | Promise<void>;
   /** What carries bells and notices between instances, instead of ours: `{ id, log }` of this one. It must pass describeBackplane. */
   backplane?(given: { id: string; log: Log }): Promise<Backplane>;
+  /** Answers for `--database-url <scheme>+<one of ours>`: the store that everything is done by, over ours, which is closed with it. It must pass describeStore. */
+  store?: { scheme: string; over(ours: Store, given: { log: Log }): Store | Promise<Store> };
 };
+
+/** Ties a frame's handler to its fields and its answer. */
+export const defineFrame = <F extends TObject, A extends Shape = undefined>(frame: PluginFrame<F, A>): PluginFrame => frame;
 
 /** What a plugin is handed. */
 export type Seams = {

@@ -36,6 +36,8 @@ export const serverFrames = {
     id: t.String(),
     message: t.Optional(t.Union([Message, t.Pick(Message, ["id", "seq"])])),
     duplicate: t.Optional(t.Literal(true)),
+    /** What a plugin answers to a frame of its own. */
+    result: t.Optional(t.Unknown()),
   }),
   /** To a frame with an `id`; to one without it, `re` is its type. */
   error: frame("error", { ...reply_to_frame, re: t.Optional(t.String()), ...t.Omit(ErrorBody.properties.error, ["request_id"]).properties }),
