@@ -23,6 +23,10 @@ import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
 import { refusals, statuses } from "./http/refusals.ts";
 import { migrating } from "./http/retiring.ts";
+import { marks } from "./http/marks.ts";
+import { pins } from "./http/pins.ts";
+import { reactions } from "./http/reactions.ts";
+import { saved } from "./http/saved.ts";
 import { members, rooms, seedTickets, tickets } from "./http/rooms.ts";
 import { notifications, subscriptions } from "./http/notifications.ts";
 import { methodsAt } from "./http/routes.ts";
@@ -62,6 +66,10 @@ export function createApp(door: Door) {
         .use(rooms(door, askers))
         .use(members(door, askers))
         .use(messages(door, askers, limits))
+        .use(reactions(door, askers, limits))
+        .use(pins(door, askers, limits))
+        .use(saved(door, askers))
+        .use(marks(door, askers))
         .use(tickets(door, askers))
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))

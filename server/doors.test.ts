@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { postMessage } from "./chat/messages.ts";
 import { notify } from "./chat/notifications.ts";
+import { react } from "./chat/reactions.ts";
 import { createRoom } from "./chat/rooms.ts";
 import type { ClientFrames } from "./protocol.ts";
 import { type House, house, type Seat } from "./testing/seat.ts";
@@ -33,6 +34,14 @@ const ways: Record<Done, Ways> = {
   remove: {
     frame: ({ room_id, said }) => ({ type: "remove", room_id, message_id: said.id }),
     rest: (bob, { room_id, said }) => bob.delete(`/rooms/${room_id}/messages/${said.id}`),
+  },
+  react: {
+    frame: ({ room_id, said }) => ({ type: "react", room_id, message_id: said.id, emoji: "👍" }),
+    rest: (bob, { room_id, said }) => bob.put(`/rooms/${room_id}/messages/${said.id}/reactions/${encodeURIComponent("👍")}`),
+  },
+  unreact: {
+    frame: ({ room_id, said }) => ({ type: "unreact", room_id, message_id: said.id, emoji: "🎉" }),
+    rest: (bob, { room_id, said }) => bob.delete(`/rooms/${room_id}/messages/${said.id}/reactions/${encodeURIComponent("🎉")}`),
   },
   ack: {
     frame: ({ room_id }) => ({ type: "ack", room_id, seq: 2 }),
@@ -95,6 +104,7 @@ async function begun(name: string): Promise<Doing & { bob: Seat; told(): Promise
   const room_id = room.id;
   const { message: said } = await postMessage(here.chat, here.bob, { room_id, client_id: "before-it-all-01", content: "first" });
   await postMessage(here.chat, here.ann, { room_id, client_id: "before-it-all-02", content: "second" });
+  await react(here.chat, here.bob, { room_id, message_id: said.id, emoji: "🎉" });
   const { notification_id } = await notify(here.chat, here.ann, { topic: "tide", payload: {}, targets: { user_ids: [here.bob.user_id] } });
   const [ann, bob, tab] = [await here.seat(here.ann), await here.seat(here.bob), await here.seat(here.bob)];
   const from = [ann.frames.length, tab.frames.length];

@@ -44,6 +44,8 @@ export const User = t.Object({
 });
 /** One's own account: what others see, and what only its owner does. */
 export const Me = t.Composite([User, t.Object({ settings: Meta, workspace: t.String(), registration: t.String(), accent: t.Optional(t.Integer()) })]);
+/** Those who reacted so: how many, and the first 20 of them by name, in the order in which they did. */
+export const Reaction = t.Object({ emoji: t.String(), count: Count, user_ids: t.Array(Id) });
 export const Message = t.Object({
   id: Id,
   room_id: Id,
@@ -60,9 +62,23 @@ export const Message = t.Object({
   edited_at: t.Optional(Time),
   /** A tombstone: it keeps its seq; content and meta are gone. */
   removed_at: t.Optional(Time),
+  /** In the order in which each was first given; absent where there are none. A reaction is no edit. */
+  reactions: t.Optional(t.Array(Reaction)),
+  pinned_at: t.Optional(Time),
+  pinned_by: t.Optional(Id),
 });
-/** What a room is to one of its members. */
-export const Mine = t.Object({ role: Role, level: Level, acked_seq: Count, unread: Count, unread_mentions: Count });
+/**
+ * What a room is to one of its members. `marked_seq`: they have read up to `acked_seq`, and marked it unread again from this message on; `unread` and
+ * `unread_mentions` count from there.
+ */
+export const Mine = t.Object({
+  role: Role,
+  level: Level,
+  acked_seq: Count,
+  marked_seq: t.Optional(Count),
+  unread: Count,
+  unread_mentions: Count,
+});
 export const Room = t.Object({
   id: Id,
   type: RoomType,
@@ -99,6 +115,7 @@ export const Member = t.Object({
 
 export type User = Static<typeof User>;
 export type Me = Static<typeof Me>;
+export type Reaction = Static<typeof Reaction>;
 export type Message = Static<typeof Message>;
 export type Mine = Static<typeof Mine>;
 export type Room = Static<typeof Room>;
@@ -148,6 +165,10 @@ export type ErrorBody = Static<typeof ErrorBody>;
 export const Draft = t.Object({ client_id: ClientId, content: t.String(), meta: t.Optional(or(Meta)), reply_to: t.Optional(or(Id)) }, closed);
 export const Edit = t.Object({ content: t.String() }, closed);
 export const Ack = t.Object({ seq: Count }, closed);
+/** From this message on the room is unread again. */
+export const Marking = t.Object({ seq: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }, closed);
+/** Exactly one emoji, as Unicode recommends it for general interchange: fully qualified, `❤️` and never `❤`. */
+export const Emoji = t.String({ minLength: 1, maxLength: 64 });
 export const Typing = t.Object({ is_typing: t.Boolean() }, closed);
 export const Cursor = t.Tuple([Id, Count]);
 
@@ -278,6 +299,8 @@ export const clientFrames = {
   message: frame("message", { room_id: Id, ...Draft.properties }),
   edit: frame("edit", { room_id: Id, message_id: Id, content: t.String() }),
   remove: frame("remove", { room_id: Id, message_id: Id }),
+  react: frame("react", { room_id: Id, message_id: Id, emoji: Emoji }),
+  unreact: frame("unreact", { room_id: Id, message_id: Id, emoji: Emoji }),
   ack: frame("ack", { room_id: Id, seq: Count }),
   typing: frame("typing", { room_id: Id, is_typing: t.Boolean() }),
   notification_ack: frame("notification_ack", { notification_id: Id }),

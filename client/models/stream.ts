@@ -96,6 +96,7 @@ export function createStream({
       case "caught_up":
         timelines.retry();
         return outbox.hurry();
+      case "saved":
       case "notification": // for applications: the page has nothing to show them by
       case "notification_ack":
       case "shutdown":

@@ -49,6 +49,7 @@ test("the guide's commands do what it says, one after the other, from an empty f
   says("A webhook, verified", "verified: 1");
   says("A message", "said once");
   says("Catch up after an absence", "missed: Hello? Anybody?\nunread: 0");
+  says("Reactions, pins, and what one keeps", "👍 1\npinned: Where is my order?\nunread again: 3");
   says("A minted token in a page", "a ticket of 43 characters");
   says("Asking again, without making twice", "made once");
   says("Errors, and when to ask again", "not_found, again: false\nanswered 200");

@@ -2,7 +2,7 @@
 import { and, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
 import type { Read } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
-import type { MemberRow } from "./views.ts";
+import { type MemberRow, readSeq } from "./views.ts";
 
 const NAMES_MAX = 50; // more is a list, not an address
 const pattern = /(?<![\w@.])@([a-z0-9][a-z0-9._-]{0,31})/giu;
@@ -49,7 +49,7 @@ export async function mentionsOf(chat: Chat, read: Read, member: MemberRow, last
         eq(mentions.tenant_id, member.tenant_id),
         eq(mentions.room_id, member.room_id),
         inArray(mentions.user_id, [member.user_id, "*"]),
-        gt(mentions.seq, member.acked_seq),
+        gt(mentions.seq, readSeq(member)),
         lte(mentions.seq, last_seq),
       ),
     );

@@ -79,7 +79,7 @@ async function storedBefore(chat: Chat, who: Principal, room_id: string, client_
 
 /** One's own message, while the room is not archived. The same content again takes no rev. Refuses `forbidden` (another's), `gone` (removed). */
 export async function editMessage(chat: Chat, who: Principal, input: MessagePlace & { content: string }): Promise<Message> {
-  return change(chat, who, input, ({ room, limits }, message) => {
+  return changeMessage(chat, who, input, ({ room, limits }, message) => {
     if (message.sender_id !== who.user_id) refuse("forbidden");
     if (message.removed_at !== null) refuse("gone");
     if (room.archived_at !== null) refuse("archived");
@@ -90,9 +90,10 @@ export async function editMessage(chat: Chat, who: Principal, input: MessagePlac
 
 /** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq. A second removal takes no rev. */
 export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
-  return change(chat, who, input, ({ member }, message) => {
+  const bare = { content: "", meta: null, mentions: null, reactions: null, pinned_at: null, pinned_by: null };
+  return changeMessage(chat, who, input, ({ member }, message) => {
     if (message.sender_id !== who.user_id) refuseUnless("remove a message of another's", who, member);
-    return message.removed_at === null ? { content: "", meta: null, mentions: null, removed_at: chat.now() } : null;
+    return message.removed_at === null ? { ...bare, removed_at: chat.now() } : null;
   });
 }
 
@@ -188,19 +189,24 @@ async function quotedSenders(chat: Chat, room: Head, rows: readonly TellingRow[]
   return found.map(({ sender_id }) => sender_id);
 }
 
-type Change = Partial<Pick<MessageRow, "content" | "meta" | "mentions" | "edited_at" | "removed_at">>;
+type Told = "content" | "meta" | "mentions" | "edited_at" | "removed_at" | "reactions" | "pinned_at" | "pinned_by";
+export type Change = Partial<Pick<MessageRow, Told>>;
 
-async function change(
+/**
+ * What `decide` makes of a message, under its room's lock: the row takes the room's next rev and is told as it is now, by the bell, by `message.changed`
+ * and to webhooks. Null changes nothing and takes no rev. Refuses `not_found`.
+ */
+export async function changeMessage(
   chat: Chat,
   who: Principal,
   place: MessagePlace,
-  decide: (found: Found, message: MessageRow) => Change | null,
+  decide: (found: Found, message: MessageRow, tx: Tx) => Change | null | Promise<Change | null>,
 ): Promise<Message> {
   const { found, row, changed } = await chat.store.write(async (tx) => {
     const room = await lockedRoom(tx, who.tenant_id, place.room_id);
     const found = await memberOf(chat, who, place.room_id, tx);
     const before = await messageIn(chat, tx, place);
-    const change = decide(found, before);
+    const change = await decide(found, before, tx);
     if (!change) return { found, row: before, changed: false };
     const row = { ...before, ...change, rev: room.last_rev + 1 };
     await rewrite(chat, tx, row, [...(before.mentions ?? []), "*"]);
@@ -227,13 +233,14 @@ async function messageIn(chat: Chat, tx: Tx, place: MessagePlace): Promise<Messa
 
 /** `addressed` are all who may have a mention of it: without them every mention in the room would be looked at. */
 async function rewrite(chat: Chat, tx: Tx, row: MessageRow, addressed: readonly string[]): Promise<void> {
-  const { messages, mentions } = chat.store.t;
-  const { content, meta, edited_at, removed_at, rev } = row;
+  const { messages, mentions, reactions } = chat.store.t;
+  const { content, meta, edited_at, removed_at, rev, pinned_at, pinned_by } = row;
   await tx
     .update(messages)
-    .set({ content, meta, edited_at, removed_at, rev, mentions: row.mentions })
+    .set({ content, meta, edited_at, removed_at, rev, pinned_at, pinned_by, mentions: row.mentions, reactions: row.reactions })
     .where(and(eq(messages.id, row.id), eq(messages.room_id, row.room_id)));
   if (removed_at === null) return;
+  await tx.delete(reactions).where(and(eq(reactions.tenant_id, row.tenant_id), eq(reactions.message_id, row.id)));
   await tx
     .delete(mentions)
     .where(

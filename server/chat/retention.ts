@@ -75,11 +75,13 @@ async function forgetSome(chat: Chat, place: { tenant_id: string; room_id: strin
 }
 
 async function deleteBelow(chat: Chat, tx: Tx, { tenant_id, room_id }: { tenant_id: string; room_id: string }, seq: number): Promise<void> {
-  const { messages, mentions } = chat.store.t;
+  const { messages, mentions, reactions } = chat.store.t;
   const gone = await tx
     .delete(messages)
     .where(and(eq(messages.tenant_id, tenant_id), eq(messages.room_id, room_id), lt(messages.seq, seq)))
-    .returning({ mentions: messages.mentions });
+    .returning({ id: messages.id, mentions: messages.mentions, reactions: messages.reactions });
+  const reacted = gone.filter((message) => message.reactions !== null).map(({ id }) => id);
+  if (reacted.length > 0) await tx.delete(reactions).where(and(eq(reactions.tenant_id, tenant_id), inArray(reactions.message_id, reacted)));
   const addressed = ["*", ...new Set(gone.flatMap((message) => message.mentions ?? []))]; // without them every mention in the room would be looked at
   for (let from = 0; from < addressed.length; from += NAMED_AT_ONCE) {
     const some = addressed.slice(from, from + NAMED_AT_ONCE);

@@ -1,11 +1,14 @@
 /** Each deed of the table, done by each standing that there is: the verbs do what it says, and docs/security-model.md prints it. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { eq } from "drizzle-orm";
 import type { Role } from "../protocol.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { addMember, leaveRoom, removeMember, setMemberRole } from "./membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "./messages.ts";
+import { pinMessage, unpinMessage } from "./pins.ts";
 import type { Principal } from "./principal.ts";
+import { react } from "./reactions.ts";
 import { Refusal } from "./refusal.ts";
 import { type Deed, roomRights, type Standing } from "./room-rights.ts";
 import { createRoom, patchRoom } from "./rooms.ts";
@@ -49,6 +52,17 @@ const deeds: Record<Deed, (stage: Stage) => Promise<unknown>> = {
   },
   "leave it": ({ who, room_id }) => leaveRoom(here.chat, who, { room_id }),
   "bring somebody in": ({ who, room_id, stranger }) => addMember(here.chat, who, { room_id, user_id: stranger.user_id }),
+  "react to a message": async ({ who, other, room, room_id }) => {
+    const { message } = await postMessage(here.chat, other, draftFor(room, "theirs"));
+    await react(here.chat, who, { room_id, message_id: message.id, emoji: "👍" });
+  },
+  "pin a message, or take the pin off": (stage) => pinned(stage),
+  "pin a message where only admins post": async (stage) => {
+    const { rooms } = here.chat.store.t;
+    const { message } = await postMessage(here.chat, stage.owner, draftFor(stage.room, "announced"));
+    await here.chat.store.write((tx) => tx.update(rooms).set({ posting: "admins" }).where(eq(rooms.id, stage.room_id)));
+    await pinned(stage, message.id);
+  },
   "remove a message of another's": async ({ who, other, room, room_id }) => {
     const { message } = await postMessage(here.chat, other, draftFor(room, "theirs"));
     await removeMessage(here.chat, who, { room_id, message_id: message.id });
@@ -77,6 +91,12 @@ const deeds: Record<Deed, (stage: Stage) => Promise<unknown>> = {
   },
   "hand it over to another owner": (stage) => as(stage, stage.other, "owner"),
 };
+
+async function pinned({ who, other, room, room_id }: Stage, id?: string): Promise<void> {
+  const message_id = id ?? (await postMessage(here.chat, other, draftFor(room, "theirs"))).message.id;
+  await pinMessage(here.chat, who, { room_id, message_id });
+  await unpinMessage(here.chat, who, { room_id, message_id });
+}
 
 describe("in a room, each standing may do what the table says, and is forbidden the rest:", () => {
   for (const deed of Object.keys(roomRights) as Deed[]) {

@@ -17,7 +17,7 @@ import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { at, type MemberRow, memberView, mineView, type RoomRow, roomTellingOf, roomView, userView } from "./views.ts";
+import { at, type MemberRow, memberView, mineView, readSeq, type RoomRow, roomTellingOf, roomView, userView } from "./views.ts";
 
 /**
  * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
@@ -103,7 +103,7 @@ const mine = prepared(({ read, t }) =>
   read
     .select({
       room: { ...roomTellingOf(t.rooms), metadata: t.rooms.metadata },
-      member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq },
+      member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq, marked_seq: t.members.marked_seq },
     })
     .from(t.members)
     .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
@@ -214,7 +214,7 @@ const folded = (name: string): string => foldChannelName(name) ?? refuse("invali
 async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Room> {
   const { read } = chat.store;
   const people = await peopleOf(chat, read, room);
-  const unread = member.acked_seq < room.last_seq ? await mentionsOf(chat, read, member, room.last_seq) : 0;
+  const unread = readSeq(member) < room.last_seq ? await mentionsOf(chat, read, member, room.last_seq) : 0;
   const last_at = people && (await lastByRoom(chat, read, room.tenant_id, [room.id])).get(room.id);
   return roomView(room, {
     ...(people && { user_ids: people }),
@@ -244,7 +244,10 @@ const unreadMentions = prepared(({ read, t }) =>
         eq(t.mentions.tenant_id, t.members.tenant_id),
         eq(t.mentions.room_id, t.members.room_id),
         inArray(t.mentions.user_id, [given("user_id"), "*"]),
-        gt(t.mentions.seq, t.members.acked_seq),
+        gt(
+          t.mentions.seq,
+          sql`case when ${t.members.marked_seq} <= ${t.members.acked_seq} then ${t.members.marked_seq} - 1 else ${t.members.acked_seq} end`, // readSeq
+        ),
       ),
     )
     .groupBy(t.mentions.room_id)

@@ -34,6 +34,9 @@ const messageTold = [
   "created_at",
   "edited_at",
   "removed_at",
+  "reactions",
+  "pinned_at",
+  "pinned_by",
 ] as const;
 export type TellingRow = Pick<MessageRow, (typeof messageTold)[number]>;
 
@@ -55,6 +58,9 @@ export function messageView(row: TellingRow): Message {
     created_at: at(row.created_at),
     ...(row.edited_at !== null && { edited_at: at(row.edited_at) }),
     ...(row.removed_at !== null && { removed_at: at(row.removed_at) }),
+    ...(row.reactions !== null && row.reactions.length > 0 && { reactions: row.reactions }),
+    ...(row.pinned_at !== null && { pinned_at: at(row.pinned_at) }),
+    ...(row.pinned_by !== null && { pinned_by: row.pinned_by }),
   };
 }
 
@@ -112,14 +118,19 @@ export function roomView(
   };
 }
 
+/** Up to where it counts as read: what has been acked, but for what was marked unread since. */
+export const readSeq = ({ acked_seq, marked_seq }: Pick<MemberRow, "acked_seq" | "marked_seq">): number =>
+  marked_seq === null ? acked_seq : Math.min(acked_seq, marked_seq - 1);
+
 /** Unread counts tombstones too: it is arithmetic on two numbers, never a count of rows. */
 export function mineView(
   room: Pick<RoomRow, "first_seq" | "last_seq">,
-  member: Pick<MemberRow, "role" | "level" | "acked_seq">,
+  member: Pick<MemberRow, "role" | "level" | "acked_seq" | "marked_seq">,
   unread_mentions: number,
 ): Mine {
-  const unread = Math.max(0, room.last_seq - Math.max(member.acked_seq, room.first_seq - 1));
-  return { role: member.role, level: member.level, acked_seq: member.acked_seq, unread, unread_mentions };
+  const unread = Math.max(0, room.last_seq - Math.max(readSeq(member), room.first_seq - 1));
+  const { role, level, acked_seq, marked_seq } = member;
+  return { role, level, acked_seq, ...(marked_seq !== null && { marked_seq }), unread, unread_mentions };
 }
 
 /** These columns of a table. */

@@ -6,6 +6,7 @@ import { postMessage } from "../chat/messages.ts";
 import { notify } from "../chat/notifications.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { createRoom } from "../chat/rooms.ts";
+import { saveMessage } from "../chat/saved.ts";
 import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { createTenant } from "../chat/tenancy.ts";
 import { subscribe } from "../chat/subscriptions.ts";
@@ -75,13 +76,20 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
     return (await createRoom(chat, ann, channel)).room.id;
   });
   const message = async (sender: Principal) => (await postMessage(chat, sender, draftFor({ id: await room() }, `${CANARY} said`))).message.id;
+  const bobs = once(() => message(bob));
   return {
     number,
     tom: once(async () => (await tom()).user_id),
     stranger: once(async () => (await person("tenant-one", `sue-${number}`)).user_id),
     room,
     publicRoom,
-    bobs: once(() => message(bob)),
+    bobs,
+    /** A message that bob has saved. */
+    bobsSaved: once(async () => {
+      const message_id = await bobs();
+      await saveMessage(chat, bob, { message_id });
+      return message_id;
+    }),
     anns: once(() => message(ann)),
     /** Of the workspace of ann. Its name is in every answer that shows it. */
     key: once(() => createApiKey(chat, ann, { name: CANARY, scope: "server" })),

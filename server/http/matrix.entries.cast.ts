@@ -7,6 +7,7 @@ import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
 import { peopleEntries } from "./matrix.people.cast.ts";
+import { reactionEntries } from "./matrix.reactions.cast.ts";
 import { webhookEntries } from "./matrix.webhooks.cast.ts";
 
 export type Entry = {
@@ -204,4 +205,5 @@ export const entries: readonly Entry[] = [
   { route: "GET /api/v1/presence/", query: "user_ids=bob-id,cy-id", answers: MINE },
   ...webhookEntries,
   ...peopleEntries,
+  ...reactionEntries,
 ];

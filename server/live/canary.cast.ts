@@ -8,7 +8,9 @@ import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { notify } from "../chat/notifications.ts";
 import { noteTyping } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
+import { react } from "../chat/reactions.ts";
 import { createRoom, patchRoom } from "../chat/rooms.ts";
+import { saveMessage } from "../chat/saved.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { subscribe } from "../chat/subscriptions.ts";
 import { patchMe } from "../chat/users.ts";
@@ -72,6 +74,8 @@ export function snooping({ mark, quay, square, message_id, notification_id, mark
     ]),
     edit: places.map((place) => ({ type: "edit", ...place, message_id, content: "mine" })),
     remove: places.map((place) => ({ type: "remove", ...place, message_id })),
+    react: places.map((place) => ({ type: "react", ...place, message_id, emoji: "👍" })),
+    unreact: places.map((place) => ({ type: "unreact", ...place, message_id, emoji: "👍" })),
     ack: places.map((place) => ({ type: "ack", ...place, seq: 1 })),
     typing: places.map((place) => ({ type: "typing", ...place, is_typing: true })),
     notification_ack: [notification_id, mark].map((id) => ({ type: "notification_ack", notification_id: id })),
@@ -96,6 +100,8 @@ export async function day({ chat, mallory, person }: World, { mark, quay, twin, 
   await setMemberRole(chat, mallory, { room_id, user_id: guest.user_id, role: "admin" });
   await postMessage(chat, guest, { room_id, content: `${mark} again`, client_id: `again-${mark.slice(0, 20)}` });
   await editMessage(chat, twin, { room_id, message_id, content: `${mark} mended` });
+  await react(chat, twin, { room_id, message_id, emoji: "👍" });
+  await saveMessage(chat, twin, { message_id });
   await noteTyping(chat, guest, { room_id, is_typing: true });
   await notify(chat, mallory, { topic: mark, payload: { [mark]: mark }, targets: { room_id, topic_subscribers: true } });
   await acknowledge(chat, twin, { room_id, seq: 3 });

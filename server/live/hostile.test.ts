@@ -104,6 +104,8 @@ async function right(): Promise<ClientFrames> {
     message: { type: "message", room_id, ...draft("right"), meta: { right: true }, reply_to: message.id },
     edit: { type: "edit", room_id, message_id: message.id, content: "mended" },
     remove: { type: "remove", room_id, message_id: message.id },
+    react: { type: "react", room_id, message_id: message.id, emoji: "👍" },
+    unreact: { type: "unreact", room_id, message_id: message.id, emoji: "👍" },
     ack: { type: "ack", room_id, seq: 0 },
     typing: { type: "typing", room_id, is_typing: true },
     notification_ack: { type: "notification_ack", notification_id },

@@ -18,7 +18,7 @@ const KEPT_MAX = 65_536;
 export function createKnown(): KnowRoom {
   const kept = createRecent<KnownRoom>(KEPT_MAX);
   return ({ id, member_count, me }) => {
-    const known: KnownRoom = { room_id: id, small: member_count <= SMALL_ROOM, me: me ? `${me.role} ${me.level}` : "" };
+    const known: KnownRoom = { room_id: id, small: member_count <= SMALL_ROOM, me: me ? `${me.role} ${me.level} ${me.marked_seq ?? ""}` : "" };
     const key = `${known.small ? "small" : "large"} ${known.me} ${id}`;
     const same = kept.get(key);
     if (!same) kept.set(key, known);

@@ -9,6 +9,7 @@
 import type { ClientFrame } from "../protocol.ts";
 import type { FrameStage } from "./matrix.cast.ts";
 import { notificationFrames } from "./matrix.notifications.cast.ts";
+import { reactionFrames } from "./matrix.reactions.cast.ts";
 import { seedFrames } from "./matrix.seeds.cast.ts";
 
 export type FrameEntry = {
@@ -97,6 +98,7 @@ export const frameEntries: readonly FrameEntry[] = [
   { frame: "ping", answers: EVERYBODY.replaceAll("ok", "pong") },
   ...notificationFrames,
   ...seedFrames,
+  ...reactionFrames,
 ];
 
 /** The type that an entry is of. */

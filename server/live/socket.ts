@@ -9,6 +9,7 @@ import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { acknowledgeNotification } from "../chat/notifications.ts";
 import { noteTyping } from "../chat/presence.ts";
 import { type Principal, refuseIfReading } from "../chat/principal.ts";
+import { react, unreact } from "../chat/reactions.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
 import { noteRefusal } from "../chat/refused-rights.ts";
 import type { Limiter } from "../chat/limiter.ts";
@@ -52,6 +53,8 @@ export function createReceiver({
     message: (session, { type: _, id: __, ...draft }) => posted(session, draft),
     edit: async (session, frame) => ({ message: await editMessage(chat, sending(session), frame) }),
     remove: async (session, frame) => ({ message: await removeMessage(chat, sending(session), frame) }),
+    react: async (session, frame) => ({ message: await react(chat, sending(session), frame) }),
+    unreact: async (session, frame) => ({ message: await unreact(chat, sending(session), frame) }),
     ack: async ({ who }, frame) => nothing(await acknowledge(chat, who, frame)),
     typing: (session, frame) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, frame))),
     notification_ack: async ({ who }, frame) => nothing(await acknowledgeNotification(chat, who, frame)),

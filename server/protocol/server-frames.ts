@@ -42,6 +42,8 @@ export const serverFrames = {
   /** To a frame with an `id`; to one without it, `re` is its type. */
   error: frame("error", { ...reply_to_frame, re: t.Optional(t.String()), ...t.Omit(ErrorBody.properties.error, ["request_id"]).properties }),
   ack: frame("ack", { room_id: Id, user_id: Id, seq: Count }),
+  /** To who saved a message, or took it back: on all of their sockets. */
+  saved: frame("saved", { room_id: Id, message_id: Id, is_saved: t.Boolean() }),
   typing: frame("typing", { room_id: Id, user_id: Id, is_typing: t.Boolean() }),
   presence: frame("presence", { room_id: Id, users: t.Array(Presence) }),
   /** At least once, until its recipient says `notification_ack`; their other sockets are told that it is handled. */
