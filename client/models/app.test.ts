@@ -10,7 +10,13 @@ const user = fc.constantFrom("ann", "bob", "me", "cy");
 const content = fc.constantFrom("hello", "for @me", "for @room", "dear @me, and @room");
 const verb: fc.Arbitrary<Verb> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("post" as const), user, content }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "remove" as const, "ack" as const), at: fc.nat(30) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("edit" as const, "remove" as const, "ack" as const, "mark" as const, "react" as const),
+      at: fc.nat(30),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("join" as const, "leave" as const), user, content }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("rename" as const, "archive" as const, "role" as const, "level" as const), user }) },
 );

@@ -1,6 +1,6 @@
 /** Builds the other models from the outside world they are given, and holds what belongs to none of them alone. */
 import { action, computed, createModel, effect, signal, untracked } from "@preact/signals";
-import type { Limits, Message, Room } from "../../server/protocol.ts";
+import type { Limits, Message, Room, ServerFrame } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
@@ -178,6 +178,11 @@ export const AppModel = createModel((parts: Parts) => {
     if (place.room_id.value !== null) spoken.begin();
   });
   effect(() => timelines.enter(room.value, place.seq.value));
+  const entered = computed(() => room.value?.id);
+  effect(() => {
+    const id = entered.value;
+    untracked(() => (id === undefined ? acks.leave() : acks.enter(id)));
+  });
   effect(() => {
     const id = timeline.value?.roomId();
     const isOpen = reach.state.value === "open";
@@ -239,6 +244,9 @@ export const AppModel = createModel((parts: Parts) => {
     limits,
     /** For what is fetched late and has models of its own. */
     api: () => api,
+    answered,
+    /** For parts that come late. Returns what ends it. */
+    onFrame: (hear: (frame: ServerFrame) => void): (() => void) => link.on("frame", hear),
     /** What went wrong last, in words; null when nothing did or it was read. */
     notice,
     isSecure: () => parts.secure,
@@ -260,9 +268,14 @@ export const AppModel = createModel((parts: Parts) => {
     /** Somebody touched the page. */
     touched: idle.touch,
     seen: acks.seen,
+    /** Unread from this message on, on all devices; the New line stands over it. */
+    async markUnread({ room_id, seq }: Message): Promise<void> {
+      await acks.mark(room_id, seq);
+      timelines.of(room_id)?.beginNew(seq);
+    },
     /** Everything said so far in every room is read. */
     readAll(): void {
-      for (const { id, last_seq, me } of rooms.rooms.value.values()) if (me.unread > 0) acks.seen(id, last_seq);
+      for (const { id, last_seq, me } of rooms.rooms.value.values()) if (me.unread > 0) acks.seen(id, last_seq, true);
     },
     flushAcks: acks.flushAll,
     async edit(message: Message, content: string): Promise<void> {

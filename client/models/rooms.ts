@@ -3,6 +3,7 @@ import { action, computed, createModel, signal } from "@preact/signals";
 import type { Level, List, Member, Message, Mine, NewRoom, PatchRoom, Role, Room, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { readUpTo } from "./read.ts";
 
 export type MyRoom = Room & { me: Mine };
 export type Rooms = InstanceType<typeof RoomsModel>;
@@ -31,7 +32,7 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   };
   const unreadOf = (room: MyRoom): MyRoom => ({
     ...room,
-    me: { ...room.me, unread: Math.max(0, room.last_seq - Math.max(room.me.acked_seq, room.first_seq - 1)) },
+    me: { ...room.me, unread: Math.max(0, room.last_seq - Math.max(readUpTo(room.me), room.first_seq - 1)) },
   });
   /** The room's own row as the newer of both has it; what it is to me stays, and what only lists say. */
   const newer = (known: MyRoom, told: Room): MyRoom => {
@@ -44,12 +45,13 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   const ackedUpTo = (room: MyRoom, seq: number): MyRoom => {
     const acked_seq = Math.max(room.me.acked_seq, seq);
     if (acked_seq > room.me.acked_seq && acked_seq < room.last_seq && room.me.unread_mentions > 0) recount(room.id);
-    return unreadOf({ ...room, me: { ...room.me, acked_seq, ...(acked_seq >= room.last_seq && { unread_mentions: 0 }) } });
+    const isRead = acked_seq >= room.last_seq && room.me.marked_seq === undefined; // a mark goes when the server says so
+    return unreadOf({ ...room, me: { ...room.me, acked_seq, ...(isRead && { unread_mentions: 0 }) } });
   };
   /** What a frame cannot say of the mentions that are unread is asked: whom `@room` meant, what stood between, and which ones a removal took away. */
   const isDoubtful = (room: MyRoom, { seq, content, removed_at }: Message, fresh: boolean): boolean =>
     (fresh && (content.includes("@room") || seq > room.last_seq + 1)) ||
-    (removed_at !== undefined && seq > room.me.acked_seq && room.me.unread_mentions > 0);
+    (removed_at !== undefined && seq > readUpTo(room.me) && room.me.unread_mentions > 0);
   const recounts = new Map<string, () => void>();
   const recount = (room_id: string): void => {
     if (!recounts.has(room_id))
@@ -71,7 +73,8 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
     change(told.id, (known) => {
       const acked_seq = Math.max(known.me.acked_seq, Math.min(told.me.acked_seq, known.last_seq)); // an ack never lowers
       const room = unreadOf({ ...known, me: { ...known.me, acked_seq } });
-      const isLevel = room.last_seq === told.last_seq && room.me.acked_seq === told.me.acked_seq;
+      const { marked_seq } = known.me;
+      const isLevel = room.last_seq === told.last_seq && room.me.acked_seq === told.me.acked_seq && marked_seq === told.me.marked_seq;
       if (!isLevel) recount(room.id); // what moved meanwhile moved the count
       return isLevel ? { ...room, me: { ...room.me, unread_mentions: told.me.unread_mentions } } : room;
     });

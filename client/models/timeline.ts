@@ -10,6 +10,7 @@ import { ApiError } from "../lib/api-error.ts";
 import type { ReadingPlace } from "../lib/places.ts";
 import { createGap } from "./gap.ts";
 import { createHeld, type Side } from "./held.ts";
+import { readUpTo } from "./read.ts";
 import { type Errand, firstQuestion, isWithin, type Opening, PAGE, PAGE_MAX, type Question } from "./stretch.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
@@ -243,8 +244,8 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
       else open({ at: "start" });
     },
     /** Leads to the New line of this visit, else to what came since; where everything is read, nowhere. */
-    async firstUnread(mine: Pick<Mine, "acked_seq" | "unread"> | undefined): Promise<void> {
-      const after = new_after.value ?? (mine && mine.unread > 0 ? mine.acked_seq : null);
+    async firstUnread(mine: Pick<Mine, "acked_seq" | "marked_seq" | "unread"> | undefined): Promise<void> {
+      const after = new_after.value ?? (mine && mine.unread > 0 ? readUpTo(mine) : null);
       if (after === null) return;
       const at: Opening = new_after.value === null ? { at: "row", seq: after + 1 } : { at: "new" };
       if (holds(after + 1)) open(at);
@@ -292,6 +293,10 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     },
     endNew(): void {
       new_after.value = null;
+    },
+    /** What begins here was marked unread. */
+    beginNew(seq: number): void {
+      new_after.value = seq - 1;
     },
   };
 });

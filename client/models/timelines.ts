@@ -4,6 +4,7 @@ import type { Api } from "../api.ts";
 import { takePlace } from "../lib/places.ts";
 import type { Link } from "../link.ts";
 import type { People } from "./people.ts";
+import { readUpTo } from "./read.ts";
 import type { MyRoom } from "./rooms.ts";
 import { type Timeline, TimelineModel } from "./timeline.ts";
 
@@ -47,7 +48,7 @@ export const TimelinesModel = createModel(({ api, link, people, later, myId }: T
     const known = held.value.get(room.id);
     if (isSame && known && came_for !== null) return void known.visit(came_for);
     const place = known ? null : takePlace(myId(), room.id);
-    (known ?? made(room.id)).enter(room.me.acked_seq, room.me.unread, { seq: came_for, place });
+    (known ?? made(room.id)).enter(readUpTo(room.me), room.me.unread, { seq: came_for, place });
   });
 
   return {

@@ -1,10 +1,11 @@
 /** One room of a server, as the models' tests need it: verbs that change it, the frames a member hears of them, and what it says of itself. */
 import type { Member, Message, MessagePage, Mine, Role, Room, Row, ServerFrame, User } from "../../server/protocol.ts";
+import { readUpTo } from "../models/read.ts";
 import { message } from "./outside.ts";
 
 /** What happens in the room: who does it, what they say, to which message (by its place, counted round) or up to which seq. */
 export type Verb = { do: Doing; user?: string; content?: string; at?: number };
-export type Doing = "post" | "join" | "leave" | "edit" | "remove" | "ack" | "rename" | "archive" | "role" | "level";
+export type Doing = "post" | "join" | "leave" | "edit" | "remove" | "ack" | "rename" | "archive" | "role" | "level" | "mark" | "react";
 
 const time = new Date(Date.UTC(2026, 0, 2)).toISOString();
 export const person = (id: string): User => ({ id, username: id, display_name: id, role: "member", kind: "person" });
@@ -14,7 +15,7 @@ export function testHouse() {
   const messages: Message[] = [];
   const members = new Map<string, Member>();
   let mentions: { seq: number; user_id: string }[] = [];
-  let mine: Pick<Mine, "level" | "acked_seq"> = { level: "all", acked_seq: 0 };
+  let mine: Pick<Mine, "level" | "acked_seq" | "marked_seq"> = { level: "all", acked_seq: 0 };
   let room: Omit<Room, "user_ids" | "me"> = {
     ...{ id: "room", type: "group", visibility: "private", name: "room", description: "", owner_id: null, created_at: time },
     ...{ first_seq: 1, last_seq: 0, last_rev: 0, rev: 0, member_count: 0 },
@@ -46,8 +47,8 @@ export function testHouse() {
   const seen = (): Mine => ({
     ...mine,
     role: members.get("me")?.role ?? "member",
-    unread: Math.max(0, room.last_seq - mine.acked_seq),
-    unread_mentions: new Set(mentions.filter(({ seq, user_id }) => seq > mine.acked_seq && ["me", "*"].includes(user_id)).map(({ seq }) => seq)).size,
+    unread: Math.max(0, room.last_seq - readUpTo(mine)),
+    unread_mentions: new Set(mentions.filter(({ seq, user_id }) => seq > readUpTo(mine) && ["me", "*"].includes(user_id)).map(({ seq }) => seq)).size,
   });
   const toMe = (): Room => {
     const last_at = messages.at(-1)?.created_at;
@@ -111,8 +112,15 @@ export function testHouse() {
   const ack = (at: number): ServerFrame[] => {
     const seq = Math.min(at, room.last_seq);
     if (seq <= mine.acked_seq) return [];
-    mine = { ...mine, acked_seq: seq };
-    return [{ type: "ack", room_id: "room", user_id: "me", seq }];
+    const { marked_seq, ...read } = { ...mine, acked_seq: seq };
+    mine = read;
+    const told: ServerFrame = { type: "ack", room_id: "room", user_id: "me", seq };
+    return marked_seq === undefined ? [told] : [told, { type: "room", room: toMe() }];
+  };
+  const mark = (at: number): ServerFrame[] => {
+    if (mine.acked_seq === 0) return [];
+    mine = { ...mine, marked_seq: (at % mine.acked_seq) + 1 };
+    return [{ type: "room", room: toMe() }];
   };
   const level = (): ServerFrame[] => {
     mine = { ...mine, level: mine.level === "all" ? "mentions" : "all" };
@@ -126,6 +134,8 @@ export function testHouse() {
     edit: ({ at }) => rewrite(at, (row) => ({ ...row, content: `${row.content}!`, edited_at: time })),
     remove: ({ at }) => rewrite(at, (row) => ({ ...row, content: "", mentions: [], removed_at: time })),
     ack: ({ at }) => ack(at),
+    mark: ({ at }) => mark(at),
+    react: ({ user, at }) => rewrite(at, (row) => ({ ...row, reactions: [{ emoji: "👍", count: 1, user_ids: [user] }] })),
     rename: ({ user }) => [changed({ name: `room of ${user}` })],
     archive,
     role: ({ user }) => role(user),

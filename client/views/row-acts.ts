@@ -46,5 +46,5 @@ export const beginning = async (app: App): Promise<void> => app.timeline.peek()?
 export function endNew(app: App): void {
   const room = app.room.peek();
   app.timeline.peek()?.endNew();
-  if (room) app.seen(room.id, room.last_seq);
+  if (room) app.seen(room.id, room.last_seq, true);
 }

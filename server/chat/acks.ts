@@ -2,7 +2,7 @@
  * Acks: "I have this room up to seq n". What has not been acked is still owed; the offline queue is derived from it. A mark makes what was acked
  * unread again, for its owner's eyes alone: it lowers no ack, owes nothing to anybody and is told to nobody else.
  */
-import { and, isNotNull, lt, sql } from "drizzle-orm";
+import { and, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { memberKey, memberOf, type Place } from "./members.ts";
@@ -45,14 +45,18 @@ export async function markUnread(chat: Chat, who: Principal, input: Place & { se
   await setMark(chat, who, input.room_id, isUnread ? null : input.seq);
 }
 
-/** What was marked counts as read again; where nothing was, it is ok. */
-export async function unmark(chat: Chat, who: Principal, { room_id }: Place): Promise<void> {
-  await memberOf(chat, who, room_id);
-  await setMark(chat, who, room_id, null);
+/**
+ * What was marked counts as read again, up to this message or altogether; where no mark is, or one further on, it is ok and changes nothing: so what
+ * a device says late never makes unread what another has read.
+ */
+export async function unmark(chat: Chat, who: Principal, { room_id, seq }: Place & { seq?: number }): Promise<void> {
+  const { member } = await memberOf(chat, who, room_id);
+  if (seq === undefined || seq >= member.acked_seq) return setMark(chat, who, room_id, null);
+  await setMark(chat, who, room_id, seq + 1, lte(chat.store.t.members.marked_seq, seq));
 }
 
 /** As a level is told: by the person's rights, which every instance reads again, so that no device is left behind by a bell that was lost. */
-async function setMark(chat: Chat, who: Principal, room_id: string, marked_seq: number | null): Promise<void> {
+async function setMark(chat: Chat, who: Principal, room_id: string, marked_seq: number | null, only?: SQL): Promise<void> {
   const { members } = chat.store.t;
   const { tenant_id, user_id } = who;
   const differs =
@@ -61,7 +65,7 @@ async function setMark(chat: Chat, who: Principal, room_id: string, marked_seq: 
     const rows = await tx
       .update(members)
       .set({ marked_seq })
-      .where(and(memberKey(chat, tenant_id, room_id, user_id), differs))
+      .where(and(memberKey(chat, tenant_id, room_id, user_id), differs, only))
       .returning({ user_id: members.user_id });
     if (rows.length > 0) await raiseRights(chat, tx, tenant_id, [user_id]);
     return rows.length > 0;

@@ -72,3 +72,15 @@ test("a mark is its owner's alone, needs a message that is there, and a room tha
     expect(await refusalOf(unmark(chat, who, place))).toBe("not_found");
   }
 });
+
+test("what was marked is read again bit by bit, and what is said late makes nothing unread", async () => {
+  const { chat, bob } = here;
+  const place = await readRoom();
+  await markUnread(chat, bob, { ...place, seq: 2 });
+  const marks: unknown[] = [];
+  for (const seq of [3, 1, 2, 5, 3, 1]) {
+    await unmark(chat, bob, { ...place, seq });
+    marks.push((await mine(place)).marked_seq);
+  }
+  expect(marks).toEqual([4, 4, 4, undefined, undefined, undefined]);
+});

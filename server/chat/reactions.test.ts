@@ -6,7 +6,7 @@ import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { addMember, removeMember } from "./membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "./messages.ts";
-import { checkEmoji, listReactions, react, unreact } from "./reactions.ts";
+import { checkEmoji, listOwnReactions, listReactions, react, unreact } from "./reactions.ts";
 import { archiveRoom, createRoom, getRoom } from "./rooms.ts";
 import { sinceRev } from "./since.ts";
 
@@ -87,6 +87,9 @@ describe("reacting", () => {
     const rest = await listReactions(chat, ann, { ...place, limit: 20, cursor: first.next_cursor ?? "" });
     expect([...first.items, ...rest.items].map(({ user }) => user.id)).toEqual(ids);
     expect(rest.next_cursor).toBeUndefined();
+    const late = crowd[21] ?? expect.unreachable();
+    expect((await listOwnReactions(chat, late, place)).items).toEqual(["👀"]);
+    expect((await listOwnReactions(chat, ann, place)).items).toEqual([]);
     const [third, last] = [crowd[2] ?? expect.unreachable(), crowd[22] ?? expect.unreachable()];
     await unreact(chat, third, place);
     expect(await named()).toEqual({ emoji: "👀", count: 22, user_ids: [...ids.slice(0, 2), ...ids.slice(3, 21)] });

@@ -78,6 +78,18 @@ export async function listReactions(
   return rows.length > limit && last ? { items, next_cursor: last.user.id } : { items };
 }
 
+/** Which of them the asker gave: what the message's row does not say where more gave one than it names. */
+export async function listOwnReactions(chat: Chat, who: Principal, place: MessagePlace): Promise<{ items: string[] }> {
+  const { message } = await getMessage(chat, who, place);
+  const { reactions } = chat.store.t;
+  const rows = await chat.store.read
+    .select({ emoji: reactions.emoji })
+    .from(reactions)
+    .where(and(eq(reactions.tenant_id, who.tenant_id), eq(reactions.message_id, message.id), eq(reactions.user_id, who.user_id)))
+    .orderBy(asc(reactions.emoji));
+  return { items: rows.map(({ emoji }) => emoji) };
+}
+
 /** Exactly one emoji of those that Unicode recommends, which are in NFC: so that no two spellings of one are two reactions. */
 export function checkEmoji(emoji: string): void {
   if (!ONE_EMOJI.test(emoji) || Buffer.byteLength(emoji) > EMOJI_BYTES) refuse("invalid", { fields: ["emoji"] });

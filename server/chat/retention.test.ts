@@ -7,6 +7,7 @@ import { acknowledge } from "./acks.ts";
 import type { Principal } from "./principal.ts";
 import { getMessage, pageMessages, postMessage } from "./messages.ts";
 import { createRoom, getRoom, listRooms } from "./rooms.ts";
+import { react } from "./reactions.ts";
 import { retain } from "./retention.ts";
 import { sinceRev } from "./since.ts";
 import { patchConfig } from "./tenant-config.ts";
@@ -68,6 +69,17 @@ describe("where a tenant keeps messages for two days", () => {
     expect(await firstBornAfter(chat.store.read, stale, 0)).toBe(4);
     expect(await firstBornAfter(chat.store.read, stale, revs.at(-1) ?? 0)).toBe(6);
     expect(await firstSentSince(chat.store.read, { ...stale, first_seq: 4 }, clock.now() + DAY_MS)).toBe(6);
+  });
+
+  test("reactions go with what they were given to, and no others", async () => {
+    const { chat, ann, bob } = here;
+    await talk();
+    const { items } = await pageMessages(chat, ann, place());
+    for (const { id } of items) await react(chat, bob, { ...place(), message_id: id, emoji: "👍" });
+    await keep(ann, 2);
+    await retain(chat);
+    const left = await chat.store.read.select({ message_id: chat.store.t.reactions.message_id }).from(chat.store.t.reactions);
+    expect(new Set(left.map(({ message_id }) => message_id))).toEqual(new Set(items.slice(3).map(({ id }) => id)));
   });
 
   test("seq goes on, and unread counts what is there", async () => {

@@ -1,8 +1,9 @@
 /** What may happen to bob's rooms and devices. A deed that makes no sense where it stands is left out. */
+import { reactionsOf } from "../../client/models/reactions.ts";
 import type { Message } from "../protocol.ts";
 import type { Device } from "./device.cast.ts";
-import { enter, type Kept, editIn, removeIn } from "./model.cast.ts";
-import type { Stage } from "./stage.cast.ts";
+import { enter, type Kept, editIn, likeIn, markIn, removeIn } from "./model.cast.ts";
+import { LIKE, type Stage } from "./stage.cast.ts";
 
 export type Deed = { what: Doing; device: number; room: number; at: number; content: string };
 export type Doing = (typeof doings)[number];
@@ -10,6 +11,7 @@ type Scene = { stage: Stage; device: Device; one: Kept; at: number; content: str
 
 export const doings = [
   ...(["open", "write", "tell", "read", "scroll", "edit", "remove", "rewrite", "bury", "burst"] as const),
+  ...(["mark", "like", "likeBack"] as const),
   ...(["leave", "join", "putOut", "add", "cut", "mend", "deafen"] as const),
 ];
 
@@ -71,6 +73,29 @@ const deeds: Record<Doing, (scene: Scene) => Promise<unknown> | false> = {
   bury: ({ stage, one, at }) => {
     const said = pick(ofAnn(one), at);
     return said !== undefined && stage.remove(one, said);
+  },
+  mark({ stage, device, at }) {
+    const [one, row] = [openRoom(stage, device), pick(device.app.timeline.value?.stored.value ?? [], at)];
+    if (!one?.is_in || !row) return false;
+    return stage.ask(
+      device,
+      () => device.app.markUnread(row),
+      () => markIn(one, row.seq),
+    );
+  },
+  like({ stage, device, at }) {
+    const one = openRoom(stage, device);
+    const row = pick(device.app.timeline.value?.stored.value.filter(({ seq }) => one?.said[seq - 1]?.is_removed === false) ?? [], at);
+    if (!one?.is_in || !row || device.line() !== "whole") return false; // what it would do depends on what it shows
+    return stage.ask(
+      device,
+      () => reactionsOf(device.app).toggle(row, LIKE),
+      () => likeIn(one, row.seq, "bob"),
+    );
+  },
+  likeBack: ({ stage, one, at }) => {
+    const said = pick(ofAnn(one), at);
+    return said !== undefined && stage.like(one, said);
   },
   leave: ({ stage, device, one }) =>
     one !== stage.dm &&

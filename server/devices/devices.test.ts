@@ -44,6 +44,7 @@ const deed: fc.Arbitrary<Deed> = fc.record({
   what: fc.oneof(
     doing(8, "write", "tell", "read"),
     doing(4, "open", "scroll", "edit", "remove", "rewrite", "bury"),
+    doing(4, "mark", "like", "likeBack"),
     doing(3, "leave", "join", "putOut", "add"),
     doing(5, "cut", "deafen", "mend"),
     doing(1, "burst"),
@@ -61,6 +62,7 @@ test("whatever happens, every device equals the model", async () => {
     inOrder(...doings),
     inOrder("tell", "open", "cut", "read", "write", "mend"),
     inOrder("tell", "open", "tell", "read", "write"),
+    inOrder("tell", "open", "tell", "read", "mark", "write", "read", "mark", "deafen", "read", "mend", "like", "likeBack", "like"),
     inOrder("tell", "open", "cut", "rewrite", "mend"),
     inOrder("tell", "open", "deafen", "write", "bury", "leave", "mend", "join"),
   ];

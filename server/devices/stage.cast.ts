@@ -3,13 +3,29 @@ import { expect } from "bun:test";
 import { ApiError } from "../../client/lib/api-error.ts";
 import { addMember, removeMember } from "../chat/membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
+import { react, unreact } from "../chat/reactions.ts";
 import { createRoom, roomsOf } from "../chat/rooms.ts";
 import type { Message, Room } from "../protocol.ts";
 import type { Doors } from "../testing/doors.ts";
 import { draft, type World } from "../testing/world.ts";
 import { type Device, openDevice } from "./device.cast.ts";
-import { editIn, enter, isAddressed, type Kept, postIn, readIn, removeIn, type Said, standing, type Standing, type Written } from "./model.cast.ts";
+import {
+  editIn,
+  enter,
+  isAddressed,
+  type Kept,
+  likeIn,
+  postIn,
+  readIn,
+  removeIn,
+  rereadIn,
+  type Said,
+  standing,
+  type Standing,
+  type Written,
+} from "./model.cast.ts";
 
+export const LIKE = "👍";
 const LONG = 260; // messages in one room from the start: more than a page, so that a device holds a stretch of it
 const STEP_MS = 250;
 const PATIENCE_MS = 5_000; // of the real clock, for what a slow machine still has under way
@@ -24,11 +40,11 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
   const bob = await here.person("tenant-one", name);
   const made = async (visibility: "public" | "private"): Promise<Kept> => {
     const { room } = await createRoom(chat, ann, { type: "channel", name: `${visibility} ${stages}`, visibility, user_ids: [bob.user_id] });
-    return { id: room.id, is_in: true, acked_seq: 0, said: [] };
+    return { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, said: [] };
   };
   const [hall, pier] = [await made("private"), await made("public")];
   const { room } = await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });
-  const dm: Kept = { id: room.id, is_in: true, acked_seq: 0, said: [] };
+  const dm: Kept = { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, said: [] };
   const kept: readonly Kept[] = [hall, pier, dm];
   const written = new Map<Device, Written[]>();
   const refused = new Map<Device, string[]>();
@@ -123,9 +139,13 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
       if (device.line() !== "whole") written.set(device, [...before, { kept: one, content, is_stored }]);
       await device.app.outbox.post(one.id, content);
     },
+    /** As the device knows the room: where it knows of a mark, what it read before is read again. */
     read(device: Device, one: Kept, seq: number): void {
-      device.app.seen(one.id, seq);
-      if (device.line() !== "cut") return readIn(one, seq);
+      const known = device.app.rooms.rooms.value.get(one.id)?.me;
+      const isAgain = known?.marked_seq !== undefined && seq <= known.acked_seq;
+      device.app.seen(one.id, seq, true);
+      if (device.line() !== "cut") return isAgain ? rereadIn(one, seq) : readIn(one, seq);
+      if (isAgain) return; // nobody hears it: it stays unread
       const mine = read.get(device) ?? new Map<Kept, number>();
       read.set(device, mine.set(one, Math.max(seq, mine.get(one) ?? 0)));
     },
@@ -149,6 +169,13 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
       const row = await rowAt(one, seq);
       removeIn(one, seq);
       await removeMessage(chat, ann, { room_id: one.id, message_id: row?.id ?? "" });
+    },
+    /** Ann gives a message a 👍, or takes hers back. */
+    async like(one: Kept, seq: number): Promise<void> {
+      const place = { room_id: one.id, message_id: (await rowAt(one, seq))?.id ?? "", emoji: LIKE };
+      const isGiven = one.said[seq - 1]?.liked.includes("ann");
+      likeIn(one, seq, "ann");
+      await (isGiven ? unreact : react)(chat, ann, place);
     },
     async putOut(one: Kept): Promise<void> {
       one.is_in = false;
@@ -192,7 +219,9 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
             addressed: isAddressed(row.content, row.sender_id === ann.user_id ? "ann" : "bob"),
           })),
         ];
-        one.acked_seq = (await roomsOf(chat, bob)).find(({ id }) => id === one.id)?.me?.acked_seq ?? -1;
+        const { acked_seq: now, marked_seq = null } = (await roomsOf(chat, bob)).find(({ id }) => id === one.id)?.me ?? { acked_seq: -1 };
+        one.acked_seq = now;
+        one.marked_seq = marked_seq;
         expect(one.acked_seq).toBeGreaterThanOrEqual(acked_seq);
       });
     },
@@ -212,14 +241,21 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
 const from = (rows: readonly Message[] | undefined): number => rows?.[0]?.seq ?? 0;
 const byId = (a: Standing, b: Standing): number => (a.id < b.id ? -1 : 1);
 const standingOf = ({ id, member_count, last_seq, me }: Room): Standing => {
-  const { acked_seq = -1, unread = -1, unread_mentions = -1 } = me ?? {};
-  return { id, member_count, last_seq, acked_seq, unread, unread_mentions };
+  const { acked_seq = -1, marked_seq = null, unread = -1, unread_mentions = -1 } = me ?? {};
+  return { id, member_count, last_seq, acked_seq, marked_seq, unread, unread_mentions };
 };
 
 type Stretch = { state: string | undefined; from: number; rows: Row[] | undefined } | null;
-type Row = Pick<Said, "content" | "by" | "is_removed"> & { is_edited: boolean };
-const rowOf = ({ content, sender_id, removed_at, edited_at }: Message, bob_id: string): Row => ({
+type Row = Pick<Said, "content" | "by" | "is_removed" | "liked"> & { is_edited: boolean };
+const rowOf = ({ content, sender_id, removed_at, edited_at, reactions = [] }: Message, bob_id: string): Row => ({
+  liked: reactions.flatMap(({ user_ids }) => user_ids.map((id) => (id === bob_id ? ("bob" as const) : ("ann" as const)))),
   ...{ content, by: sender_id === bob_id ? "bob" : "ann", is_removed: removed_at !== undefined },
   is_edited: removed_at === undefined && edited_at !== undefined,
 });
-const saidRow = ({ content, by, is_removed, is_edited }: Said): Row => ({ content, by, is_removed, is_edited: is_edited && !is_removed });
+const saidRow = ({ content, by, is_removed, is_edited, liked }: Said): Row => ({
+  content,
+  by,
+  is_removed,
+  liked,
+  is_edited: is_edited && !is_removed,
+});

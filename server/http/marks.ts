@@ -1,11 +1,11 @@
 /** Unread again, from a message on. */
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import { markUnread, unmark } from "../chat/acks.ts";
 import { Marking } from "../protocol.ts";
 import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
-import { roomPlace } from "./queries.ts";
+import { given, roomPlace, seq } from "./queries.ts";
 
 export const marks = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms/:room_id/mark" })
@@ -15,4 +15,8 @@ export const marks = ({ chat }: Door, { asker }: Askers) =>
       body: Marking,
       ...answers({ 204: null }),
     })
-    .delete("/", async ({ who, params, status }) => status(204, await unmark(chat, who, params)), { params: roomPlace, ...answers({ 204: null }) });
+    .delete("/", async ({ who, params, query, status }) => status(204, await unmark(chat, who, { ...params, ...given(query) })), {
+      params: roomPlace,
+      query: t.Object({ seq }),
+      ...answers({ 204: null }),
+    });

@@ -14,6 +14,7 @@ const liked = async (stage: Stage) => ({ ...(await bobs(stage)), emoji: "👍" }
 
 export const reactionEntries: readonly Entry[] = [
   { route: "GET /api/v1/rooms/:room_id/messages/:message_id/reactions/", answers: ROOM, params: bobs, query: `emoji=${encodeURIComponent("👍")}` },
+  { route: "GET /api/v1/rooms/:room_id/messages/:message_id/reactions/mine", answers: ROOM, params: bobs },
   { route: "PUT /api/v1/rooms/:room_id/messages/:message_id/reactions/:emoji", answers: ROOM, params: liked },
   { route: "DELETE /api/v1/rooms/:room_id/messages/:message_id/reactions/:emoji", answers: ROOM, params: liked },
   { route: "GET /api/v1/rooms/:room_id/pins", answers: ROOM, params: room },

@@ -1,6 +1,6 @@
 /** Reactions by REST: the same verbs as the frames. */
 import { Elysia, t } from "elysia";
-import { listReactions, react, unreact } from "../chat/reactions.ts";
+import { listOwnReactions, listReactions, react, unreact } from "../chat/reactions.ts";
 import { Emoji, Id, listOf, Message, Time, User } from "../protocol.ts";
 import { answers } from "./answers.ts";
 import type { Askers } from "./asker.ts";
@@ -17,6 +17,10 @@ export const reactions = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
       params: messagePlace,
       query: t.Object({ emoji: Emoji, cursor, limit }),
       ...answers({ 200: listOf(t.Object({ user: User, created_at: Time })) }),
+    })
+    .get("/mine", ({ who, params }) => listOwnReactions(chat, who, params), {
+      params: messagePlace,
+      ...answers({ 200: t.Object({ items: t.Array(Emoji) }) }),
     })
     .put(
       "/:emoji",
