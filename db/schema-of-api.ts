@@ -5,7 +5,7 @@ import type { Kit } from "./columns.ts";
 /** What a tenant has set for itself; what is absent is the operator's setting. `ceilings` are what the operator has set for this tenant: none of the others lies above. */
 export type TenantConfig = {
   ceilings?: TenantCeilings;
-  limits?: { content_points?: number; content_bytes?: number; meta_bytes?: number };
+  limits?: { content_points?: number; content_bytes?: number; meta_bytes?: number; file_bytes?: number };
   receipts?: boolean;
   retention_days?: number;
   allowed_origins?: string[];
@@ -21,6 +21,8 @@ export type TenantCeilings = {
   content_points?: number;
   content_bytes?: number;
   meta_bytes?: number;
+  file_bytes?: number;
+  storage_bytes?: number;
   requests_per_second?: number;
   sends_per_second?: number;
 };

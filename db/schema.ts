@@ -8,7 +8,7 @@ import type { Kit } from "./columns.ts";
 import { defineApi, type TenantConfig } from "./schema-of-api.ts";
 import { defineContent, type FileOfMessage, type Reaction } from "./schema-of-content.ts";
 
-export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number };
+export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number; file_bytes?: number };
 /** What asked for the ticket; `until` is when a token that a key minted ends. */
 export type TicketVia = { sign_in_id: string } | { key_id: string; until?: number };
 

@@ -10,6 +10,7 @@ import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
 import { deadLetters, seedDeadLetters, undelivered } from "./http/dead-letters.ts";
 import type { Door } from "./http/door.ts";
+import { files, roomFiles } from "./http/files.ts";
 import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
@@ -70,6 +71,8 @@ export function createApp(door: Door) {
         .use(pins(door, askers, limits))
         .use(saved(door, askers))
         .use(marks(door, askers))
+        .use(roomFiles(door, askers))
+        .use(files(door, askers))
         .use(tickets(door, askers))
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))
@@ -100,7 +103,11 @@ function outer(door: Door) {
   return new Elysia({
     normalize: false, // what a body holds beyond its schema is refused, as in a frame; the default drops it in silence
     handler: { standardHostname: false },
-    serve: { maxRequestBodySize: 1 << 20, idleTimeout: 10, development: false },
+    serve: {
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER, // files are held to their limit as they come, all else by http/body.ts
+      idleTimeout: 10,
+      development: false,
+    },
   })
     .use(measure(door.metrics))
     .onRequest(({ request, set, status }) => {
@@ -116,9 +123,11 @@ function outer(door: Door) {
       if (stopping) set.headers["retry-after"] = "1";
       return status(statuses[reason], bodyOf(reason, stopping ? { retry_after_ms: 1_000 } : {}, request_id));
     })
-    .onParse({ as: "global" }, ({ request, contentType }) =>
-      contentType.trim().toLowerCase() === "application/json" ? readBody(request, door.config.bounds) : undefined,
-    );
+    .onParse({ as: "global" }, ({ request, contentType }) => {
+      const type = contentType.trim().toLowerCase();
+      if (type === "application/octet-stream") return null; // left for http/files.ts to read as it comes; Elysia would take all of it into memory
+      return type === "application/json" ? readBody(request, door.config.bounds) : undefined;
+    });
 }
 
 /**
@@ -130,7 +139,7 @@ function crossOrigin({ config, hosts }: Door) {
   const told = cors({
     origin: (request) => listed.has(request.headers.get("origin") ?? ""), // given as texts, the plugin would also find "constructor" among them
     methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    allowedHeaders: ["authorization", "content-type", "idempotency-key"],
+    allowedHeaders: ["authorization", "content-type", "idempotency-key", "x-file-name"],
     exposeHeaders: ["x-request-id", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "deprecation", "sunset", "link"],
     credentials: false,
     maxAge: 600,

@@ -27,7 +27,7 @@ test("without a word it serves on port 3000 from ./snug-data with a database in 
   });
   expect(data).toEndWith("/snug-data");
   expect(database_url).toBe(`sqlite:${data}/snug.db`);
-  expect(limits).toEqual({ content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 });
+  expect(limits).toEqual({ content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536, file_bytes: 104_857_600 });
 });
 
 test("a flag goes before its variable, and a variable before the default; an empty variable is unset", () => {

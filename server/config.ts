@@ -82,7 +82,9 @@ export function readConfig(
       content_bytes: values["limit-content-bytes"],
       meta_bytes: values["limit-meta-bytes"],
       frame_bytes: values["limit-frame-bytes"],
+      file_bytes: values["limit-file-bytes"],
     },
+    storage_bytes: values["limit-storage-bytes"],
     bounds: { bytes: values["limit-frame-bytes"], depth: values["limit-depth"], keys: values["limit-keys"] },
     notifications: {
       attempts: values["notify-attempts"],

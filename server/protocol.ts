@@ -3,6 +3,7 @@
  * of this file and nothing else of the server. Names are those of the tables; times are RFC 3339 UTC with milliseconds; ids are opaque strings.
  */
 import { type Static, type TSchema, Type as t } from "@sinclair/typebox";
+import { FileOfMessage, FILES_MAX } from "./protocol/file-of-message.ts";
 
 /** Ceilings of both doors. What a tenant may lower stands in `Limits`, which `hello` tells. */
 export const META_BYTES = 16 << 10;
@@ -66,6 +67,8 @@ export const Message = t.Object({
   reactions: t.Optional(t.Array(Reaction)),
   pinned_at: t.Optional(Time),
   pinned_by: t.Optional(Id),
+  /** Absent where there are none, and when it is removed. */
+  files: t.Optional(t.Array(FileOfMessage)),
 });
 /**
  * What a room is to one of its members. `marked_seq`: they have read up to `acked_seq`, and marked it unread again from this message on; `unread` and
@@ -162,7 +165,18 @@ export type ErrorBody = Static<typeof ErrorBody>;
 
 // What a client asks, by either door
 
-export const Draft = t.Object({ client_id: ClientId, content: t.String(), meta: t.Optional(or(Meta)), reply_to: t.Optional(or(Id)) }, closed);
+export const Draft = t.Object(
+  {
+    client_id: ClientId,
+    /** May be empty beside files. */
+    content: t.String(),
+    meta: t.Optional(or(Meta)),
+    reply_to: t.Optional(or(Id)),
+    /** Ids of files that the sender has uploaded to this room, each for one message. */
+    files: t.Optional(t.Array(Id, { minItems: 1, maxItems: FILES_MAX })),
+  },
+  closed,
+);
 export const Edit = t.Object({ content: t.String() }, closed);
 export const Ack = t.Object({ seq: Count }, closed);
 /** From this message on the room is unread again. */

@@ -21,6 +21,7 @@ import {
 
 /** `whole` limits have this ceiling: large enough to mean "none". */
 const MANY = 1_000_000_000;
+const MOST = 999_999_999_999_999;
 
 /** `again`: its flag may be said several times, and then means a list. */
 type Setting = { value: string; parse: Parse<unknown>; help: string; hidden?: true; again?: true };
@@ -62,6 +63,8 @@ export const settings = {
   "limit-content-bytes": { value: "16384", parse: whole(1, 16_384), help: "bytes of a message" },
   "limit-meta-bytes": { value: "16384", parse: whole(2, 16_384), help: "bytes of a message's meta" },
   "limit-frame-bytes": { value: "65536", parse: whole(1_024, 1_048_576), help: "bytes of a frame or a request's body" },
+  "limit-file-bytes": { value: "104857600", parse: whole(1, MOST), help: "bytes of a file that is sent with a message" },
+  "limit-storage-bytes": { value: "1000000000000", parse: whole(1, MOST), help: "bytes of all files of a workspace" },
   "limit-depth": { value: "16", parse: whole(4, 64), help: "how deep JSON may be" },
   "limit-keys": { value: "200", parse: whole(50, 10_000), help: "keys that JSON may have" },
   "limit-sends": { value: "10", parse: whole(1, MANY), help: "messages per second and user" },

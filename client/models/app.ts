@@ -58,7 +58,7 @@ export type App = InstanceType<typeof AppModel>;
 
 const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
 
-const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 };
+const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536, file_bytes: 104_857_600 };
 
 export const AppModel = createModel((parts: Parts) => {
   const { api, link, later } = parts;

@@ -154,7 +154,7 @@ export function testHouse() {
     },
     hello: (): ServerFrame => ({
       ...{ type: "hello", protocol: 1, session_id: "1", user: person("me"), epoch: "epoch-1", server_time: time, heartbeat_ms: 30_000 },
-      limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 },
+      limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536, file_bytes: 104_857_600 },
       rooms: isIn("me") ? [toMe()] : [],
       last: true,
     }),

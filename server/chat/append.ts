@@ -10,6 +10,8 @@ import { and, eq } from "drizzle-orm";
 import { ackOwnRuns, advanceRooms, findMember, insertMentions, insertMessages, lockRooms, type PostKey, storedPosts } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, Row, User } from "../protocol.ts";
+import type { FileOfMessage } from "../../db/schema-of-content.ts";
+import { attach } from "./attached.ts";
 import type { Chat } from "./chat.ts";
 import { type Debt, owe } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
@@ -127,7 +129,7 @@ function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<
   const room = turn.rooms.get(post.room_id);
   if (!room) return { refused: "not_found", detail: {} };
   const { reply_to = null } = post.draft;
-  if (room.rights_rev === post.rights_rev && reply_to === null) return numbered(chat, post, room, turn);
+  if (room.rights_rev === post.rights_rev && reply_to === null && !post.draft.files) return numbered(chat, post, room, turn);
   return askedAgain(chat, tx, post, room, turn);
 }
 
@@ -136,16 +138,21 @@ async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: T
   const { reply_to = null } = post.draft;
   if (room.archived_at === null && reply_to !== null && !(await isIn(chat, tx, room, reply_to, turn)))
     return { refused: "invalid", detail: { fields: ["reply_to"] } };
-  return numbered(chat, post, room, turn);
+  const ids = room.archived_at === null ? post.draft.files : undefined;
+  if (!ids) return numbered(chat, post, room, turn);
+  const message_id = chat.newId();
+  const files = await attach(chat, tx, { who: post.who, room_id: room.id, message_id, ids });
+  return files ? numbered(chat, post, room, turn, { message_id, files }) : { refused: "invalid", detail: { fields: ["files"] } };
 }
 
-function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn): Appended {
+/** `held`: the id that its files already name. */
+function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn, held?: { message_id: string; files: FileOfMessage[] }): Appended {
   if (room.archived_at !== null) return { refused: "archived", detail: {} };
   room.last_seq += 1;
   room.last_rev += 1;
   room.last_at = Math.max(now, room.last_at); // never back within a room, so a date is found by binary search
   const row: MessageRow = {
-    id: chat.newId(),
+    id: held?.message_id ?? chat.newId(),
     tenant_id: room.tenant_id,
     room_id: room.id,
     sender_id: post.who.user_id,
@@ -160,7 +167,7 @@ function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn): 
     created_at: room.last_at,
     edited_at: null,
     removed_at: null,
-    files: null,
+    files: held?.files ?? null,
     reactions: null,
     pinned_at: null,
     pinned_by: null,

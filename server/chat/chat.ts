@@ -5,12 +5,14 @@
 import type { Store } from "../../db/store.ts";
 import type { Limits, Row, ServerFrame } from "../protocol.ts";
 import type { Bounds } from "./bounds.ts";
+import type { Depot } from "./depot.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Rate } from "./limiter.ts";
 import type { SealingKey } from "./sealed.ts";
 
 export type Chat = {
   readonly store: Store;
+  readonly depot: Depot;
   readonly backplane: Backplane;
   readonly sessions: Sessions;
   readonly hooks: Hooks;
@@ -126,6 +128,8 @@ export type ChatConfig = {
   readonly ticket_ttl_ms: number;
   readonly public_url: string | null;
   readonly limits: Limits;
+  /** Of all files of a tenant together. */
+  readonly storage_bytes: number;
   readonly bounds: Bounds;
   /** How often a user may ask one route, and send, where their tenant has not lowered it. */
   readonly requests: Rate;

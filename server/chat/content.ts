@@ -4,12 +4,12 @@ import { comesBack } from "./bounds.ts";
 import { refuse } from "./refusal.ts";
 
 /**
- * Refuses content that cannot be kept or is too long: `invalid` when empty, not well-formed UTF-16 (it would be stored as something else) or
+ * Refuses content that cannot be kept or is too long: `invalid` when empty (beside files it may be), not well-formed UTF-16 (it would be stored as something else) or
  * holding NUL (SQLite's length() ends there); `too_large` over `content_points` code points or `content_bytes` bytes of UTF-8.
  * Code points, because people count those; bytes, because rows and frames cost those. Never trimmed, never normalised.
  */
-export function checkContent(content: string, limits: Limits): void {
-  if (content.trim() === "" || content.includes("\0") || !content.isWellFormed()) refuse("invalid", { fields: ["content"] });
+export function checkContent(content: string, limits: Limits, mayBeEmpty = false): void {
+  if ((content.trim() === "" && !mayBeEmpty) || content.includes("\0") || !content.isWellFormed()) refuse("invalid", { fields: ["content"] });
   if (Buffer.byteLength(content) > limits.content_bytes || longerThan(content, limits.content_points)) {
     refuse("too_large", { fields: ["content"] });
   }

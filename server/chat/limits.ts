@@ -26,16 +26,19 @@ export const lowered = (ceilings: Limits, own: TenantLimits): Limits => ({
   content_points: Math.min(ceilings.content_points, own.content_points ?? Infinity),
   content_bytes: Math.min(ceilings.content_bytes, own.content_bytes ?? Infinity),
   meta_bytes: Math.min(ceilings.meta_bytes, own.meta_bytes ?? Infinity),
+  file_bytes: Math.min(ceilings.file_bytes, own.file_bytes ?? Infinity),
 });
 
 /** What this tenant may not pass: the server's ceilings, or where the operator has set lower ones for it, those. */
-export function ceilingsOf({ config: { limits, requests, sends } }: Chat, config: TenantConfig): Required<TenantCeilings> {
-  const server = { ...limits, requests_per_second: requests.per_second, sends_per_second: sends.per_second };
+export function ceilingsOf({ config: { limits, storage_bytes, requests, sends } }: Chat, config: TenantConfig): Required<TenantCeilings> {
+  const server = { ...limits, storage_bytes, requests_per_second: requests.per_second, sends_per_second: sends.per_second };
   const least = (name: keyof TenantCeilings): number => Math.min(server[name], config.ceilings?.[name] ?? Infinity);
   return {
     content_points: least("content_points"),
     content_bytes: least("content_bytes"),
     meta_bytes: least("meta_bytes"),
+    file_bytes: least("file_bytes"),
+    storage_bytes: least("storage_bytes"),
     requests_per_second: least("requests_per_second"),
     sends_per_second: least("sends_per_second"),
   };
@@ -45,14 +48,18 @@ export function ceilingsOf({ config: { limits, requests, sends } }: Chat, config
 export const above = (wished: { [K in keyof TenantCeilings]?: number | null }, ceilings: Required<TenantCeilings>): (keyof TenantCeilings)[] =>
   names.filter((name) => (wished[name] ?? 0) > ceilings[name]);
 
-const names = ["content_points", "content_bytes", "meta_bytes", "requests_per_second", "sends_per_second"] as const;
-const ofMessages = ["content_points", "content_bytes", "meta_bytes"] as const;
+const names = ["content_points", "content_bytes", "meta_bytes", "file_bytes", "storage_bytes", "requests_per_second", "sends_per_second"] as const;
+const ofMessages = ["content_points", "content_bytes", "meta_bytes", "file_bytes"] as const;
 
 /** What `tenants.limits` holds for these settings: there a post finds it beside its sender's membership. */
 export function messageLimits({ ceilings, limits }: TenantConfig): TenantLimits {
   const set = ofMessages.map((name) => [name, Math.min(ceilings?.[name] ?? Infinity, limits?.[name] ?? Infinity)] as const);
   return Object.fromEntries(set.filter(([, value]) => value !== Infinity));
 }
+
+/** How many bytes all files of this tenant may have together. */
+export const storageOf = (chat: Chat, tenant_id: string): number =>
+  Math.min(chat.config.storage_bytes, knownTenants(chat).get(tenant_id)?.config?.ceilings?.storage_bytes ?? Infinity);
 
 /** How often a user of this tenant may ask one route, where that is less than what the server allows; undefined where it is not. */
 export const requestRate = (chat: Chat, tenant_id: string): Rate | undefined => rateOf(chat, tenant_id, "requests", "requests_per_second");

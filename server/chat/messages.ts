@@ -4,8 +4,10 @@ import { advanceRooms, firstSentSince, storedPost } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, MessagePage, User } from "../protocol.ts";
 import { append } from "./append.ts";
+import { release } from "./attached.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
+import { forgetReleased } from "./file-sweep.ts";
 import { lowered } from "./limits.ts";
 import { type Found, type Head, headOf, memberOf, type Place } from "./members.ts";
 import { lockedRoom } from "./room-changes.ts";
@@ -45,7 +47,7 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     const { draft } = event;
     if (standing.archived) refuse("archived");
     const limits = lowered(chat.config.limits, standing.limits);
-    checkContent(draft.content, limits);
+    checkContent(draft.content, limits, draft.files !== undefined);
     checkMeta(draft.meta, limits);
     const mentions = draft.content.includes("@") ? await mentioned(chat, { ...who, room_id }, draft.content) : nobody;
     const appended = append(chat, { who, user: standing.user, room_id, rights_rev: standing.rights_rev, draft, mentions });
@@ -83,19 +85,23 @@ export async function editMessage(chat: Chat, who: Principal, input: MessagePlac
     if (message.sender_id !== who.user_id) refuse("forbidden");
     if (message.removed_at !== null) refuse("gone");
     if (room.archived_at !== null) refuse("archived");
-    checkContent(input.content, lowered(chat.config.limits, limits));
+    checkContent(input.content, lowered(chat.config.limits, limits), message.files !== null);
     return message.content === input.content ? null : { content: input.content, edited_at: chat.now() };
   });
 }
 
-/** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq. A second removal takes no rev. */
+/** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq; its files go with their bytes. A second removal takes no rev. */
 export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
-  const bare = { content: "", meta: null, mentions: null, reactions: null, pinned_at: null, pinned_by: null };
-  return changeMessage(chat, who, input, ({ member }, message) => {
+  const removed = await changeMessage(chat, who, input, ({ member }, message) => {
     if (message.sender_id !== who.user_id) refuseUnless("remove a message of another's", who, member);
-    return message.removed_at === null ? { ...bare, removed_at: chat.now() } : null;
+    return message.removed_at === null ? { ...BARE, removed_at: chat.now() } : null;
   });
+  await forgetReleased(chat, who.tenant_id, [removed.id]);
+  return removed;
 }
+
+/** What is left of a removed message's own. */
+const BARE = { content: "", meta: null, mentions: null, files: null, reactions: null, pinned_at: null, pinned_by: null };
 
 export async function getMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<{ message: Message; user: User }> {
   await memberOf(chat, who, input.room_id);
@@ -189,7 +195,7 @@ async function quotedSenders(chat: Chat, room: Head, rows: readonly TellingRow[]
   return found.map(({ sender_id }) => sender_id);
 }
 
-type Told = "content" | "meta" | "mentions" | "edited_at" | "removed_at" | "reactions" | "pinned_at" | "pinned_by";
+type Told = "content" | "meta" | "mentions" | "files" | "edited_at" | "removed_at" | "reactions" | "pinned_at" | "pinned_by";
 export type Change = Partial<Pick<MessageRow, Told>>;
 
 /**
@@ -210,6 +216,7 @@ export async function changeMessage(
     if (!change) return { found, row: before, changed: false };
     const row = { ...before, ...change, rev: room.last_rev + 1 };
     await rewrite(chat, tx, row, [...(before.mentions ?? []), "*"]);
+    if (before.files && row.removed_at !== null) await release(chat, tx, who.tenant_id, [row.id]);
     await advanceRooms(tx, [{ ...room, last_rev: row.rev }], chat.now());
     await tell(chat, tx, [{ tenant_id: room.tenant_id, event: "message.changed", room, subject_id: row.id, detail: { rev: row.rev } }]);
     return { found, row, changed: true };
@@ -234,10 +241,10 @@ async function messageIn(chat: Chat, tx: Tx, place: MessagePlace): Promise<Messa
 /** `addressed` are all who may have a mention of it: without them every mention in the room would be looked at. */
 async function rewrite(chat: Chat, tx: Tx, row: MessageRow, addressed: readonly string[]): Promise<void> {
   const { messages, mentions, reactions } = chat.store.t;
-  const { content, meta, edited_at, removed_at, rev, pinned_at, pinned_by } = row;
+  const { content, meta, files, edited_at, removed_at, rev, pinned_at, pinned_by } = row;
   await tx
     .update(messages)
-    .set({ content, meta, edited_at, removed_at, rev, pinned_at, pinned_by, mentions: row.mentions, reactions: row.reactions })
+    .set({ content, meta, files, edited_at, removed_at, rev, pinned_at, pinned_by, mentions: row.mentions, reactions: row.reactions })
     .where(and(eq(messages.id, row.id), eq(messages.room_id, row.room_id)));
   if (removed_at === null) return;
   await tx.delete(reactions).where(and(eq(reactions.tenant_id, row.tenant_id), eq(reactions.message_id, row.id)));

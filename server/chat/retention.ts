@@ -7,7 +7,9 @@ import { and, asc, eq, gt, inArray, isNotNull, lt, lte } from "drizzle-orm";
 import { firstSentSince } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Row } from "../protocol.ts";
+import { release } from "./attached.ts";
 import type { Chat } from "./chat.ts";
+import { forgetReleased } from "./file-sweep.ts";
 import { changeRoom, lockedRoom, ringAll, roomFrame } from "./room-changes.ts";
 
 const DAY_MS = 86_400_000;
@@ -63,25 +65,30 @@ async function beginningBefore<R extends { id: string; first_seq: number }>(
 
 /** Deletes a batch of those before `until`, and gives the room's first seq after it. */
 async function forgetSome(chat: Chat, place: { tenant_id: string; room_id: string }, until: number): Promise<number> {
-  const { first_seq, rows } = await chat.store.write(async (tx): Promise<{ first_seq: number; rows: Row[] }> => {
+  type Forgotten = { first_seq: number; rows: Row[]; released: string[] };
+  const { first_seq, rows, released } = await chat.store.write(async (tx): Promise<Forgotten> => {
     const room = await lockedRoom(tx, place.tenant_id, place.room_id);
     const first_seq = Math.min(until, room.first_seq + BATCH);
-    if (first_seq <= room.first_seq) return { first_seq: until, rows: [] }; // another instance was here
-    await deleteBelow(chat, tx, place, first_seq);
-    return { first_seq, rows: [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, first_seq }))] };
+    if (first_seq <= room.first_seq) return { first_seq: until, rows: [], released: [] }; // another instance was here
+    const released = await deleteBelow(chat, tx, place, first_seq);
+    return { first_seq, released, rows: [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, first_seq }))] };
   });
   ringAll(chat, place.tenant_id, place.room_id, rows);
+  await forgetReleased(chat, place.tenant_id, released);
   return first_seq;
 }
 
-async function deleteBelow(chat: Chat, tx: Tx, { tenant_id, room_id }: { tenant_id: string; room_id: string }, seq: number): Promise<void> {
+/** Gives the ids of those that held files. */
+async function deleteBelow(chat: Chat, tx: Tx, { tenant_id, room_id }: { tenant_id: string; room_id: string }, seq: number): Promise<string[]> {
   const { messages, mentions, reactions } = chat.store.t;
   const gone = await tx
     .delete(messages)
     .where(and(eq(messages.tenant_id, tenant_id), eq(messages.room_id, room_id), lt(messages.seq, seq)))
-    .returning({ id: messages.id, mentions: messages.mentions, reactions: messages.reactions });
+    .returning({ id: messages.id, mentions: messages.mentions, files: messages.files, reactions: messages.reactions });
   const reacted = gone.filter((message) => message.reactions !== null).map(({ id }) => id);
   if (reacted.length > 0) await tx.delete(reactions).where(and(eq(reactions.tenant_id, tenant_id), inArray(reactions.message_id, reacted)));
+  const held = gone.flatMap(({ id, files }) => (files ? [id] : []));
+  await release(chat, tx, tenant_id, held);
   const addressed = ["*", ...new Set(gone.flatMap((message) => message.mentions ?? []))]; // without them every mention in the room would be looked at
   for (let from = 0; from < addressed.length; from += NAMED_AT_ONCE) {
     const some = addressed.slice(from, from + NAMED_AT_ONCE);
@@ -89,4 +96,5 @@ async function deleteBelow(chat: Chat, tx: Tx, { tenant_id, room_id }: { tenant_
       .delete(mentions)
       .where(and(eq(mentions.tenant_id, tenant_id), eq(mentions.room_id, room_id), inArray(mentions.user_id, some), lt(mentions.seq, seq)));
   }
+  return held;
 }

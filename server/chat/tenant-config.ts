@@ -90,6 +90,7 @@ function configView(chat: Chat, { name, registration, directory, config: own }: 
       content_points: least(ceilings.content_points, config.limits?.content_points),
       content_bytes: least(ceilings.content_bytes, config.limits?.content_bytes),
       meta_bytes: least(ceilings.meta_bytes, config.limits?.meta_bytes),
+      file_bytes: least(ceilings.file_bytes, config.limits?.file_bytes),
     },
     requests_per_second: least(ceilings.requests_per_second, config.requests_per_second),
     sends_per_second: least(ceilings.sends_per_second, config.sends_per_second),

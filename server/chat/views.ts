@@ -37,6 +37,7 @@ const messageTold = [
   "reactions",
   "pinned_at",
   "pinned_by",
+  "files",
 ] as const;
 export type TellingRow = Pick<MessageRow, (typeof messageTold)[number]>;
 
@@ -61,6 +62,7 @@ export function messageView(row: TellingRow): Message {
     ...(row.reactions !== null && row.reactions.length > 0 && { reactions: row.reactions }),
     ...(row.pinned_at !== null && { pinned_at: at(row.pinned_at) }),
     ...(row.pinned_by !== null && { pinned_by: row.pinned_by }),
+    ...(row.files && { files: row.files }),
   };
 }
 

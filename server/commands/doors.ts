@@ -3,6 +3,7 @@ import { type App, createApp } from "../app.ts";
 import { storeUses } from "../chat/key-uses.ts";
 import { deliverDue } from "../chat/deliveries.ts";
 import { endpointsOf } from "../chat/endpoints.ts";
+import { sweepFiles } from "../chat/file-sweep.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { purge } from "../chat/purge.ts";
 import { retain } from "../chat/retention.ts";
@@ -49,6 +50,7 @@ export function loopsOf({ chat }: Instance, { live }: Doors, config: Config): Lo
     { name: "deliver", every_ms: config.deliver_every_ms, run: () => deliverDue(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
+    { name: "files", every_ms: config.sweep_every_ms, run: () => sweepFiles(chat) },
     { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },
     { name: "retain", every_ms: config.sweep_every_ms, run: () => retain(chat) },
   ];

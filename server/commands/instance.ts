@@ -1,4 +1,5 @@
 /** Opens everything that an instance stands on, in order, and gives it back to be served and closed. */
+import { join } from "node:path";
 import { migrate } from "../../db/migrate.ts";
 import { openStore, type Place, placeOf, schemeOf } from "../../db/open.ts";
 import type { Store } from "../../db/store.ts";
@@ -6,6 +7,7 @@ import { CannotStart } from "../cannot-start.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
 import { createPostgresBackplane } from "../backplane/postgres.ts";
 import type { Backplane, Chat, Log } from "../chat/chat.ts";
+import { createDepot } from "../files/depot.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { Config } from "../config.ts";
 import { type AccessTokens, createAccessTokens } from "../http/access-tokens.ts";
@@ -68,7 +70,8 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   const roster = createRoster(now, shared ? createElsewhere({ store, id, name: config.instance_id, now }) : nowhere);
   opened.defer(() => roster.leaveElsewhere().catch((fault: unknown) => log.warn("instance.left", { why: String(fault) })));
   const tokens = createAccessTokens(secrets.signing);
-  const chat: Chat = { store, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
+  const depot = createDepot({ folder: join(config.data, "files"), newName: newId });
+  const chat: Chat = { store, depot, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
   served = chat;
   webhooks(chat, createOutbound({ allow: config.webhook_allow }));
   const kept = opened.move();

@@ -27,7 +27,7 @@ test("a listed page is told what it may send, exactly, and never with the browse
   expect(corsOf(headers)).toEqual({
     "access-control-allow-origin": LISTED,
     "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-    "access-control-allow-headers": "authorization, content-type, idempotency-key",
+    "access-control-allow-headers": "authorization, content-type, idempotency-key, x-file-name",
     "access-control-expose-headers": "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, deprecation, sunset, link",
     "access-control-max-age": "600",
   });

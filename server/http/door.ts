@@ -11,7 +11,11 @@ import type { TenantHosts } from "./guard.ts";
 import type { ownFiles } from "./own-files.ts";
 
 /** Only what Bun's server is needed for here; null when a request comes by `app.handle`. */
-export type Peer = { requestIP(request: Request): { address: string } | null; upgrade(request: Request, options: { data: never }): boolean } | null;
+export type Peer = {
+  requestIP(request: Request): { address: string } | null;
+  upgrade(request: Request, options: { data: never }): boolean;
+  timeout(request: Request, seconds: number): void;
+} | null;
 
 /** Door two, as door one sees it. */
 export type Upgrades = {

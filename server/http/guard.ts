@@ -44,7 +44,8 @@ export function guard(outside: Outside, request: Request): RefusalCode | null {
   if (method === "OPTIONS" && !outside.listed.any()) return "bad_method"; // nobody's page is to be told anything
   if (isForeign(outside, request) && (writes.has(method) || headers.has("upgrade"))) return "forbidden";
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (writes.has(method) && hasBody(headers) && type !== "application/json") return "unsupported_type";
+  if (writes.has(method) && hasBody(headers) && type !== (takesFile(request) ? "application/octet-stream" : "application/json"))
+    return "unsupported_type";
   return null;
 }
 
@@ -61,6 +62,9 @@ export const isProbe = (request: Request): boolean => ops.has(pathOf(request));
 
 /** Whether the request is of a method that changes something. */
 export const changes = ({ method }: Request): boolean => writes.has(method);
+
+/** Whether a file's bytes may come as they are: of a type that no form of another page can send unasked. */
+export const takesFile = (request: Request): boolean => request.method === "POST" && /^\/api\/v1\/rooms\/[^/]+\/files\/?$/u.test(pathOf(request));
 
 /** Folded; `app.handle` gives none. */
 export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();

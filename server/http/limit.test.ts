@@ -141,7 +141,7 @@ describe("without a credential the address counts:", () => {
     const limits = createLimits(openDoor(here, { config: { trusted_proxies: ["10.0.0.1"] } }).door);
     const from = async (peer: string, forwarded: string): Promise<string> => {
       const request = new Request("http://localhost:3000/x", { headers: { "x-forwarded-for": forwarded } });
-      const sender = limits.addressOf(request, { requestIP: () => ({ address: peer }), upgrade: () => false });
+      const sender = limits.addressOf(request, { requestIP: () => ({ address: peer }), upgrade: () => false, timeout: () => {} });
       return refusalOf(Promise.try(() => limits.takeFromAddress(sender, { request, route: "/x" }, {})));
     };
     for (let i = 0; i < 40; i += 1) expect(await from("10.0.0.1", "203.0.113.7")).toBe("not refused");

@@ -1,6 +1,7 @@
 /** The eight who ask every route, and what they ask about: each question gets things of its own, so that no answer depends on the one before. */
 import { createApiKey } from "../chat/api-keys.ts";
 import type { Principal } from "../chat/principal.ts";
+import { uploadFile } from "../chat/files.ts";
 import { createInvite } from "../chat/invites.ts";
 import { postMessage } from "../chat/messages.ts";
 import { notify } from "../chat/notifications.ts";
@@ -11,6 +12,7 @@ import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { createTenant } from "../chat/tenancy.ts";
 import { subscribe } from "../chat/subscriptions.ts";
 import { tenantOf } from "../chat/tenants.ts";
+import { pngOf } from "../testing/pictures.ts";
 import { type DoorParts, type OpenDoor, openDoor, tokenOf } from "../testing/visitor.ts";
 import { createWebhook } from "../chat/webhooks.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
@@ -77,8 +79,20 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
   });
   const message = async (sender: Principal) => (await postMessage(chat, sender, draftFor({ id: await room() }, `${CANARY} said`))).message.id;
   const bobs = once(() => message(bob));
+  const upload = async (sender: Principal) => {
+    const input = { room_id: await room(), name: `${CANARY}.png`, length: null };
+    return (await uploadFile(chat, sender, input, oneChunk(PICTURE))).id;
+  };
   return {
     number,
+    /** Uploaded by bob, and in no message. */
+    bobsUpload: once(() => upload(bob)),
+    /** A picture in a message of bob's. */
+    bobsFile: once(async () => {
+      const id = await upload(bob);
+      await postMessage(chat, bob, draftFor({ id: await room() }, CANARY, { files: [id] }));
+      return id;
+    }),
     tom: once(async () => (await tom()).user_id),
     stranger: once(async () => (await person("tenant-one", `sue-${number}`)).user_id),
     room,
@@ -119,6 +133,13 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
       return signIn(chat, tenant, { username: who.user_id.replace("-id", ""), password: PASSWORD }, { device: "another", address: "::1" });
     }),
   };
+}
+
+/** Wide enough to have a preview. */
+const PICTURE = pngOf(1_000, 8);
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function once<R>(make: () => Promise<R>): () => Promise<R> {

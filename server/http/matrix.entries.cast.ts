@@ -4,6 +4,7 @@
  */
 import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
+import { fileEntries } from "./matrix.files.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
 import { peopleEntries } from "./matrix.people.cast.ts";
@@ -206,4 +207,5 @@ export const entries: readonly Entry[] = [
   ...webhookEntries,
   ...peopleEntries,
   ...reactionEntries,
+  ...fileEntries,
 ];

@@ -27,7 +27,7 @@ const usual = {
   receipts: false,
   retention_days: null,
   allowed_origins: [],
-  limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384 },
+  limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, file_bytes: 10_000_000 },
   requests_per_second: 20,
   sends_per_second: 10,
   webhook_attempts: null,

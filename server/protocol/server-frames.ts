@@ -7,7 +7,7 @@ import { Count, ErrorBody, Id, Message, Meta, Presence, Room, Row, Time, User } 
 import { Topic } from "./notifications.ts";
 
 /** What one socket may do; the operator sets ceilings, a tenant only lowers. */
-export const Limits = t.Object({ content_points: Count, content_bytes: Count, meta_bytes: Count, frame_bytes: Count });
+export const Limits = t.Object({ content_points: Count, content_bytes: Count, meta_bytes: Count, frame_bytes: Count, file_bytes: Count });
 
 const frame = <N extends string, P extends Record<string, TSchema>>(type: N, fields: P) => t.Object({ type: t.Literal(type), ...fields });
 const [message, member, room] = Row.anyOf;

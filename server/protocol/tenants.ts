@@ -14,6 +14,9 @@ export const Ceilings = t.Object(
     content_points: t.Optional(or(Whole(1, 4_000))),
     content_bytes: t.Optional(or(Whole(1, 16_384))),
     meta_bytes: t.Optional(or(Whole(2, 16_384))),
+    /** Of one file, and of all files together. */
+    file_bytes: t.Optional(or(Whole(1, 999_999_999_999_999))),
+    storage_bytes: t.Optional(or(Whole(1, 999_999_999_999_999))),
     /** For each user and route. */
     requests_per_second: t.Optional(or(Whole(1, 1_000_000_000))),
     /** For each user. */
@@ -57,6 +60,8 @@ export const Tenant = t.Object({
     content_points: t.Optional(t.Integer()),
     content_bytes: t.Optional(t.Integer()),
     meta_bytes: t.Optional(t.Integer()),
+    file_bytes: t.Optional(t.Integer()),
+    storage_bytes: t.Optional(t.Integer()),
     requests_per_second: t.Optional(t.Integer()),
     sends_per_second: t.Optional(t.Integer()),
   }),
@@ -100,6 +105,7 @@ export const PatchConfig = t.Object(
           content_points: Ceilings.properties.content_points,
           content_bytes: Ceilings.properties.content_bytes,
           meta_bytes: Ceilings.properties.meta_bytes,
+          file_bytes: Ceilings.properties.file_bytes,
         },
         closed,
       ),
@@ -126,7 +132,7 @@ export const Config = t.Object({
   receipts: t.Boolean(),
   retention_days: or(t.Integer()),
   allowed_origins: t.Array(t.String()),
-  limits: t.Object({ content_points: t.Integer(), content_bytes: t.Integer(), meta_bytes: t.Integer() }),
+  limits: t.Object({ content_points: t.Integer(), content_bytes: t.Integer(), meta_bytes: t.Integer(), file_bytes: t.Integer() }),
   requests_per_second: t.Integer(),
   sends_per_second: t.Integer(),
   webhook_attempts: or(t.Integer()),

@@ -2,13 +2,18 @@
  * A Chat on a throwaway database, with a clock that stands still, and the cast of every test: `ann` owns the room and the workspace, `bob` is
  * in the room, `cy` is of their tenant but not in it, `mallory` is of another tenant. Which database: SNUG_TEST_STORE.
  */
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import type { Backplane, Chat, ChatConfig, Sessions } from "../chat/chat.ts";
 import { createMemoryBackplane } from "../backplane/memory.ts";
+import type { Depot } from "../chat/depot.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { SignedInPrincipal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
 import { insertNames } from "../chat/user-names.ts";
 import type { Draft, Role, Room } from "../protocol.ts";
+import { createDepot } from "../files/depot.ts";
+import { makeScratch } from "./scratch.ts";
 import { testStore, type TestStore } from "./store.ts";
 
 export type World = {
@@ -24,10 +29,12 @@ export type World = {
   faults: unknown[];
   /** Brings another person into being. */
   person(tenant_id: string, name: string, role?: Role): Promise<SignedInPrincipal>;
+  /** The folder of the files' bytes. */
+  files: string;
   dispose(): Promise<void>;
 };
 
-export type Parts = { opened?: TestStore; backplane?: Backplane; sessions?: Sessions; config?: Partial<ChatConfig> };
+export type Parts = { opened?: TestStore; backplane?: Backplane; sessions?: Sessions; config?: Partial<ChatConfig>; depot?: Depot };
 
 const SECRET = new TextEncoder().encode("a key that only tests know, 32 by");
 
@@ -37,8 +44,10 @@ export async function world(parts: Parts = {}): Promise<World> {
   let count = 0;
   const faults: unknown[] = [];
   const quiet = () => {};
+  const folder = makeScratch("files");
   const chat: Chat = {
     store,
+    depot: parts.depot ?? createDepot({ folder, newName: randomUUID }),
     backplane: parts.backplane ?? createMemoryBackplane(),
     sessions: parts.sessions ?? { statusOf: () => "offline", hears: () => false, online: () => 0 },
     hooks: createHooks((_point, fault) => faults.push(fault)),
@@ -59,8 +68,12 @@ export async function world(parts: Parts = {}): Promise<World> {
   const cy = await person("tenant-one", "cy");
   const mallory = await person("tenant-two", "mallory", "owner");
   const { room } = await createRoom(chat, ann, { type: "channel", name: "quay", visibility: "private", user_ids: [bob.user_id] });
+  const both = async (): Promise<void> => {
+    rmSync(folder, { recursive: true, force: true });
+    await dispose();
+  };
   const clock = { now: () => ms, advance: (by: number) => void (ms += by) };
-  return { chat, ann, bob, cy, mallory, room, clock, faults, person, dispose };
+  return { chat, ann, bob, cy, mallory, room, clock, faults, person, files: folder, dispose: both };
 }
 
 let drafts = 0;
@@ -82,7 +95,8 @@ const defaults: ChatConfig = {
   refresh_idle_ms: 7 * 86_400_000,
   ticket_ttl_ms: 60_000,
   public_url: null,
-  limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536 },
+  limits: { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536, file_bytes: 10_000_000 },
+  storage_bytes: 1_000_000_000,
   bounds: { bytes: 65_536, depth: 16, keys: 200 },
   requests: { per_second: 20, burst: 40 },
   sends: { per_second: 10, burst: 20 },

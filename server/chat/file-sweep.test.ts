@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { pngOf } from "../testing/pictures.ts";
+import { onDisk, pieces } from "../testing/uploads.ts";
+import { draftFor, type World, world } from "../testing/world.ts";
+import { discardFile, findFile, uploadFile } from "./files.ts";
+import { sweepFiles } from "./file-sweep.ts";
+import { postMessage, removeMessage } from "./messages.ts";
+import type { Principal } from "./principal.ts";
+import { Refusal } from "./refusal.ts";
+import { retain } from "./retention.ts";
+import { createRoom } from "./rooms.ts";
+
+const DAY_MS = 86_400_000;
+let here: World;
+beforeEach(async () => void (here = await world()));
+afterEach(() => here.dispose());
+
+const upload = (who: Principal, bytes: Uint8Array | string, more: { name?: string; length?: number; room_id?: string } = {}) =>
+  uploadFile(here.chat, who, { room_id: here.room.id, name: "note.txt", length: null, ...more }, pieces(bytes));
+const post = (who: Principal, files: string[], content = "") => postMessage(here.chat, who, draftFor(here.room, content, { files }));
+const textOf = async (who: Principal, file_id: string, preview = false): Promise<string> =>
+  Bun.file((await findFile(here.chat, who, { file_id, preview })).path).text();
+const refusalOf = async (asked: Promise<unknown>): Promise<string> =>
+  asked.then(
+    () => "none",
+    (fault: unknown) => (fault instanceof Refusal ? [fault.reason, ...(fault.detail.fields ?? [])].join(" ") : `fault ${String(fault)}`),
+  );
+const rowsLeft = async () => (await here.chat.store.read.select().from(here.chat.store.t.files)).length;
+
+describe("what nobody has any more leaves the disk:", () => {
+  test("the bytes of a removed message, at once; its row tells no file, and nobody reads it", async () => {
+    const { id } = await upload(here.bob, pngOf(900, 900));
+    const { message } = await post(here.bob, [id]);
+    expect(onDisk(here.files).length).toBe(2); // and its preview
+    const removed = await removeMessage(here.chat, here.ann, { room_id: here.room.id, message_id: message.id });
+    expect(removed.files).toBeUndefined();
+    expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
+    expect(await refusalOf(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
+  });
+
+  test("but not what another message has too, and never what another workspace has", async () => {
+    const { chat, bob, mallory } = here;
+    const [one, two] = [await upload(bob, "the same"), await upload(bob, "the same")];
+    const { room } = await createRoom(chat, mallory, { type: "channel", name: "hers", visibility: "private" });
+    const hers = await upload(mallory, "the same", { room_id: room.id });
+    expect(onDisk(here.files).length).toBe(2); // one in each workspace
+    const { message } = await post(bob, [one.id]);
+    await post(bob, [two.id]);
+    await removeMessage(chat, bob, { room_id: here.room.id, message_id: message.id });
+    expect(await textOf(bob, two.id)).toBe("the same");
+    await discardFile(chat, mallory, { file_id: hers.id });
+    expect(onDisk(here.files).length).toBe(1);
+    expect(await textOf(bob, two.id)).toBe("the same");
+  });
+
+  test("what retention deletes", async () => {
+    const { chat, ann, bob, clock } = here;
+    const { id } = await upload(bob, "old");
+    await post(bob, [id]);
+    await chat.store.write((tx) => tx.update(chat.store.t.tenants).set({ config: { retention_days: 1 } }));
+    clock.advance(2 * DAY_MS);
+    await postMessage(chat, ann, draftFor(here.room, "new"));
+    await retain(chat);
+    expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
+  });
+
+  test("what was uploaded and not posted for a day; until then it waits", async () => {
+    const { chat, bob, clock } = here;
+    const kept = await upload(bob, "kept");
+    await post(bob, [kept.id]);
+    await upload(bob, "never posted");
+    clock.advance(DAY_MS - 1);
+    await sweepFiles(chat);
+    expect(onDisk(here.files).length).toBe(2);
+    clock.advance(2);
+    await sweepFiles(chat);
+    expect([onDisk(here.files).length, await rowsLeft()]).toEqual([1, 1]);
+    expect(await textOf(bob, kept.id)).toBe("kept");
+  });
+
+  test("what a removal left behind because the process ended in between", async () => {
+    const { chat, bob } = here;
+    const { id } = await upload(bob, "left");
+    const { message } = await post(bob, [id]);
+    const { remove } = chat.depot;
+    Object.assign(chat.depot, { remove: () => Promise.reject(new Error("the process ends here")) });
+    await removeMessage(chat, bob, { room_id: here.room.id, message_id: message.id });
+    expect([here.faults.length, onDisk(here.files).length]).toEqual([1, 1]);
+    expect(await refusalOf(findFile(chat, bob, { file_id: id }))).toBe("not_found");
+    Object.assign(chat.depot, { remove });
+    await sweepFiles(chat);
+    expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
+  });
+});
+
+test("bytes that are brought again while they are being removed are there afterwards", async () => {
+  const { chat, bob } = here;
+  const old = await upload(bob, "both");
+  const { message } = await post(bob, [old.id]);
+  const { remove } = chat.depot;
+  const again: string[] = [];
+  Object.assign(chat.depot, {
+    // the second look, when the bytes are aside already, finds whoever came in between
+    remove: (tenant_id: string, hash: string, isWanted: () => Promise<boolean>) => {
+      let looks = 0;
+      return remove(tenant_id, hash, async () => {
+        if ((looks += 1) === 2) again.push((await upload(bob, "both")).id);
+        return isWanted();
+      });
+    },
+  });
+  await removeMessage(chat, bob, { room_id: here.room.id, message_id: message.id });
+  expect(await textOf(bob, again[0] ?? "")).toBe("both");
+});
+
+test("wherever the process ends during an upload nothing is visible, and the sweep of a day later leaves nothing", async () => {
+  const { chat, bob } = here;
+  const picture = pngOf(800, 800);
+  const ends = new Error("the process ends here");
+  const steps: ((end: () => never) => void)[] = [
+    (end) => Object.assign(chat.depot, { take: taking(end, "first byte") }),
+    (end) => Object.assign(chat.depot, { take: taking(end, "taken") }),
+    (end) => Object.assign(chat.depot, { take: taking(end, "placing") }),
+    (end) => Object.assign(chat.depot, { take: taking(end, "placed") }),
+  ];
+  const { take } = chat.depot;
+  type Step = "first byte" | "taken" | "placing" | "placed";
+  const taking =
+    (end: () => never, step: Step): typeof take =>
+    async (tenant_id, body, most) => {
+      if (step === "first byte") await Bun.write(join(here.files, "incoming", "cut-off"), picture.subarray(0, 100)).then(end);
+      const taken = await take(tenant_id, body, most);
+      const drop = async (): Promise<void> => {}; // a process that has ended tidies nothing
+      if (step === "taken") end();
+      return { ...taken, drop, place: async () => (step === "placing" ? end() : taken.place().then(end)) };
+    };
+  for (const [i, step] of steps.entries()) {
+    step(() => {
+      throw ends;
+    });
+    expect(await refusalOf(upload(bob, picture))).toBe(`fault ${String(ends)}`);
+    for (const { id } of await chat.store.read.select().from(chat.store.t.files)) {
+      expect(await refusalOf(findFile(chat, bob, { file_id: id }))).toBe("not_found");
+      expect(await refusalOf(post(bob, [id]))).toBe("invalid files");
+    }
+    expect([i, onDisk(here.files).length > 0]).toEqual([i, true]);
+    here.clock.advance(DAY_MS + 1);
+    for (const name of onDisk(here.files)) utimesSync(join(here.files, name), 0, 0); // as old as they would be
+    await sweepFiles(chat);
+    expect([i, onDisk(here.files), await rowsLeft()]).toEqual([i, [], 0]);
+  }
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import { gifOf, jpegOf, pngClaiming, pngOf, webpOf } from "../testing/pictures.ts";
+import { cleaned } from "./cleaned.ts";
+import { pictureKindOf, typeOf } from "./kinds.ts";
+import { isBomb } from "./previews.ts";
+
+const SECRET = "48.8584N 2.2945E taken by ann";
+const holds = (bytes: Uint8Array, text: string): boolean => Buffer.from(bytes).includes(text);
+const decodes = (bytes: Uint8Array) => new Bun.Image(bytes).resize(8).webp().bytes();
+
+describe("a picture is kept without what it tells of its maker, and still is one:", () => {
+  const pictures: Record<string, () => Promise<[kind: "png" | "jpeg" | "gif", bytes: Uint8Array, width: number, height: number]>> = {
+    png: async () => ["png", pngOf(40, 30, { notes: SECRET }), 40, 30],
+    "a jpeg that lies on its side, whose size is told as it is looked at": async () => [
+      "jpeg",
+      await jpegOf(40, 30, { orientation: 6, notes: SECRET }),
+      30,
+      40,
+    ],
+    "a jpeg that stands": async () => ["jpeg", await jpegOf(40, 30, { notes: SECRET }), 40, 30],
+    gif: async () => ["gif", gifOf(SECRET), 1, 1],
+  };
+  for (const [name, make] of Object.entries(pictures))
+    test(name, async () => {
+      const [kind, bytes, width, height] = await make();
+      expect([pictureKindOf(bytes), holds(bytes, SECRET)]).toEqual([kind, true]);
+      const clean = cleaned(kind, bytes) ?? expect.unreachable();
+      expect([clean.width, clean.height, holds(clean.bytes, SECRET)]).toEqual([width, height, false]);
+      expect((await decodes(clean.bytes)).length).toBeGreaterThan(0);
+      expect(cleaned(kind, clean.bytes)?.bytes).toEqual(clean.bytes); // it is clean
+    });
+
+  test("a turned jpeg is turned as before", async () => {
+    const clean = cleaned("jpeg", await jpegOf(40, 30, { orientation: 6, notes: SECRET })) ?? expect.unreachable();
+    const seen = new Bun.Image(clean.bytes, { autoOrient: true }).webp();
+    await seen.bytes();
+    expect([seen.width, seen.height]).toEqual([30, 40]);
+  });
+
+  test("webp, with notes behind its pixels", async () => {
+    const plain = await webpOf(40, 30);
+    const notes = Buffer.from(`XMP ${"\0".repeat(4)}${SECRET}`);
+    notes.writeUInt32LE(SECRET.length, 4);
+    const bytes = Buffer.concat([plain, notes, Buffer.alloc(SECRET.length % 2)]);
+    bytes.writeUInt32LE(bytes.length - 8, 4);
+    const clean = cleaned("webp", bytes) ?? expect.unreachable();
+    expect([clean.width, clean.height, holds(bytes, SECRET), holds(clean.bytes, SECRET)]).toEqual([40, 30, true, false]);
+    expect((await decodes(clean.bytes)).length).toBeGreaterThan(0);
+  });
+});
+
+test("what stands behind the end of a picture, where another file could begin, is not kept", async () => {
+  const script = "<script>canary()</script>PK\x03\x04";
+  for (const [kind, bytes] of [
+    ["png", pngOf(9, 9)],
+    ["jpeg", await jpegOf(9, 9)],
+    ["gif", gifOf()],
+    ["webp", await webpOf(9, 9)],
+  ] as const) {
+    const clean = cleaned(kind, Buffer.concat([bytes, Buffer.from(script)])) ?? expect.unreachable();
+    expect([kind, holds(clean.bytes, "canary")]).toEqual([kind, false]);
+    expect(clean.bytes.length).toBeLessThanOrEqual(bytes.length);
+  }
+});
+
+test("what is cut off anywhere is cleaned or refused, and never a fault", async () => {
+  for (const [kind, bytes] of [
+    ["png", pngOf(20, 20)],
+    ["jpeg", await jpegOf(20, 20, { orientation: 3 })],
+    ["gif", gifOf("note")],
+    ["webp", await webpOf(20, 20)],
+  ] as const) {
+    for (let length = 0; length < bytes.length; length += length < 64 ? 1 : 7)
+      expect(cleaned(kind, bytes.subarray(0, length))?.width ?? null).toBeOneOf([null, 20, 1]);
+    for (let at = 0; at < Math.min(400, bytes.length); at += 1) cleaned(kind, Buffer.from(bytes).fill(0xff, at, Math.min(bytes.length, at + 4)));
+  }
+});
+
+test("a header of 100,000 pixels is known for a bomb before anything is opened", () => {
+  const large = cleaned("png", pngClaiming(100_000, 100_000)) ?? expect.unreachable();
+  expect([large.width, isBomb(large)]).toEqual([100_000, true]);
+  expect([isBomb({ width: 8_000, height: 6_000 }), isBomb({ width: 0, height: 6 }), isBomb({ width: 8_000, height: 7_000 })]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
+test("a type is told from the first bytes alone; HTML and SVG are text, and nothing that a page would run", () => {
+  const told = (text: string): string => typeOf(Buffer.from(text, "latin1"));
+  expect(
+    ["<svg xmlns='http://www.w3.org/2000/svg' onload='canary()'/>", "<html>", "MZ\0", "%PDF-1.7", "PK\x03\x04", "", "\xff\xff"].map(told),
+  ).toEqual([
+    ...["text/plain", "text/plain", "application/octet-stream", "application/pdf", "application/zip", "text/plain", "application/octet-stream"],
+  ]);
+});

@@ -1,0 +1,172 @@
+/**
+ * Files on disk, named by what they hold: `<tenant>/<two>/<hash>`. Bytes come into a temporary file, are on disk before they are named, and take their
+ * place by one rename: killed at any byte, there is a temporary that nothing knows of, and the sweep takes it.
+ *
+ * Removing and placing the same bytes may meet, also on two instances that share the folder. Who places has a row first; who removes sets the bytes
+ * aside, looks for rows once more, and puts them back if there is one: whoever's row came later places, after that look, bytes of their own.
+ */
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Depot, Picture, Taken } from "../chat/depot.ts";
+import { refuse } from "../chat/refusal.ts";
+import { cleaned } from "./cleaned.ts";
+import { pictureKindOf, typeOf } from "./kinds.ts";
+import { createPreviews, isBomb } from "./previews.ts";
+
+/** Larger ones are kept as they came: a picture is cleaned in memory. */
+const PICTURE_BYTES = 32 << 20;
+const HEAD_BYTES = 4_096;
+const INCOMING = "incoming"; // no tenant's name: those have 26 characters, or a hash
+
+export type DepotParts = { folder: string; newName(): string; opens?: typeof open };
+type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
+
+export function createDepot({ folder, newName, opens = open }: DepotParts): Depot {
+  const preview = createPreviews();
+  const incoming = join(folder, INCOMING);
+  const placeOf = (tenant_id: string, hash: string): string => join(folder, folderOf(tenant_id), hash.slice(0, 2), hash);
+
+  const write = async (body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Written> => {
+    const path = join(incoming, newName());
+    try {
+      await mkdir(incoming, { recursive: true, mode: 0o700 });
+      const file = await opens(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+      try {
+        return { path, ...(await poured(file, body, most)) };
+      } finally {
+        await file.close();
+      }
+    } catch (fault) {
+      await rm(path, { force: true });
+      return refuseIfFull(fault);
+    }
+  };
+  const place = async (tenant_id: string, { path, hash }: Written): Promise<void> => {
+    const to = placeOf(tenant_id, hash);
+    try {
+      const made = await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+      await rename(path, to);
+      for (const one of made === undefined ? [dirname(to)] : [dirname(to), dirname(dirname(to)), folder]) await syncFolder(one);
+    } catch (fault) {
+      refuseIfFull(fault);
+    }
+  };
+
+  /** What the bytes are as they will be kept. Whatever is odd about a picture makes it a file like any other. */
+  const opened = async (raw: Written): Promise<{ kept: Written; picture: { width: number; height: number } | null; small: Written | null }> => {
+    const kind = pictureKindOf(raw.head);
+    const plain = { kept: raw, picture: null, small: null };
+    if (kind === null || raw.bytes > PICTURE_BYTES) return plain;
+    const clean = cleaned(kind, await Bun.file(raw.path).bytes());
+    if (!clean) return plain;
+    const kept = await write([clean.bytes], Infinity);
+    await rm(raw.path, { force: true });
+    try {
+      const shown = isBomb(clean) ? null : await preview(clean.bytes, clean);
+      if (!shown) return { ...plain, kept };
+      const small = shown.preview && (await write([shown.preview], Infinity));
+      return { kept, picture: { width: clean.width, height: clean.height }, small };
+    } catch (fault) {
+      await rm(kept.path, { force: true });
+      throw fault;
+    }
+  };
+
+  return {
+    async take(tenant_id, body, most): Promise<Taken> {
+      const raw = await write(body, most);
+      try {
+        const { kept, picture, small } = await opened(raw);
+        return {
+          hash: kept.hash,
+          bytes: kept.bytes,
+          received: raw.bytes,
+          type: typeOf(kept.head),
+          picture: picture && ({ ...picture, preview_hash: small?.hash ?? null } satisfies Picture),
+          async place() {
+            if (small) await place(tenant_id, small);
+            await place(tenant_id, kept);
+          },
+          async drop() {
+            for (const one of [kept, small]) if (one) await rm(one.path, { force: true });
+          },
+        };
+      } catch (fault) {
+        await rm(raw.path, { force: true });
+        throw fault;
+      }
+    },
+    async find(tenant_id, hash) {
+      const path = placeOf(tenant_id, hash);
+      return (await Bun.file(path).exists()) ? path : null;
+    },
+    async remove(tenant_id, hash, isWanted) {
+      if (await isWanted()) return;
+      const [place, aside] = [placeOf(tenant_id, hash), join(incoming, newName())];
+      await mkdir(incoming, { recursive: true, mode: 0o700 });
+      if (!(await renamed(place, aside))) return;
+      if (await isWanted()) await renamed(aside, place);
+      else await rm(aside, { force: true });
+    },
+    async sweep(before) {
+      for (const name of await readdir(incoming).catch(() => [])) {
+        const path = join(incoming, name);
+        const found = await stat(path).catch(() => null);
+        if (found && found.mtimeMs < before) await rm(path, { force: true });
+      }
+    },
+  };
+}
+
+/** Ours are safe as they are; any other text is not to be a path. */
+const folderOf = (tenant_id: string): string =>
+  /^[a-z0-9][a-z0-9-]{0,63}$/u.test(tenant_id) && tenant_id !== INCOMING
+    ? tenant_id
+    : `h-${new Bun.CryptoHasher("sha256").update(tenant_id).digest("hex")}`;
+
+async function poured(file: FileHandle, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Omit<Written, "path">> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  const heads: Uint8Array[] = [];
+  let headed = 0;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > most) refuse("too_large");
+    if (headed < HEAD_BYTES) {
+      heads.push(chunk.slice(0, HEAD_BYTES - headed));
+      headed += heads.at(-1)?.length ?? 0;
+    }
+    hasher.update(chunk);
+    await file.writeFile(chunk); // goes on where it stands, and ends only when all of it is written
+  }
+  await file.sync();
+  return { hash: hasher.digest("hex"), bytes, head: Buffer.concat(heads) };
+}
+
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (fault) {
+    if (codeOf(fault) === "ENOENT") return false;
+    throw fault;
+  }
+}
+
+/** The name is on disk too. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function refuseIfFull(fault: unknown): never {
+  if (["ENOSPC", "EDQUOT"].includes(codeOf(fault))) refuse("storage_full", { retry_after_ms: 5_000 });
+  throw fault;
+}
+
+const codeOf = (fault: unknown): string => (fault instanceof Error && "code" in fault && typeof fault.code === "string" ? fault.code : "");

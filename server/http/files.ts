@@ -1,0 +1,81 @@
+/** Files by REST: bytes in as they are, bytes out as a download, or as a picture where it has been decoded. Nothing of a file is ever run by us or by a page. */
+import { Elysia, t } from "elysia";
+import { discardFile, findFile, uploadFile } from "../chat/files.ts";
+import { refuse } from "../chat/refusal.ts";
+import { Id } from "../protocol.ts";
+import { UploadedFile } from "../protocol/files.ts";
+import { answers, BYTES, takesBytes } from "./answers.ts";
+import type { Askers } from "./asker.ts";
+import type { Door, Peer } from "./door.ts";
+import { fileAnswer } from "./file-answer.ts";
+import { roomPlace } from "./queries.ts";
+
+const filePlace = t.Object({ file_id: Id });
+/** Its name, percent-encoded: headers hold Latin-1 alone. Of a path the last part. */
+const fileName = t.Object({ "x-file-name": t.Optional(t.String({ pattern: "^[\\w%.~!'()*-]{0,4000}$" })) });
+
+export const roomFiles = ({ chat }: Door, { asker }: Askers) =>
+  new Elysia({ prefix: "/rooms/:room_id/files" }).use(asker).post(
+    "/",
+    async ({ who, params, request, server, status }) => {
+      const upload = { ...params, name: nameIn(request), length: lengthIn(request) };
+      return status(201, await uploadFile(chat, who, upload, bytesOf(request, server)));
+    },
+    {
+      params: roomPlace,
+      headers: fileName,
+      ...answers({ 201: UploadedFile }, ["archived"], takesBytes),
+    },
+  );
+
+export const files = ({ chat }: Door, { asker }: Askers) =>
+  new Elysia({ prefix: "/files/:file_id" })
+    .use(asker)
+    .get(
+      "/",
+      async ({ who, params, request, server }) => {
+        server?.timeout(request, SLOW_SECONDS);
+        return fileAnswer(request, await findFile(chat, who, params));
+      },
+      { params: filePlace, ...answers({ 200: BYTES, 206: BYTES, 304: null }) },
+    )
+    .get(
+      "/preview",
+      async ({ who, params, request, server }) => {
+        server?.timeout(request, SLOW_SECONDS);
+        return fileAnswer(request, await findFile(chat, who, { ...params, preview: true }));
+      },
+      { params: filePlace, ...answers({ 200: BYTES, 206: BYTES, 304: null }) },
+    )
+    .delete("/", async ({ who, params, status }) => status(204, await discardFile(chat, who, params)), {
+      params: filePlace,
+      ...answers({ 204: null }),
+    });
+
+/** Of silence, before a connection that brings or fetches a file is given up; everywhere else it is ten seconds. */
+const SLOW_SECONDS = 120;
+
+function nameIn({ headers }: Request): string {
+  try {
+    return decodeURIComponent(headers.get("x-file-name") ?? "");
+  } catch {
+    return refuse("invalid", { fields: ["x-file-name"] });
+  }
+}
+
+/** Null where it comes in chunks. What is no number never came so far. */
+function lengthIn({ headers }: Request): number | null {
+  const length = headers.get("content-length");
+  return length !== null && /^\d{1,15}$/u.test(length) ? Number(length) : null;
+}
+
+/** As it comes; a line that breaks off is a request that could not be read. */
+async function* bytesOf(request: Request, server: Peer): AsyncGenerator<Uint8Array> {
+  if (!request.body) return;
+  server?.timeout(request, SLOW_SECONDS);
+  try {
+    for await (const chunk of request.body) yield chunk;
+  } catch {
+    refuse("bad_request");
+  }
+}
