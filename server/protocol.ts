@@ -47,6 +47,18 @@ export const User = t.Object({
 export const Me = t.Composite([User, t.Object({ settings: Meta, workspace: t.String(), registration: t.String(), accent: t.Optional(t.Integer()) })]);
 /** Those who reacted so: how many, and the first 20 of them by name, in the order in which they did. */
 export const Reaction = t.Object({ emoji: t.String(), count: Count, user_ids: t.Array(Id) });
+/**
+ * What was answered to a message, tombstones not counted. Told where messages are read, by page or one by one, and never on the room's stream:
+ * whoever hears an answer with a seq above `last_seq` adds it, and asks again for the message when they hear of a removal.
+ */
+export const Replies = t.Object({
+  count: Count,
+  /** The seq of the last of those counted. */
+  last_seq: Count,
+  last_at: Time,
+  /** The first three who answered. */
+  user_ids: t.Array(Id),
+});
 export const Message = t.Object({
   id: Id,
   room_id: Id,
@@ -69,6 +81,8 @@ export const Message = t.Object({
   pinned_by: t.Optional(Id),
   /** Absent where there are none, and when it is removed. */
   files: t.Optional(t.Array(FileOfMessage)),
+  /** Absent where nobody has answered, and in frames. */
+  replies: t.Optional(Replies),
 });
 /**
  * What a room is to one of its members. `marked_seq`: they have read up to `acked_seq`, and marked it unread again from this message on; `unread` and
@@ -119,6 +133,7 @@ export const Member = t.Object({
 export type User = Static<typeof User>;
 export type Me = Static<typeof Me>;
 export type Reaction = Static<typeof Reaction>;
+export type Replies = Static<typeof Replies>;
 export type Message = Static<typeof Message>;
 export type Mine = Static<typeof Mine>;
 export type Room = Static<typeof Room>;
@@ -141,6 +156,8 @@ export const MessagePage = t.Object({
   more_after: t.Boolean(),
   /** Each sender, quoted sender and mentioned user once. */
   users: t.Array(User),
+  /** The message whose thread this is, where one was asked for: `items` and `more_…` are then of its replies alone. */
+  root: t.Optional(Message),
 });
 export const SincePage = t.Object({ items: t.Array(Row), position: Count, more_after: t.Boolean(), users: t.Array(User) });
 export type MessagePage = Static<typeof MessagePage>;

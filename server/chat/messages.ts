@@ -18,6 +18,7 @@ import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
+import { withReplies } from "./replies.ts";
 import { usersNamed } from "./senders.ts";
 import { standingsOf } from "./standing.ts";
 import { type MessageRow, messageView, type TellingRow, tellingOf, userView } from "./views.ts";
@@ -111,9 +112,10 @@ export async function getMessage(chat: Chat, who: Principal, input: MessagePlace
     .from(messages)
     .where(and(eq(messages.id, input.message_id), eq(messages.room_id, input.room_id)));
   if (!row) refuse("not_found");
+  const [message = refuse("not_found")] = await withReplies(chat, row, [row]);
   await memberOf(chat, who, input.room_id); // asked again after the row was read: who is out by then reads nothing
   const [user] = await usersNamed(chat, who.tenant_id, [row.sender_id]);
-  return { message: messageView(row), user: user ?? refuse("not_found") };
+  return { message, user: user ?? refuse("not_found") };
 }
 
 export type PageInput = Place & { before_seq?: number; after_seq?: number; around_seq?: number; around_time?: string; limit?: number };
@@ -125,19 +127,25 @@ export type PageInput = Place & { before_seq?: number; after_seq?: number; aroun
 export async function pageMessages(chat: Chat, who: Principal, input: PageInput): Promise<MessagePage> {
   const room = await headOf(chat, who, input.room_id);
   const rows = await pageRows(chat, room, input);
+  const items = await withReplies(chat, { room_id: room.id }, rows);
   await headOf(chat, who, input.room_id); // as above
-  const quoted = await quotedSenders(chat, room, rows);
-  const ids = rows.flatMap((row) => [row.sender_id, ...(row.mentions ?? [])]);
   const first = rows[0]?.seq ?? 0;
   const last = rows.at(-1)?.seq ?? 0;
   return {
-    items: rows.map(messageView),
+    items,
     position: room.last_rev,
     last_seq: room.last_seq,
     more_before: rows.length > 0 ? first > room.first_seq : emptyBefore(room, input),
     more_after: rows.length > 0 ? last < room.last_seq : emptyAfter(room, input),
-    users: await usersNamed(chat, who.tenant_id, [...ids, ...quoted]),
+    users: await peopleOn(chat, who, items),
   };
+}
+
+/** Those whom a page of one room names: each sender, quoted sender, mention and first answerer once. */
+export async function peopleOn(chat: Chat, who: Principal, items: readonly Message[]): Promise<User[]> {
+  const quoted = await quotedSenders(chat, items);
+  const ids = items.flatMap(({ sender_id, mentions, replies }) => [sender_id, ...mentions, ...(replies?.user_ids ?? [])]);
+  return usersNamed(chat, who.tenant_id, [...ids, ...quoted]);
 }
 
 const emptyBefore = (room: Head, input: PageInput): boolean => input.after_seq !== undefined && room.last_seq >= room.first_seq;
@@ -154,7 +162,8 @@ async function pageRows(chat: Chat, room: Head, input: PageInput): Promise<Telli
   return [...before, ...(await rowsAfter(chat, room, around - 1, limit - before.length))];
 }
 
-async function seqAt(chat: Chat, room: Head, time: string): Promise<number> {
+/** The seq of the first message at or after this time. Refuses `invalid`. */
+export async function seqAt(chat: Chat, room: Head, time: string): Promise<number> {
   const ms = Date.parse(time);
   if (!Number.isSafeInteger(ms)) refuse("invalid", { fields: ["around_time"] });
   return firstSentSince(chat.store.read, room, ms);
@@ -184,15 +193,16 @@ const after = prepared(({ read, t: { messages } }) =>
     .prepare("after"),
 );
 
-async function quotedSenders(chat: Chat, room: Head, rows: readonly TellingRow[]): Promise<string[]> {
-  const quoted = rows.flatMap(({ reply_to }) => reply_to ?? []);
-  if (quoted.length === 0) return [];
+async function quotedSenders(chat: Chat, items: readonly Message[]): Promise<string[]> {
+  const quoted = [...new Set(items.flatMap(({ reply_to }) => reply_to ?? []))];
+  const room_id = items[0]?.room_id;
+  if (quoted.length === 0 || room_id === undefined) return [];
   const { messages } = chat.store.t;
   const found = await chat.store.read
-    .select({ sender_id: messages.sender_id })
+    .select({ room_id: messages.room_id, sender_id: messages.sender_id })
     .from(messages)
-    .where(and(inArray(messages.id, quoted), eq(messages.room_id, room.id)));
-  return found.map(({ sender_id }) => sender_id);
+    .where(inArray(messages.id, quoted)); // without the room: by that SQLite would read all of it rather than look for fifty ids
+  return found.flatMap((row) => (row.room_id === room_id ? row.sender_id : []));
 }
 
 type Told = "content" | "meta" | "mentions" | "files" | "edited_at" | "removed_at" | "reactions" | "pinned_at" | "pinned_by";

@@ -9,6 +9,7 @@ import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
 import { peopleEntries } from "./matrix.people.cast.ts";
 import { reactionEntries } from "./matrix.reactions.cast.ts";
+import { threadEntries } from "./matrix.threads.cast.ts";
 import { webhookEntries } from "./matrix.webhooks.cast.ts";
 
 export type Entry = {
@@ -208,4 +209,5 @@ export const entries: readonly Entry[] = [
   ...peopleEntries,
   ...reactionEntries,
   ...fileEntries,
+  ...threadEntries,
 ];

@@ -3,7 +3,8 @@ import { Elysia, t } from "elysia";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
 import { refuse } from "../chat/refusal.ts";
 import { sinceRev } from "../chat/since.ts";
-import { ClientId, Draft, Edit, Message, MessagePage, SincePage, User } from "../protocol.ts";
+import { pageThread } from "../chat/threads.ts";
+import { ClientId, Draft, Edit, Id, Message, MessagePage, SincePage, User } from "../protocol.ts";
 import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
@@ -19,9 +20,11 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
     .get(
       "/",
       ({ who, params, query }) => {
-        const { since_rev, ...page } = given(query);
+        const { since_rev, thread, ...page } = given(query);
+        if (thread !== undefined && since_rev === undefined) return pageThread(chat, who, { ...params, ...page, thread });
         if (since_rev === undefined) return pageMessages(chat, who, { ...params, ...page });
-        if (Object.keys(page).length > 0) refuse("invalid", { fields: Object.keys(page) });
+        const beside = Object.keys({ ...page, ...(thread !== undefined && { thread }) });
+        if (beside.length > 0) refuse("invalid", { fields: beside });
         return sinceRev(chat, who, { ...params, since_rev });
       },
       {
@@ -32,6 +35,8 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
           around_seq: seq,
           since_rev: seq,
           around_time: t.Optional(t.String({ maxLength: 40 })),
+          /** The message whose replies are asked for. */
+          thread: t.Optional(Id),
           limit,
         }),
         ...answers({ 200: t.Union([MessagePage, SincePage]) }, ["gone"]),

@@ -57,12 +57,21 @@ function hear(held: Held, frame: ServerFrame): void {
 function comparable({ room, messages, members, users }: Held): object {
   const { last_seq: _, last_rev: __, archived_at, ...rest } = room;
   const present = [...members.keys(), ...[...messages.values()].map(({ sender_id }) => sender_id)];
+  const inOrder = [...messages.values()].sort((a, b) => a.seq - b.seq);
   return {
     room: { ...rest, archived: archived_at !== undefined },
-    messages: [...messages.values()].sort((a, b) => a.seq - b.seq),
+    messages: inOrder.map((message) => ({ ...message, replies: counted(inOrder, message) })),
     members: [...members.values()].sort((a, b) => a.user_id.localeCompare(b.user_id)),
     users: [...new Set(present)].sort().map((id) => users.get(id)),
   };
+}
+
+/** A page tells it, frames do not: who holds the answers counts them. */
+function counted(messages: readonly Message[], { id }: Message): Message["replies"] {
+  const answers = messages.filter(({ reply_to, removed_at }) => reply_to === id && removed_at === undefined);
+  const last = answers.at(-1);
+  const user_ids = [...new Set(answers.map(({ sender_id }) => sender_id))].slice(0, 3);
+  return last && { count: answers.length, last_seq: last.seq, last_at: last.created_at, user_ids };
 }
 
 type Change = { verb: string; who: number; of: number; text: string };
@@ -115,7 +124,9 @@ test("what bob held, and every frame since, is what a fresh page would give him:
         if (told === "not refused") done.add(one.verb);
         await bob.heard("pong");
         for (; heard < bob.frames.length; heard += 1) hear(held, bob.frames[heard] ?? { type: "pong" });
-        expect(comparable(held)).toEqual(comparable(await snapshot(here.bob, room.id)));
+        const fresh = await snapshot(here.bob, room.id);
+        expect(comparable(held)).toEqual(comparable(fresh));
+        for (const message of fresh.messages.values()) expect(message.replies).toEqual(counted([...held.messages.values()], message));
       }
       await bob.close();
     }),

@@ -1,0 +1,11 @@
+/** The rights matrix of threads: rows of matrix.entries.cast.ts, in its columns. */
+import type { Entry } from "./matrix.entries.cast.ts";
+
+export const threadEntries: readonly Entry[] = [
+  {
+    route: "GET /api/v1/rooms/:room_id/messages/ of a message without replies",
+    query: "thread=never-existed",
+    answers: "401 404 404 404 404 404 401 401",
+    params: async (stage) => ({ room_id: await stage.room(), message_id: await stage.bobs() }),
+  },
+];
