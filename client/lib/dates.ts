@@ -13,10 +13,13 @@ export const fullTimeOf = (at: string): string => full.format(new Date(at));
 /** The day a moment falls on for the reader; equal for moments of one day. */
 export const dayKeyOf = (at: string): string => new Date(at).toDateString();
 
-export function dayOf(at: string, now: number): string {
+export const dayOf = (at: string, now: number): string => capital(dayIn(at, now));
+
+/** As `dayOf`, in the middle of a sentence. */
+export function dayIn(at: string, now: number): string {
   const date = new Date(at);
   const days = Math.round((startOfDay(now) - startOfDay(date.getTime())) / 86_400_000);
-  if (days === 0 || days === 1) return capital(relative.format(-days, "day"));
+  if (days === 0 || days === 1) return relative.format(-days, "day");
   return date.getFullYear() === new Date(now).getFullYear() ? day.format(date) : dayAndYear.format(date);
 }
 

@@ -121,6 +121,7 @@ export const shellStrings = {
     row_enter: "Into the message; Esc leads back",
     row_menu: "What can be done with the message",
     reply: "Reply",
+    thread: "Open the thread",
     edit: "Edit",
     remove: "Remove",
     copy_link: "Copy link",

@@ -76,6 +76,7 @@ export const shortcuts: readonly Shortcut[] = [
   ]),
   ...rows("message", [
     ["R", "reply", "single_keys"],
+    ["T", "thread", "single_keys"],
     ["E", "edit", "single_keys"],
     ["Delete", "remove", "single_keys"],
     ["C", "copy_link", "single_keys"],

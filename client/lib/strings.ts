@@ -3,9 +3,11 @@
 import { inLanguage } from "./language.ts";
 import { counted, listed, several } from "./plurals.ts";
 import { shellStrings } from "./shell-strings.ts";
+import { threadStrings } from "./thread-strings.ts";
 
 const english = {
   ...shellStrings,
+  ...threadStrings,
   product: "Snug",
   setup_title: "Set up your workspace",
   setup_intro: "You will be its owner. Everybody else comes by invitation.",

@@ -36,6 +36,7 @@ import { SettingsModel } from "./settings.ts";
 import { SidebarModel } from "./sidebar.ts";
 import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
+import { ThreadsModel } from "./threads.ts";
 import { SwitcherModel } from "./switcher.ts";
 import { TimelinesModel } from "./timelines.ts";
 import { TodayModel } from "./today.ts";
@@ -68,7 +69,8 @@ export const AppModel = createModel((parts: Parts) => {
   const people = new PeopleModel(api, later);
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account, later);
-  const completion = new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
+  const completionFor = () => new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
+  const completion = completionFor();
   const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
   const picks = new PicksModel(people, account);
   const reach = new ReachModel(link, later);
@@ -98,6 +100,7 @@ export const AppModel = createModel((parts: Parts) => {
       ?.stored.peek()
       .find((message) => message.id === id);
   const quotes = new QuotesModel({ api, held, meet: people.meet });
+  const threads = new ThreadsModel({ api, meet: people.meet, layers });
   const acts = new ActsModel();
   const spoken = new SpokenModel(later);
   const limits = signal<Limits>(UNKNOWN_LIMITS);
@@ -111,6 +114,7 @@ export const AppModel = createModel((parts: Parts) => {
   /** A row that came as an answer: of use at once, though the stream tells it too. */
   const answered = action((room_id: string, message: Message): void => {
     timelines.of(room_id)?.merge(message);
+    threads.heard(message);
     quotes.heard(message);
     if (rooms.message(message, myId())) acks.own(room_id, message.seq);
   });
@@ -126,6 +130,7 @@ export const AppModel = createModel((parts: Parts) => {
     switcher.forget();
     acks.forget();
     quotes.forget();
+    threads.forget();
     acts.forget();
     completion.forget();
     outsiders.leave();
@@ -148,7 +153,7 @@ export const AppModel = createModel((parts: Parts) => {
       }),
     ),
   );
-  effect(() => link.on("frame", createStream({ rooms, people, directory, timelines, outbox, acks, quotes, myId, limited, putOut })));
+  effect(() => link.on("frame", createStream({ rooms, people, directory, timelines, outbox, acks, quotes, threads, myId, limited, putOut })));
   effect(() =>
     link.on("reach", (next) => {
       if (next.state !== "open") people.unknown();
@@ -223,6 +228,8 @@ export const AppModel = createModel((parts: Parts) => {
     names,
     directory,
     completion,
+    /** For another field to write in. */
+    completionFor,
     outsiders,
     picks,
     reach,
@@ -237,6 +244,7 @@ export const AppModel = createModel((parts: Parts) => {
     switcher,
     outbox,
     quotes,
+    threads,
     acts,
     spoken,
     room,

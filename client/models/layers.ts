@@ -1,10 +1,10 @@
 /**
- * What lies over or beside the room: the menu and the details. On a phone each is an entry of the browser's history, so that Back closes the menu,
- * then the details, then the room; where there is room for three panes the details stay while rooms change.
+ * What lies over or beside the room: the menu, a thread and the details. On a phone each is an entry of the browser's history, so that Back closes the
+ * menu, then what it lay over, then the room; where there is room for three panes the details stay while rooms change, and a thread goes with its room.
  */
 import { createModel, signal } from "@preact/signals";
 
-export type Layer = "menu" | "details";
+export type Layer = "menu" | "details" | "thread";
 
 export type LayerHistory = {
   /** Whether a layer covers what is under it, so that Back should close it. */
@@ -43,7 +43,7 @@ export const LayersModel = createModel((history: LayerHistory) => {
     },
     /** Another room or screen: what covered the former goes, and stays in the history. */
     leave(): void {
-      open.value = open.value.filter((one) => !entries.includes(one) && one !== "menu");
+      open.value = open.value.filter((one) => !entries.includes(one) && one !== "menu" && one !== "thread");
       entries = [];
     },
   };

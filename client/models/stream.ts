@@ -7,6 +7,7 @@ import type { People } from "./people.ts";
 import type { Directory } from "./directory.ts";
 import type { Quotes } from "./quotes.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
+import type { Threads } from "./threads.ts";
 import type { Timelines } from "./timelines.ts";
 
 export type StreamParts = {
@@ -17,6 +18,7 @@ export type StreamParts = {
   outbox: Outbox;
   acks: ReturnType<typeof createAcks>;
   quotes: Quotes;
+  threads: Pick<Threads, "heard" | "reset">;
   myId(): string;
   limited(limits: Limits): void;
   /** Told of a room that was mine a moment ago, and that I did not leave myself. */
@@ -31,6 +33,7 @@ export function createStream({
   outbox,
   acks,
   quotes,
+  threads,
   myId,
   limited,
   putOut,
@@ -68,6 +71,7 @@ export function createStream({
         outbox.heard(frame.message);
         timelines.of(frame.message.room_id)?.apply(frame.message);
         quotes.heard(frame.message);
+        threads.heard(frame.message);
         if (rooms.message(frame.message, myId())) acks.own(frame.message.room_id, frame.message.seq);
         return;
       case "member":
@@ -81,6 +85,7 @@ export function createStream({
         people.find(frame.room.user_ids ?? []);
         return rooms.room(frame.room);
       case "synced":
+        if (frame.verdict === "reset") threads.reset(frame.room_id);
         rooms.synced(frame.room_id, frame.last_seq, frame.last_rev);
         return timelines.of(frame.room_id)?.synced(frame.verdict, frame.last_rev);
       case "ack":

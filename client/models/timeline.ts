@@ -30,7 +30,9 @@ const MARKED_MS = 2_000;
 const STUMBLE_MS = 1_000; // before a page that could not be had is asked for again
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
-  const { rows, stored, more_before, more_after, merge, bound, dropBelow, beyond, holds } = createHeld();
+  const path = `/rooms/${room_id}/messages`;
+  const recount = async (id: string) => (await api.get<{ message: Message }>(`${path}/${id}`)).message.replies;
+  const { rows, stored, more_before, more_after, merge, bound, dropBelow, beyond, holds, answered, forgetReplies } = createHeld(recount);
   const state = signal<TimelineState>("loading");
   const loading_older = signal(false);
   const loading_newer = signal(false);
@@ -39,7 +41,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   const opening = signal<Opening>({ at: "end" });
   const marked = signal<number | null>(null);
   const missing = signal(false);
-  const path = `/rooms/${room_id}/messages`;
   let cursor: number | null = null;
   let begins = 1; // the seq of the room's first message, or of the one that will be; known once there is nothing before what is held
   let early: Message[] | null = []; // rows that came while a stretch is on its way
@@ -158,6 +159,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   };
 
   const put = action((message: Message, before: number | null): void => {
+    answered(message);
     if (early) return void early.push(message);
     const side = beyond(message);
     if (side !== null) {
@@ -287,6 +289,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
       }
       cursor = last_rev;
       gap.forget();
+      forgetReplies();
       early = [];
       const limit = rows.value.size;
       void ask(place === null ? { limit, opening: { at: "end" } } : { around: place.seq, limit, opening: { at: "row", ...place } });

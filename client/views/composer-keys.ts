@@ -1,12 +1,13 @@
 /** What a key does while somebody writes, the innermost first: the list of names, then what the table of lib/shortcuts says; else it types. */
 import { deedOf, type Place } from "../lib/shortcuts.ts";
 import type { App } from "../models/app.ts";
+import type { Completion } from "../models/completion.ts";
 import { format } from "./formatting.ts";
 import { keyboardOf } from "./keyboard.ts";
 import { beginning, reply } from "./row-acts.ts";
 import { breaksLine, type FieldKey } from "./writing.ts";
 
-export type Writing = { app: App; room_id: string; send(): void; take(at: number): void };
+export type Writing = { app: App; room_id: string; completion: Completion; inThread: boolean; send(): void; take(at: number): void };
 
 /** Whether the key was ours. While an input method composes, none is. */
 export function actOn(event: FieldKey, writing: Writing): boolean {
@@ -14,8 +15,8 @@ export function actOn(event: FieldKey, writing: Writing): boolean {
   return actOnList(event, writing) || actOnField(event, writing);
 }
 
-function actOnList({ key, shiftKey, ctrlKey, metaKey }: FieldKey, { app, take }: Writing): boolean {
-  const { suggestions, chosen, move, dismiss } = app.completion;
+function actOnList({ key, shiftKey, ctrlKey, metaKey }: FieldKey, { completion, take }: Writing): boolean {
+  const { suggestions, chosen, move, dismiss } = completion;
   if (suggestions.peek().length === 0 || shiftKey || ctrlKey || metaKey) return false;
   if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);
   else if (key === "Enter" || key === "Tab") take(chosen.peek());
@@ -24,12 +25,13 @@ function actOnList({ key, shiftKey, ctrlKey, metaKey }: FieldKey, { app, take }:
   return true;
 }
 
-function actOnField(event: FieldKey, { app, room_id, send }: Writing): boolean {
+function actOnField(event: FieldKey, { app, room_id, inThread, send }: Writing): boolean {
   const isEmpty = event.currentTarget.value === "";
   const places: Place[] = isEmpty ? ["empty_composer", "composer", "anywhere"] : ["composer", "anywhere"];
   const deed = deedOf(event, places, keyboardOf(app));
   if (deed === "bold" || deed === "italic" || deed === "code" || deed === "strike") return format(event.currentTarget, deed);
   if (deed === "send") return !breaksLine(event) && done(send);
+  if (inThread) return false;
   if (deed === "escape") return app.acts.replying.peek().has(room_id) && done(() => app.acts.dropReply(room_id));
   if (deed === "edit_last") return editLastOwn(app, room_id);
   if (deed === "reply_last") return replyToNewest(app);

@@ -4,6 +4,7 @@ import { keepDraft, keptDraft } from "../lib/drafts.ts";
 import { roomLeft } from "../lib/length.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import type { Completion } from "../models/completion.ts";
 import { actOn } from "./composer-keys.ts";
 import { keepFilesOut } from "./files.ts";
 import { pasteLink } from "./formatting.ts";
@@ -13,16 +14,22 @@ import { Replying } from "./replying.tsx";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
 import { type FieldKey, fit, insert } from "./writing.ts";
 
-type Props = { app: App; room_id: string; title: string };
+/** In a thread: the message that is answered, and names to be found apart from those of the room's own composer. */
+type InThread = { id: string; completion: Completion };
+type Props = { app: App; room_id: string; title: string; thread?: InThread };
 
 const TYPING_MS = 3_000;
 
-export function Composer({ app, room_id, title }: Props) {
+export function Composer({ app, room_id, title, thread }: Props) {
   const me = app.account.me.value?.id ?? "";
   const limits = app.limits.value;
-  const isListed = app.completion.suggestions.value.length > 0;
-  const chosen = app.completion.chosen.value;
-  const draft = useMemo(() => keptDraft(me, room_id), []);
+  const completion = thread?.completion ?? app.completion;
+  const isListed = completion.suggestions.value.length > 0;
+  const chosen = completion.chosen.value;
+  const label = thread ? strings.thread_write : strings.message_to(title);
+  const id = thread ? "thread-composer" : "composer";
+  const kept = thread ? `${room_id} ${thread.id}` : room_id; // a draft of its own
+  const draft = useMemo(() => keptDraft(me, kept), []);
   const typed_at = useRef(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const left = useRef<HTMLOutputElement>(null);
@@ -33,7 +40,7 @@ export function Composer({ app, room_id, title }: Props) {
     const end = keepFilesOut(() => app.say(strings.no_files));
     return () => {
       end();
-      app.completion.forget();
+      completion.forget();
     };
   }, []);
 
@@ -48,31 +55,31 @@ export function Composer({ app, room_id, title }: Props) {
     const content = field.current?.value ?? "";
     if (!field.current || content.trim() === "" || measure() < 0) return;
     field.current.value = "";
-    app.completion.close();
+    completion.close();
     measure();
     const clear = (): void => {
-      if (keptDraft(me, room_id) === content) keepDraft(me, room_id, "");
+      if (keptDraft(me, kept) === content) keepDraft(me, kept, "");
     };
-    void app.outbox.post(room_id, content, app.acts.replying.peek().get(room_id)?.id).then(clear);
-    app.acts.dropReply(room_id);
+    void app.outbox.post(room_id, content, thread?.id ?? app.acts.replying.peek().get(room_id)?.id).then(clear);
+    if (!thread) app.acts.dropReply(room_id);
     const room = app.room.peek();
     if (room) void app.outsiders.posted(room, content);
     if (typed_at.current > 0) app.types(room_id, false);
     typed_at.current = 0;
   };
   const take = (at: number): void => {
-    const insertion = app.completion.take(at);
+    const insertion = completion.take(at);
     if (insertion && field.current) insert(field.current, insertion.text, insertion.from, insertion.to);
   };
   const look = (): void => {
-    if (field.current) app.completion.write(room_id, field.current.value, field.current.selectionStart);
+    if (field.current) completion.write(room_id, field.current.value, field.current.selectionStart);
   };
   const onKeyDown = (event: FieldKey): void => {
-    if (actOn(event, { app, room_id, send, take })) event.preventDefault();
+    if (actOn(event, { app, room_id, completion, inThread: thread !== undefined, send, take })) event.preventDefault();
   };
   const onInput = ({ currentTarget }: InputEvent & { currentTarget: HTMLTextAreaElement }): void => {
     const content = currentTarget.value;
-    keepDraft(me, room_id, content);
+    keepDraft(me, kept, content);
     measure();
     look();
     if (content === "" && typed_at.current > 0) app.types(room_id, false);
@@ -97,37 +104,37 @@ export function Composer({ app, room_id, title }: Props) {
     field.current?.focus();
   };
   return (
-    <form class="composer" aria-label={strings.message_to(title)} onSubmit={onSubmit}>
-      <Suggestions app={app} onTake={take} />
-      <OutsidersOffer app={app} room_id={room_id} />
+    <form class="composer" aria-label={label} onSubmit={onSubmit}>
+      <Suggestions completion={completion} onTake={take} />
+      {!thread && <OutsidersOffer app={app} room_id={room_id} />}
       <div class="composer__box">
-        <Replying app={app} room_id={room_id} onDrop={onDrop} />
+        {!thread && <Replying app={app} room_id={room_id} onDrop={onDrop} />}
         <textarea
           class="composer__input"
-          id="composer"
+          id={id}
           name="content"
           rows={1}
           dir="auto"
-          aria-label={strings.message_to(title)}
-          aria-describedby="composer-left"
+          aria-label={label}
+          aria-describedby={`${id}-left`}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={isListed ? SUGGESTIONS : undefined}
           aria-activedescendant={isListed ? optionId(chosen) : undefined}
-          placeholder={strings.message_to(title)}
+          placeholder={label}
           defaultValue={draft}
           ref={field}
           onKeyDown={onKeyDown}
           onInput={onInput}
           onPaste={onPaste}
           onClick={look}
-          onBlur={() => app.completion.close()}
+          onBlur={() => completion.close()}
         />
         <button class="composer__send" type="submit" aria-label={strings.send} title={strings.send}>
           <Icon sign="send" />
         </button>
       </div>
-      <output class="composer__left" id="composer-left" for="composer" ref={left} />
+      <output class="composer__left" id={`${id}-left`} for={id} ref={left} />
     </form>
   );
 }

@@ -78,11 +78,15 @@ export function listenKeys(app: App): () => void {
 /** Innermost first: the platform closes its dialogs and menus, then what lies over the room, then the New line. */
 function escapes(app: App, event: KeyboardEvent): void {
   if (isCovered()) return;
-  const covers = app.layers.open.peek().includes("details") && matchMedia("(max-width: 1099px)").matches;
+  const isThread = app.layers.open.peek().includes("thread");
+  if (isThread && (isNarrow() || (event.target instanceof Element && event.target.closest("#thread")))) return app.threads.close();
+  const covers = app.layers.open.peek().includes("details") && isNarrow();
   if (covers) return app.layers.lift("details");
   const elsewhere = isField(event.target) && !(event.target instanceof Element && event.target.closest(".composer")); // a field has its own way out
   if (!elsewhere) endNew(app);
 }
+
+const isNarrow = (): boolean => matchMedia("(max-width: 1099px)").matches;
 
 const isCovered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
 

@@ -10,6 +10,7 @@ import type { Timeline } from "../models/timeline.ts";
 import { Beginning } from "./beginning.tsx";
 import { Icon } from "./icon.tsx";
 import { PostRow } from "./message.tsx";
+import { isOfThread } from "../models/threads.ts";
 import { keepReading, type Reading, seqsInView } from "./reading.ts";
 import { rove } from "./roving.ts";
 
@@ -28,13 +29,14 @@ export function MessageList({ app, timeline, room }: Props) {
   const pointed = app.acts.pointed.value;
   const menu = app.acts.menu.value?.message.id;
   const editing = app.acts.editing.value;
+  const threaded = app.threads.shown.value; // its rows are edited there
   const all = app.outbox.pending.value;
   const pending = useMemo(() => all.filter((entry) => entry.room_id === room.id), [all, room.id]);
   const lines = useMemo(
     () => linesOf({ stored, pending, new_after, more_before, more_after }),
     [stored, pending, new_after, more_before, more_after],
   );
-  const own = pending.at(-1)?.client_id;
+  const own = pending.findLast((entry) => threaded === null || entry.reply_to !== threaded)?.client_id;
 
   reading.current ??= keepReading({
     moved({ end, place: at }) {
@@ -75,7 +77,7 @@ export function MessageList({ app, timeline, room }: Props) {
                   message={line.post.message}
                   entry={line.post.entry}
                   grouped={line.grouped}
-                  editing={editing !== null && line.post.message?.id === editing}
+                  editing={editing !== null && line.post.message?.id === editing && !isOfThread(line.post.message, threaded)}
                   pointed={pointed === line.key}
                   acted={menu !== undefined && line.post.message?.id === menu}
                   marked={marked !== null && line.post.message?.seq === marked}

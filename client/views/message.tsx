@@ -12,6 +12,7 @@ import { Icon, type Sign } from "./icon.tsx";
 import { Face } from "./face.tsx";
 import { nameOf } from "./names.ts";
 import { Quote } from "./quote.tsx";
+import { RepliesLine } from "./replies.tsx";
 import { actsFor } from "./row-acts.ts";
 import { Text } from "./text.tsx";
 import { giveBack } from "./writing.ts";
@@ -30,10 +31,12 @@ type Props = {
   acted: boolean;
   /** Whether an address or a quote has just led here. */
   marked: boolean;
+  /** Whether it stands in a thread, where all answer one message. */
+  threaded?: boolean;
 };
 
 /** Reads signals and keeps no state: so it is drawn again only when its own props or names change, however many rows come. */
-export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed, acted, marked }: Props) {
+export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed, acted, marked, threaded = false }: Props) {
   const me = app.account.me.value?.id ?? "";
   const post = message ? { message } : entry && { entry };
   if (!post) return null;
@@ -67,7 +70,7 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
             {timeOf(at)}
           </time>
         </header>
-        {typeof reply_to === "string" && !isRemoved && (
+        {typeof reply_to === "string" && !isRemoved && !threaded && (
           <div class="message__quote">
             <Quote app={app} room_id={room_id} id={reply_to} />
           </div>
@@ -79,8 +82,9 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
         ) : (
           <Content app={app} message={message} entry={entry} />
         )}
+        {message?.replies && !threaded && <RepliesLine app={app} message={message} replies={message.replies} />}
         {entry && entry.state !== "sending" && <Unsent app={app} entry={entry} />}
-        {message && pointed && !editing && !isRemoved && <Bar app={app} message={message} />}
+        {message && pointed && !editing && !isRemoved && <Bar app={app} message={message} threaded={threaded} />}
       </article>
     </li>
   );
@@ -118,13 +122,13 @@ const sending = (
   </span>
 );
 
-const signs: Record<string, Sign> = { reply: "reply", edit: "pencil" };
+const signs: Record<string, Sign> = { reply: "reply", thread: "message", edit: "pencil" };
 
 /** The nearest of what can be done; the rest is in the menu. */
-function Bar({ app, message }: { app: App; message: Message }) {
+function Bar({ app, message, threaded }: { app: App; message: Message; threaded: boolean }) {
   const near = actsFor(app, message).flatMap((act) => {
     const sign = signs[act.name];
-    return sign ? [{ ...act, sign }] : [];
+    return sign && !(threaded && act.name === "thread") ? [{ ...act, sign }] : [];
   });
   const openMenu = (event: MouseEvent & { currentTarget: HTMLElement }): void => {
     const { left, bottom } = event.currentTarget.getBoundingClientRect();

@@ -21,6 +21,7 @@ import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
 import { WorkspaceDoor } from "./workspace-door.tsx";
+import { ThreadAside } from "./thread-aside.tsx";
 
 export function Page({ app }: { app: App }) {
   const state = app.account.state.value;
@@ -45,11 +46,12 @@ function Shell({ app }: { app: App }) {
   const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || !["browse", "me", "workspace"].includes(screen));
   const room = app.room.value;
   const isLaid = app.layers.open.value.includes("details");
-  const details = isLaid && screen === "room" ? room : null;
+  const thread = screen === "room" && room ? app.threads.shown.value : null;
+  const details = isLaid && screen === "room" && thread === null ? room : null;
   const names: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings, workspace: workspaceNames.manage };
   useEffect(() => listenKeys(app), []);
   return (
-    <div class="shell" data-screen={screen} data-details={details !== null}>
+    <div class="shell" data-screen={screen} data-details={details !== null || thread !== null}>
       <a class="skip" href="#messages" onClick={skipTo("messages")}>
         {strings.skip_to_messages}
       </a>
@@ -70,6 +72,11 @@ function Shell({ app }: { app: App }) {
           </Pane>
         </div>
       </main>
+      {room && thread !== null && (
+        <Pane key={`thread ${thread}`}>
+          <ThreadAside app={app} room={room} />
+        </Pane>
+      )}
       {details && (
         <Pane key={`details ${details.id}`}>
           <Details app={app} room={details} />

@@ -154,16 +154,16 @@ test("others' messages can be answered and copied; only their writer edits them,
   house.run({ do: "post", user: "ann", content: "hers" });
   house.run({ do: "post", user: "me", content: "mine" });
   const { link } = await seated(house);
-  expect(await point("hers")).toEqual(["Reply", "More"]);
-  expect(await point("mine")).toEqual(["Reply", "Edit", "More"]);
-  expect(await menuOf("hers")).toEqual(["reply", "copy_text", "copy_link"]);
-  expect(await menuOf("mine")).toEqual(["reply", "copy_text", "copy_link", "edit", "remove"]);
+  expect(await point("hers")).toEqual(["Reply", "Open thread", "More"]);
+  expect(await point("mine")).toEqual(["Reply", "Open thread", "Edit", "More"]);
+  expect(await menuOf("hers")).toEqual(["reply", "thread", "copy_text", "copy_link"]);
+  expect(await menuOf("mine")).toEqual(["reply", "thread", "copy_text", "copy_link", "edit", "remove"]);
   for (const frame of house.run({ do: "role", user: "me" })) link.hear(frame);
   await drawn();
-  expect(await menuOf("hers")).toEqual(["reply", "copy_text", "copy_link", "remove"]);
+  expect(await menuOf("hers")).toEqual(["reply", "thread", "copy_text", "copy_link", "remove"]);
   for (const frame of house.run({ do: "archive", user: "ann" })) link.hear(frame);
   await drawn();
-  expect(await menuOf("mine")).toEqual(["copy_text", "copy_link", "remove"]);
+  expect(await menuOf("mine")).toEqual(["thread", "copy_text", "copy_link", "remove"]);
 });
 
 test("a tombstone, an edit and the New line are shown in words", async () => {

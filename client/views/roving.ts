@@ -16,7 +16,11 @@ const STILL_PX = 10; // a finger that moves further scrolls
 const ARTICLE = ".message__body";
 const INNER = "a[href], button, [tabindex='0'], textarea";
 
-export function rove(list: HTMLElement, app: App, timeline: Timeline): () => void {
+/** What of a timeline the rows of a list are found in; a thread has less of it than a room. */
+type Roved = Pick<Timeline, "stored" | "newest">;
+
+/** `inThread`: it has a beginning and a composer of its own. */
+export function rove(list: HTMLElement, app: App, timeline: Roved, inThread = false): () => void {
   let current: HTMLElement | null = null;
   const ends = new AbortController();
   const { signal } = ends;
@@ -61,7 +65,8 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
 
   /** Where the room begins or ends: the rows there may have to be fetched, and the focus goes to the first or last of them. */
   const far = async (to: "first" | "last"): Promise<void> => {
-    await (to === "first" ? beginning(app) : timeline.newest());
+    if (to === "last") await timeline.newest();
+    else if (!inThread) await beginning(app);
     requestAnimationFrame(() => goTo(articles().at(to === "first" ? 0 : -1)));
   };
   /** Below the last row stands what one writes in; above the first nothing. */
@@ -69,7 +74,7 @@ export function rove(list: HTMLElement, app: App, timeline: Timeline): () => voi
     const rows = articles();
     const next = rows[rows.indexOf(article) + by];
     if (next) goTo(next);
-    else if (by === 1) focusComposer();
+    else if (by === 1) focusComposer(inThread);
   };
   const run = (name: Deed, article: HTMLElement): boolean => {
     const message = messageOf(article);

@@ -7,7 +7,7 @@ import { openDialog } from "./dialog.tsx";
 import { focusComposer } from "./writing.ts";
 
 /** Named as its deed in lib/shortcuts, which says its key; copying the text has none. */
-export type RowAct = { name: "reply" | "copy_text" | "copy_link" | "edit" | "remove"; label: string; run(): void };
+export type RowAct = { name: "reply" | "thread" | "copy_text" | "copy_link" | "edit" | "remove"; label: string; run(): void };
 
 export function actsFor(app: App, message: Message): RowAct[] {
   const room = app.rooms.rooms.value.get(message.room_id);
@@ -18,6 +18,7 @@ export function actsFor(app: App, message: Message): RowAct[] {
   const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
   const acts: (RowAct | false)[] = [
     isOpen && { name: "reply", label: strings.reply, run: () => reply(app, message) },
+    { name: "thread", label: strings.thread_open, run: () => showThread(app, message) },
     { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
     { name: "copy_link", label: strings.copy_link, run: () => void copy(app, linkTo(message), strings.link_copied) },
     isOpen && isMine && { name: "edit", label: strings.edit, run: () => app.acts.beginEdit(message.id) },
@@ -29,9 +30,12 @@ export function actsFor(app: App, message: Message): RowAct[] {
 export const linkTo = ({ room_id, seq }: Message): string => `${location.origin}/r/${room_id}/${seq}`;
 
 export function reply(app: App, message: Message): void {
+  if (document.activeElement?.closest("#thread")) return focusComposer(true);
   app.acts.reply(message);
   focusComposer();
 }
+
+export const showThread = (app: App, message: Message): void => app.threads.show(message, app.timeline.peek()?.stored.peek() ?? []);
 
 /** Removing asks once, and shows what goes. */
 export function askRemove(app: App, message: Message): void {

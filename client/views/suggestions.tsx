@@ -1,16 +1,15 @@
 import "../styles/suggestions.css";
 import { strings } from "../lib/strings.ts";
-import type { App } from "../models/app.ts";
-import type { Suggestion } from "../models/completion.ts";
+import type { Completion, Suggestion } from "../models/completion.ts";
 import { Face } from "./face.tsx";
 
 export const SUGGESTIONS = "suggestions";
 export const optionId = (at: number): string => `suggestion-${at}`;
 
 /** Whom or what the writer may mean. The focus stays in the field, which names the chosen one by `aria-activedescendant`. */
-export function Suggestions({ app, onTake }: { app: App; onTake(at: number): void }) {
-  const suggestions = app.completion.suggestions.value;
-  const chosen = app.completion.chosen.value;
+export function Suggestions({ completion, onTake }: { completion: Completion; onTake(at: number): void }) {
+  const suggestions = completion.suggestions.value;
+  const chosen = completion.chosen.value;
   if (suggestions.length === 0) return null;
   return (
     <ul class="suggestions" id={SUGGESTIONS} role="listbox" aria-label={strings.suggestions}>

@@ -13,12 +13,12 @@ export function breaksLine({ ctrlKey, metaKey, currentTarget: { value, selection
   return !ctrlKey && !metaKey && (isTouch() || isInFence(value.slice(0, selectionStart)));
 }
 
-const field = (): HTMLTextAreaElement | null => {
-  const found = document.getElementById("composer");
+const field = (inThread = false): HTMLTextAreaElement | null => {
+  const found = document.getElementById(inThread ? "thread-composer" : "composer");
   return found instanceof HTMLTextAreaElement ? found : null;
 };
 
-export const focusComposer = (): void => field()?.focus();
+export const focusComposer = (inThread = false): void => field(inThread)?.focus();
 
 /** Puts the text of a discarded message where it can be written on, and keeps it as the draft: that alone where nobody can write just now. */
 export function giveBack({ user_id, room_id }: Pick<Entry, "user_id" | "room_id">, content: string): void {

@@ -65,6 +65,22 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "thread",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page
+        .locator("#messages")
+        .getByRole("button", { name: /1 reply/u })
+        .first()
+        .click();
+      await page
+        .locator("#thread .message", { hasText: "Here they are" })
+        .or(page.locator("#thread .message", { hasText: "I did, twice" }))
+        .waitFor();
+    },
+  },
+  {
     name: "details-nobody",
     to: "ann",
     async open(page, scene) {

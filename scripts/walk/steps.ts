@@ -10,6 +10,7 @@ import { composer, inRoom, type Person, say, sees, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
 import { shellSteps } from "./shell-steps.ts";
+import { threadSteps } from "./threads.ts";
 import { toldSteps } from "./told.ts";
 import { writingSteps } from "./writing.ts";
 
@@ -62,6 +63,7 @@ export const steps: readonly Step[] = [
   ...shellSteps,
   ...toldSteps,
   ...peopleSteps,
+  ...threadSteps,
   ...shutDoors,
   ...lookSteps,
   {
