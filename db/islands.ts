@@ -8,7 +8,10 @@ type RoomRow = Tables["rooms"]["$inferSelect"];
 type MemberRow = Tables["members"]["$inferSelect"];
 type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
 type TenantLimits = Tables["tenants"]["$inferSelect"]["limits"];
-type UserRow = Pick<Tables["users"]["$inferSelect"], "id" | "username" | "display_name" | "role" | "kind" | "disabled_at">;
+type UserRow = Pick<
+  Tables["users"]["$inferSelect"],
+  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "status_text" | "status_emoji" | "status_until"
+>;
 
 const roomColumns = [
   "tenant_id",
@@ -46,7 +49,17 @@ const memberColumns = [
   "updated_at",
   "marked_seq",
 ] as const satisfies readonly (keyof MemberRow)[];
-const userColumns = ["id", "username", "display_name", "role", "kind", "disabled_at"] as const satisfies readonly (keyof UserRow)[];
+const userColumns = [
+  "id",
+  "username",
+  "display_name",
+  "role",
+  "kind",
+  "disabled_at",
+  "status_text",
+  "status_emoji",
+  "status_until",
+] as const satisfies readonly (keyof UserRow)[];
 /** What a post is stored with. */
 const postedColumns = [
   "id",

@@ -213,7 +213,7 @@ export const define = (kit: Kit) => {
       room_id: text("room_id").notNull(),
       user_id: text("user_id").notNull(),
       role: text("role").$type<"owner" | "admin" | "member">().notNull(),
-      level: text("level").$type<"all" | "mentions" | "none">().notNull(),
+      level: text("level").$type<"all" | "mentions" | "none" | "muted">().notNull(),
       acked_seq: int("acked_seq").notNull(),
       acked_at: int("acked_at").notNull(),
       rev: int("rev").notNull(),

@@ -25,9 +25,12 @@ export const Password = t.String({ minLength: 8, maxLength: PASSWORD_BYTES });
 export const Time = t.String({ format: "date-time" });
 export const Meta = t.Record(t.String({ maxLength: 128 }), t.Unknown());
 export const Role = t.Union([t.Literal("owner"), t.Literal("admin"), t.Literal("member")]);
-export const Level = t.Union([t.Literal("all"), t.Literal("mentions"), t.Literal("none")]);
+/** What of a room notifies: `none` is nothing, though the room still shows what is unread; `muted` does not show that either. */
+export const Level = t.Union([t.Literal("all"), t.Literal("mentions"), t.Literal("none"), t.Literal("muted")]);
 export const RoomType = t.Union([t.Literal("dm"), t.Literal("group"), t.Literal("channel")]);
 export const Visibility = t.Union([t.Literal("public"), t.Literal("private")]);
+/** Who may post in a channel: everybody in it, or only those who run it. */
+export const Posting = t.Union([t.Literal("everyone"), t.Literal("admins")]);
 
 export type Role = Static<typeof Role>;
 export type Level = Static<typeof Level>;
@@ -35,12 +38,17 @@ export type Time = string;
 
 // What the server says of things
 
+/** How somebody says they are: an emoji, words, or both; gone at `until`, where there is one. What has ended is not told. */
+export const Status = t.Object({ emoji: t.Optional(t.String()), text: t.Optional(t.String()), until: t.Optional(Time) });
+export type Status = Static<typeof Status>;
+
 export const User = t.Object({
   id: Id,
   username: t.Optional(t.String()),
   display_name: t.String(),
   role: Role,
   kind: t.Union([t.Literal("person"), t.Literal("bot")]),
+  status: t.Optional(Status),
   disabled_at: t.Optional(Time),
 });
 /** One's own account: what others see, and what only its owner does. */
@@ -104,6 +112,8 @@ export const Room = t.Object({
   description: t.String(),
   owner_id: or(Id),
   archived_at: t.Optional(Time),
+  /** Only those who run the channel post in it; absent where everybody may. */
+  posting: t.Optional(t.Literal("admins")),
   created_at: Time,
   first_seq: Count,
   last_seq: Count,
@@ -232,7 +242,19 @@ export const Tokens = t.Object({
   user: User,
 });
 export const SignIn = t.Object({ id: Id, device: t.String(), born_at: Time, seen_at: Time, current: t.Boolean() });
-export const PatchMe = t.Object({ display_name: t.Optional(t.String({ minLength: 1, maxLength: 80 })), settings: t.Optional(Meta) }, closed);
+export const PatchMe = t.Object(
+  {
+    display_name: t.Optional(t.String({ minLength: 1, maxLength: 80 })),
+    settings: t.Optional(Meta),
+    /** Takes the place of the one before; null clears it. One emoji, or up to 100 characters, or both. */
+    status: t.Optional(
+      or(
+        t.Object({ emoji: t.Optional(t.String({ maxLength: 64 })), text: t.Optional(t.String({ maxLength: 200 })), until: t.Optional(Time) }, closed),
+      ),
+    ),
+  },
+  closed,
+);
 /** `banned` is `disabled` for a reason: it also revokes what they have invited to. */
 export const PatchUser = t.Object({ role: t.Optional(Role), disabled: t.Optional(t.Boolean()), banned: t.Optional(t.Boolean()) }, closed);
 export const NewInvite = t.Object(
@@ -286,6 +308,8 @@ export const PatchRoom = t.Object(
     name: t.Optional(t.String({ minLength: 1, maxLength: 80 })),
     description: t.Optional(t.String({ maxLength: 500 })),
     visibility: t.Optional(Visibility),
+    /** Of channels alone. Holds for the very next post. */
+    posting: t.Optional(Posting),
     archived: t.Optional(t.Boolean()),
     metadata: t.Optional(or(Meta)),
   },

@@ -39,7 +39,7 @@ export const shellStrings = {
   saved: "Saved",
   level: "Notifications",
   level_is: (level: string) => `Notify about: ${level}`,
-  levels: { all: "Every message", mentions: "Mentions only", none: "Nothing" },
+  levels: { all: "Every message", mentions: "Mentions only", none: "Nothing (unread still shows)", muted: "Muted (dimmed, counts nothing)" },
   members_here: (n: number) => several(n, "1 person", `${counted(n)} people`),
   more_people: (n: number) => several(n, "Show 1 more", `Show more of ${counted(n)} others`),
   add_people: "Add people",

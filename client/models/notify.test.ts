@@ -37,7 +37,7 @@ function notifying() {
   });
   return { notify, opened };
 }
-const news = (room_id: string, level: "all" | "mentions" | "none", mentions: string[] = []): News => ({
+const news = (room_id: string, level: "all" | "mentions" | "none" | "muted", mentions: string[] = []): News => ({
   room: myRoom(room_id, { me: { level } }),
   sender: person("ann"),
   message: message(1, "hello", { room_id, mentions }),
@@ -61,7 +61,13 @@ test("a room's level decides, and the room before one's eyes is silent", async (
   await notify.switchOn();
   notify.hear(news("every", "all"));
   notify.hear(news("mine", "mentions", ["me"]));
-  for (const silent of [news("other", "mentions", ["bob"]), news("none", "none", ["me"]), news("read", "all", ["me"])]) notify.hear(silent);
+  for (const silent of [
+    news("other", "mentions", ["bob"]),
+    news("none", "none", ["me"]),
+    news("muted", "muted", ["me"]),
+    news("read", "all", ["me"]),
+  ])
+    notify.hear(silent);
   expect(shown.map(({ tag }) => tag)).toEqual(["every", "mine"]);
 });
 

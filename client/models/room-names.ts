@@ -23,12 +23,22 @@ export const othersIn = ({ account }: Pick<Naming, "account">, room: MyRoom): st
 export const titleFor = (naming: Naming, room: MyRoom): string =>
   room.type === "channel" ? `#${roomNameFor(naming, room)}` : roomNameFor(naming, room);
 
-/** How many unread messages of a room are for this reader: mentions, and every message of a dm or group; none where the level is `none`. */
+/**
+ * How many unread messages of a room are for this reader: mentions, and every message of a dm or group whose level is `all`. A room at `none` raises
+ * no notification and is otherwise as any; of one that is muted nothing counts.
+ */
 export function addressedIn({ type, me }: MyRoom): number {
-  if (me.level === "none") return 0;
-  return type === "channel" || me.level === "mentions" ? me.unread_mentions : me.unread;
+  if (me.level === "muted") return 0;
+  return type === "channel" || me.level !== "all" ? me.unread_mentions : me.unread;
 }
 
-export const isUnread = ({ me }: MyRoom): boolean => me.unread > 0 && me.level !== "none";
+export const isUnread = ({ me }: Pick<MyRoom, "me">): boolean => me.unread > 0 && me.level !== "muted";
+
+/** Those who run a room are its admins, and those of the workspace who are in it. */
+export const mayRunRoom = ({ account }: Pick<Naming, "account">, { type, me }: MyRoom): boolean =>
+  type !== "dm" && (me.role !== "member" || (account.me.value?.role ?? "member") !== "member");
+
+export const mayPostIn = (naming: Pick<Naming, "account">, room: MyRoom): boolean =>
+  room.archived_at === undefined && (room.posting === undefined || mayRunRoom(naming, room));
 
 export const isDisabled = (user: User | undefined): boolean => user?.disabled_at !== undefined;

@@ -34,13 +34,13 @@ test("nothing changes place under the pointer: it waits, and what is new comes l
   expect(directs()).toEqual(["dm-cy", "dm-ann", "dm-bob"]);
 });
 
-test("the next room is the one below, round and round; the next unread passes over what is read or silenced", () => {
+test("the next room is the one below, round and round; the next unread passes over what is read or muted, not over what notifies of nothing", () => {
   const unread = { last_seq: 2, me: { unread: 2 } };
   const { sidebar } = sidebarOf(
     myRoom("a"),
     myRoom("b", unread),
-    myRoom("c", { last_seq: 2, me: { unread: 2, level: "none" } }),
-    directWith("ann", unread),
+    myRoom("c", { last_seq: 2, me: { unread: 2, level: "muted" } }),
+    directWith("ann", { last_seq: 2, me: { unread: 2, level: "none" } }),
   );
   expect(sidebar.next("a", 1, false)).toBe("b");
   expect(sidebar.next("a", -1, false)).toBe("dm-ann");

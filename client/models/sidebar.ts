@@ -1,6 +1,7 @@
 /** The order in which the sidebar shows rooms. While the pointer or the focus is in the list nothing changes place under it. */
 import { computed, createModel, effect, signal } from "@preact/signals";
 import { keep, kept } from "../lib/kept.ts";
+import { isUnread } from "./room-names.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
 export type Section = "channels" | "directs";
@@ -38,7 +39,7 @@ export const SidebarModel = createModel((rooms: Rooms) => {
       const all = [...channels.value, ...directs.value];
       const at = all.findIndex(({ id }) => id === from);
       const turned = all.map((_, i) => all[((((at < 0 && step < 0 ? 0 : at) + step * (i + 1)) % all.length) + all.length) % all.length]);
-      return turned.find((room) => room && room.id !== from && (!unread || (room.me.unread > 0 && room.me.level !== "none")))?.id ?? null;
+      return turned.find((room) => room && room.id !== from && (!unread || isUnread(room)))?.id ?? null;
     },
   };
 });

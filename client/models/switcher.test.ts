@@ -8,7 +8,7 @@ async function sittingWithRooms() {
   const rooms = [
     myRoom("garden"),
     myRoom("harbour", { last_seq: 4, me: { unread: 4 } }),
-    myRoom("night", { last_seq: 4, me: { unread: 4, level: "none" } }),
+    myRoom("night", { last_seq: 4, me: { unread: 4, level: "muted" } }),
     directWith("ann", { last_seq: 2, me: { unread: 2, unread_mentions: 1 } }),
   ];
   for (const room of rooms) link.hear({ type: "room", room });

@@ -7,6 +7,7 @@ import { sections, workspaceNames } from "../lib/workspace-names.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
+import { isUnread } from "./room-names.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
 export type Choice =
@@ -53,7 +54,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
 
   const unasked = (): Choice[] => {
     const all = [...rooms.rooms.value.values()];
-    const unread = all.filter(({ me }) => me.unread > 0 && me.level !== "none").sort((a, b) => b.me.unread_mentions - a.me.unread_mentions);
+    const unread = all.filter(isUnread).sort((a, b) => b.me.unread_mentions - a.me.unread_mentions);
     const left = recent.value.map((id) => rooms.rooms.value.get(id)).filter((room) => room !== undefined && !unread.includes(room));
     const first = [...left, ...all.filter((room) => !unread.includes(room) && !left.includes(room))].filter((room) => room !== undefined);
     return [

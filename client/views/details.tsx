@@ -1,6 +1,5 @@
 import "../styles/details.css";
 import { useEffect, useRef } from "preact/hooks";
-import type { Level } from "../../server/protocol.ts";
 import { dateOf } from "../lib/dates.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -9,7 +8,8 @@ import { confirmed } from "./confirm.tsx";
 import { DetailsPeople } from "./details-people.tsx";
 import { openDialog } from "./dialog.tsx";
 import { Icon, type Sign } from "./icon.tsx";
-import { roomTitle } from "./names.ts";
+import { mayRunRoom, roomTitle } from "./names.ts";
+import { levels } from "./room-head.tsx";
 
 type Props = { app: App; room: MyRoom };
 
@@ -66,11 +66,7 @@ function covers(aside: HTMLElement | null): () => void {
   };
 }
 
-export const mayRunRoom = (app: App, { type, me }: MyRoom): boolean =>
-  type !== "dm" && (me.role !== "member" || (app.account.me.value?.role ?? "member") !== "member");
-
 function LevelPart({ app, room }: Props) {
-  const levels: readonly Level[] = ["all", "mentions", "none"];
   return (
     <section class="details__part">
       <label class="details__subtitle" for="details-level">

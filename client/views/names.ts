@@ -6,7 +6,7 @@ import type { App } from "../models/app.ts";
 import { addressedIn, isUnread, nameFor, roomNameFor, titleFor } from "../models/room-names.ts";
 import type { MyRoom } from "../models/rooms.ts";
 
-export { addressedIn, isUnread, othersIn } from "../models/room-names.ts";
+export { addressedIn, isUnread, mayPostIn, mayRunRoom, othersIn } from "../models/room-names.ts";
 
 export const roomName = (app: App, room: MyRoom): string => roomNameFor(app, room);
 export const roomTitle = (app: App, room: MyRoom): string => titleFor(app, room);

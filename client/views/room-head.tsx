@@ -67,8 +67,8 @@ export function RoomHead({ app, room, title }: Props) {
   );
 }
 
-const levelSigns: Record<Level, Sign> = { all: "bell", mentions: "at", none: "silent" };
-const levels: readonly Level[] = ["all", "mentions", "none"];
+const levelSigns: Record<Level, Sign> = { all: "bell", mentions: "at", none: "silent", muted: "muted" };
+export const levels: readonly Level[] = ["all", "mentions", "none", "muted"];
 
 /** What of this room is told to its reader; the details have it too, with words beside. */
 function LevelMenu({ app, room: { id, me } }: { app: App; room: MyRoom }) {

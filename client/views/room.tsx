@@ -1,10 +1,11 @@
 import "../styles/room.css";
+import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { copy } from "./copy.ts";
 import { Messages } from "./messages.tsx";
-import { nameOf, roomTitle } from "./names.ts";
+import { mayPostIn, nameOf, roomTitle } from "./names.ts";
 import { PageHead } from "./page-head.tsx";
 import { RemoveDialog } from "./remove.tsx";
 import { RoomHead } from "./room-head.tsx";
@@ -24,10 +25,10 @@ export function RoomView({ app }: { app: App }) {
       <RoomHead app={app} room={room} title={title} />
       {timeline && <Messages key={room.id} app={app} timeline={timeline} room={room} />}
       <Typing app={app} room_id={room.id} />
-      {room.archived_at === undefined ? (
+      {mayPostIn(app, room) ? (
         <Composer key={room.id} app={app} room_id={room.id} title={title} />
       ) : (
-        <p class="room__quiet">{strings.archived}</p>
+        <p class="room__quiet">{room.archived_at === undefined ? roomStrings.only_admins : strings.archived}</p>
       )}
       <RowMenu app={app} />
       <RemoveDialog app={app} />

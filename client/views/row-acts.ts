@@ -4,6 +4,7 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { copy } from "./copy.ts";
 import { openDialog } from "./dialog.tsx";
+import { mayPostIn } from "./names.ts";
 import { focusComposer } from "./writing.ts";
 
 /** Named as its deed in lib/shortcuts, which says its key; copying the text has none. */
@@ -17,7 +18,7 @@ export function actsFor(app: App, message: Message): RowAct[] {
   const isMine = message.sender_id === me?.id;
   const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
   const acts: (RowAct | false)[] = [
-    isOpen && { name: "reply", label: strings.reply, run: () => reply(app, message) },
+    mayPostIn(app, room) && { name: "reply", label: strings.reply, run: () => reply(app, message) },
     { name: "thread", label: strings.thread_open, run: () => showThread(app, message) },
     { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
     { name: "copy_link", label: strings.copy_link, run: () => void copy(app, linkTo(message), strings.link_copied) },

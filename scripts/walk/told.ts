@@ -9,7 +9,7 @@ type Sign = "usual" | "dot" | `${number}`;
 
 export const toldSteps: readonly Step[] = [
   {
-    sentence: "34. title and favicon say it of a mention, a direct message, plain unread, and nothing of a room at none",
+    sentence: "34. title and favicon say it of a mention, a direct message, plain unread, and nothing of a muted room",
     async walk({ bob, server }) {
       const { page } = bob;
       const origin = `http://127.0.0.1:${server.port}`;
@@ -31,14 +31,14 @@ export const toldSteps: readonly Step[] = [
       await says("(1) #quay · Harbour", "1");
       await postAs(asAnn, dm, "between us");
       await says("(2) #quay · Harbour", "2");
-      await setLevel(page, "general", "Nothing");
+      await setLevel(page, "general", "Muted (dimmed, counts nothing)");
       await goTo(page, "quay");
       await postAs(asAnn, general, "@bob, last call");
       await postAs(asAnn, dm, "are you there?"); // heard after the other
       await says("(2) #quay · Harbour", "2");
       await goTo(page, "ann", "ann");
       await says("ann · Harbour", "usual");
-      if ((await page.getByRole("link", { name: "general" }).innerText()) !== "general") throw new Error("a number stands at a room at none");
+      if ((await page.getByRole("link", { name: "general" }).innerText()) !== "general") throw new Error("a number stands at a muted room");
       await setLevel(page, "general", "Mentions only");
       await sees(bob, "@bob, last call");
       await says("#general · Harbour", "usual");

@@ -16,6 +16,7 @@ import type { Chat } from "./chat.ts";
 import { type Debt, owe } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
+import { mayPost } from "./room-rights.ts";
 import { type MessageRow, messageView, type RoomRow } from "./views.ts";
 
 /** A post whose right and meaning have been asked. `rights_rev` is that of the room when the right was read: append asks again if it has risen. */
@@ -129,12 +130,17 @@ function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<
   const room = turn.rooms.get(post.room_id);
   if (!room) return { refused: "not_found", detail: {} };
   const { reply_to = null } = post.draft;
-  if (room.rights_rev === post.rights_rev && reply_to === null && !post.draft.files) return numbered(chat, post, room, turn);
+  const isPlain = reply_to === null && !post.draft.files && room.posting === null;
+  if (isPlain && room.rights_rev === post.rights_rev) return numbered(chat, post, room, turn);
   return askedAgain(chat, tx, post, room, turn);
 }
 
 async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: Turn): Promise<Appended> {
-  if (room.rights_rev !== post.rights_rev && !(await findMember(tx, { ...post.who, room_id: room.id }))) return { refused: "not_found", detail: {} };
+  if (room.rights_rev !== post.rights_rev || room.posting !== null) {
+    const found = await findMember(tx, { ...post.who, room_id: room.id });
+    if (!found) return { refused: "not_found", detail: {} };
+    if (room.archived_at === null && !mayPost(post.who, found)) return { refused: "forbidden", detail: {} };
+  }
   const { reply_to = null } = post.draft;
   if (room.archived_at === null && reply_to !== null && !(await isIn(chat, tx, room, reply_to, turn)))
     return { refused: "invalid", detail: { fields: ["reply_to"] } };

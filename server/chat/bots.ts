@@ -30,5 +30,5 @@ export async function createBot(chat: Chat, who: Principal, input: NewBot): Prom
       if (known?.kind === "conflict") refuse("conflict", { fields: [known.constraint === "users_username" ? "username" : "id"] });
       throw fault;
     });
-  return userView(bot);
+  return userView(chat, bot);
 }

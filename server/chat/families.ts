@@ -41,7 +41,7 @@ export async function endFamily(
 export async function signed(chat: Chat, person: Person, sign_in_id: string, refresh_token: string): Promise<SignedIn> {
   const expires_in = Math.floor(chat.config.access_ttl_ms / 1_000);
   const access_token = await chat.tokens.sign({ typ: "access", tid: person.tenant_id, sub: person.id, sid: sign_in_id }, expires_in);
-  return { access_token, expires_in, refresh_token, user: userView(person), sign_in_id };
+  return { access_token, expires_in, refresh_token, user: userView(chat, person), sign_in_id };
 }
 
 /** These are in use now. Gives those that have lived their longest: they end, whoever uses them. */

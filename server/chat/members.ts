@@ -58,7 +58,7 @@ export async function departureOf(chat: Chat, who: Principal, room_id: string): 
     .from(t.members)
     .innerJoin(t.users, and(eq(t.users.tenant_id, t.members.tenant_id), eq(t.users.id, t.members.user_id)))
     .where(and(memberKey(chat, who.tenant_id, room_id, who.user_id), isNotNull(t.members.left_at)));
-  return found ? { type: "member", member: memberView(found.member), user: userView(found.user) } : null;
+  return found ? { type: "member", member: memberView(found.member), user: userView(chat, found.user) } : null;
 }
 
 /** Like memberOf; refuses `forbidden` to members who may not do that (room-rights.ts). */
@@ -96,7 +96,7 @@ export async function listMembers(
     )
     .orderBy(asc(t.members.user_id))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(({ member, user }) => ({ member: memberView(member), user: userView(user) }));
+  const items = rows.slice(0, limit).map(({ member, user }) => ({ member: memberView(member), user: userView(chat, user) }));
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.member.user_id } : { items };
 }

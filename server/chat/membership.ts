@@ -75,8 +75,8 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
     });
     await raiseRights(chat, tx, who.tenant_id, crowned ? [input.user_id, crowned.user_id] : [input.user_id]);
     await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.left", room, subject_id: input.user_id, detail: { rev: left.rev } }]);
-    const told: Row[] = [{ type: "member", member: memberView(left), user: userView(theirs.user) }];
-    if (crowned && heir) told.push({ type: "member", member: memberView(crowned), user: userView(heir.user) });
+    const told: Row[] = [{ type: "member", member: memberView(left), user: userView(chat, theirs.user) }];
+    if (crowned && heir) told.push({ type: "member", member: memberView(crowned), user: userView(chat, heir.user) });
     return [...told, await roomFrame(chat, tx, next)];
   });
   ringAll(chat, who.tenant_id, input.room_id, rows);
@@ -107,9 +107,9 @@ export async function setMemberRole(chat: Chat, who: Principal, input: Place & {
       return next;
     };
     const told: Row[] = [
-      { type: "member", member: memberView(await set(theirs.member, input.role, room.last_rev + 1)), user: userView(theirs.user) },
+      { type: "member", member: memberView(await set(theirs.member, input.role, room.last_rev + 1)), user: userView(chat, theirs.user) },
     ];
-    if (crowns) told.push({ type: "member", member: memberView(await set(mine, "admin", room.last_rev + 2)), user: userView(user) });
+    if (crowns) told.push({ type: "member", member: memberView(await set(mine, "admin", room.last_rev + 2)), user: userView(chat, user) });
     const next = await changeRoom(chat, tx, room, {
       revs: told.length,
       rights_rev: room.rights_rev + 1,
@@ -141,7 +141,7 @@ async function enter(
       .select()
       .from(t.members)
       .where(memberKey(chat, who.tenant_id, room_id, user_id));
-    if (before && before.left_at === null) return [{ type: "member", member: memberView(before), user: userView(user) }];
+    if (before && before.left_at === null) return [{ type: "member", member: memberView(before), user: userView(chat, user) }];
     const row = newMember(chat, room, user_id, room.last_rev + 1);
     await tx
       .insert(t.members)
@@ -150,7 +150,7 @@ async function enter(
     const next = await changeRoom(chat, tx, room, { revs: 1, member_count: room.member_count + 1, rights_rev: room.rights_rev + 1 });
     await raiseRights(chat, tx, who.tenant_id, [user_id]);
     await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.joined", room, subject_id: user_id, detail: { rev: row.rev } }]);
-    return [{ type: "member", member: memberView(row), user: userView(user) }, await roomFrame(chat, tx, next)];
+    return [{ type: "member", member: memberView(row), user: userView(chat, user) }, await roomFrame(chat, tx, next)];
   });
   const [first] = rows;
   if (first?.type !== "member") return refuse("internal");

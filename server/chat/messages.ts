@@ -30,7 +30,7 @@ export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate
 /**
  * Stores a post once per (`room_id`, sender, `client_id`), whatever a retry holds, and answers after COMMIT with the row as it is now.
  * `onPlaced` is called when the draft has its place in the batch, or never will have: a socket then begins its next frame.
- * Refuses `not_found`, `archived`, `invalid` (empty, `reply_to`), `too_large` — but never for what is stored already: before a refusal the
+ * Refuses `not_found`, `archived`, `forbidden` (a channel where only admins post), `invalid` (empty, `reply_to`), `too_large` — but never for what is stored already: before a refusal the
  * `client_id` is looked up, so that a retry does not hear "refused" of what everybody else reads. `unauthorized`: the right has ended while a
  * handler of `message.posting` held the draft.
  */
@@ -47,6 +47,7 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     }
     const { draft } = event;
     if (standing.archived) refuse("archived");
+    if (!standing.may_post) refuse("forbidden");
     const limits = lowered(chat.config.limits, standing.limits);
     checkContent(draft.content, limits, draft.files !== undefined);
     checkMeta(draft.meta, limits);
@@ -233,7 +234,7 @@ export async function changeMessage(
   });
   const message = messageView(row);
   if (!changed) return message;
-  const [sender] = row.sender_id === who.user_id ? [userView(found.user)] : await usersNamed(chat, who.tenant_id, [row.sender_id]);
+  const [sender] = row.sender_id === who.user_id ? [userView(chat, found.user)] : await usersNamed(chat, who.tenant_id, [row.sender_id]);
   if (sender) chat.backplane.ring({ tenant_id: who.tenant_id, room_id: place.room_id, rows: [{ type: "message", message, user: sender }] });
   chat.hooks.after("message.changed", { who, message });
   return message;

@@ -6,6 +6,7 @@ import { createLimiter, type Limiter, type Rate } from "./limiter.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
+import { mayPost } from "./room-rights.ts";
 import { seenBy } from "./users.ts";
 import { at } from "./views.ts";
 
@@ -15,10 +16,11 @@ const ASKED_AT_ONCE = 500;
 const TYPING: Rate = { per_second: 1, burst: 5 };
 const typings = new WeakMap<Chat, Limiter>();
 
-/** Tells the room that one is typing, or no longer; it expires at the receiver after 6 s. Refuses `archived`. */
+/** Tells the room that one is typing, or no longer; it expires at the receiver after 6 s. Refuses `archived`, and `forbidden` to who may not post there. */
 export async function noteTyping(chat: Chat, who: Principal, input: Place & { is_typing: boolean }): Promise<void> {
-  const { room } = await memberOf(chat, who, input.room_id);
-  if (room.archived_at !== null) refuse("archived");
+  const found = await memberOf(chat, who, input.room_id);
+  if (found.room.archived_at !== null) refuse("archived");
+  if (!mayPost(who, found)) refuse("forbidden");
   const { tenant_id, user_id } = who;
   const limiter = typings.get(chat) ?? createLimiter(TYPING);
   typings.set(chat, limiter);

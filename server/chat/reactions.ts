@@ -73,7 +73,7 @@ export async function listReactions(
     .orderBy(asc(t.reactions.user_id))
     .limit(limit + 1);
   await memberOf(chat, who, input.room_id); // asked again after the rows were read: who is out by then reads nothing
-  const items = rows.slice(0, limit).map(({ user, created_at }) => ({ user: userView(user), created_at: at(created_at) }));
+  const items = rows.slice(0, limit).map(({ user, created_at }) => ({ user: userView(chat, user), created_at: at(created_at) }));
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.user.id } : { items };
 }

@@ -45,6 +45,10 @@ const as = (stage: Stage, user: Principal, role: Role) =>
 const deeds: Record<Deed, (stage: Stage) => Promise<unknown>> = {
   "read it": ({ who, room_id }) => pageMessages(here.chat, who, { room_id }),
   post: ({ who, room }) => postMessage(here.chat, who, draftFor(room, "said")),
+  "post where only admins post": async ({ owner, who, room }) => {
+    await patchRoom(here.chat, owner, { room_id: room.id, posting: "admins" });
+    await postMessage(here.chat, who, draftFor(room, "announced"));
+  },
   "edit or remove a message of their own": async ({ who, room, room_id }) => {
     const { message } = await postMessage(here.chat, who, draftFor(room, "said"));
     await editMessage(here.chat, who, { room_id, message_id: message.id, content: "mended" });
@@ -67,17 +71,18 @@ const deeds: Record<Deed, (stage: Stage) => Promise<unknown>> = {
     const { message } = await postMessage(here.chat, other, draftFor(room, "theirs"));
     await removeMessage(here.chat, who, { room_id, message_id: message.id });
   },
-  "rename, describe, open, close or archive it, or set its metadata": async ({ who, room_id }) => {
+  "rename, describe, open, close or archive it, set its metadata, or say who posts": async ({ who, room_id }) => {
     const refused: unknown[] = [];
     for (const change of [
       { name: `renamed-${(count += 1)}` },
       { description: "d" },
       { visibility: "public" as const },
       { metadata: { a: 1 } },
+      { posting: "admins" as const },
       { archived: true },
     ])
       await patchRoom(here.chat, who, { room_id, ...change }).catch((fault: unknown) => refused.push(fault));
-    expect([0, 5]).toContain(refused.length);
+    expect([0, 6]).toContain(refused.length);
     if (refused.length > 0) throw refused[0];
   },
   "put somebody out": ({ who, other, room_id }) => removeMember(here.chat, who, { room_id, user_id: other.user_id }),

@@ -60,7 +60,7 @@ export async function insertRoom(
   await tell(chat, tx, [{ tenant_id: room.tenant_id, event: "room.created", room, subject_id: room.id, detail: { rev } }]);
   const rows = members.flatMap((member): Row[] => {
     const user = users.find(({ id }) => id === member.user_id);
-    return user ? [{ type: "member", member: memberView(member), user: userView(user) }] : [];
+    return user ? [{ type: "member", member: memberView(member), user: userView(chat, user) }] : [];
   });
   return { room, rows: [...rows, await roomFrame(chat, tx, room)] };
 }
@@ -143,7 +143,7 @@ export async function listPublicRooms(chat: Chat, who: Principal, input: { curso
   return rows.length > limit && last?.folded_name ? { items, next_cursor: last.folded_name } : { items };
 }
 
-/** Room admins rename, describe, open or close a channel, archive and reopen it. What already is so takes no rev. */
+/** Room admins rename, describe, open or close a channel, archive and reopen it, and say who posts. What already is so takes no rev. */
 export async function patchRoom(chat: Chat, who: Principal, input: Place & PatchRoom): Promise<Room> {
   if (input.metadata) checkMeta(input.metadata, await limitsOf(chat, who.tenant_id), "metadata");
   const rows = await chat.store.write(async (tx) => changed(chat, tx, who, input)).catch(taken);
@@ -155,9 +155,9 @@ export const archiveRoom = (chat: Chat, who: Principal, input: Place): Promise<R
 
 async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchRoom): Promise<Row[]> {
   const room = await lockedRoom(tx, who.tenant_id, input.room_id);
-  await memberWhoMay(chat, "rename, describe, open, close or archive it, or set its metadata", who, input.room_id, tx);
+  await memberWhoMay(chat, "rename, describe, open, close or archive it, set its metadata, or say who posts", who, input.room_id, tx);
   if (room.type === "dm") refuse("forbidden");
-  if (room.type === "group" && (input.visibility !== undefined || input.archived !== undefined)) refuse("invalid", { fields: ["type"] });
+  if (room.type === "group" && (input.visibility ?? input.archived ?? input.posting) !== undefined) refuse("invalid", { fields: ["type"] });
   const archived_at = input.archived === undefined ? room.archived_at : input.archived ? (room.archived_at ?? chat.now()) : null;
   const name = input.name ?? room.name;
   const next = {
@@ -166,12 +166,13 @@ async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchR
     description: input.description ?? room.description,
     visibility: input.visibility ?? room.visibility,
     archived_at,
+    posting: input.posting === undefined ? room.posting : input.posting === "admins" ? ("admins" as const) : null,
   };
   const same = (Object.keys(next) as (keyof typeof next)[]).every((column) => next[column] === room[column]);
   const { metadata = null } = input.metadata === undefined ? {} : await metadataOf(chat, tx, room);
   const kept = input.metadata === undefined || JSON.stringify(input.metadata) === JSON.stringify(metadata);
   if (same && kept) return [];
-  const rights_rev = room.rights_rev + 1; // archived or not is a right to post
+  const rights_rev = room.rights_rev + 1; // archived or not, and who posts, is a right to post
   return [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, rights_rev, ...next, ...(!kept && { metadata: input.metadata }) }))];
 }
 

@@ -13,7 +13,7 @@ export async function usersNamed(chat: Chat, tenant_id: string, user_ids: readon
   const rows = few
     ? await few.find(chat, { tenant_id, ...Object.fromEntries(places(few.most).map((place, i) => [place, ids[i] ?? ids[0] ?? ""])) })
     : await manyNamed(chat, tenant_id, ids);
-  return rows.map(userView);
+  return rows.map((row) => userView(chat, row));
 }
 
 /** Mostly a page names few: such a query is built once, for at most so many, and asked for the first of them again in the places left over. */

@@ -3,7 +3,7 @@
  * batch nothing is awaited. What is kept is dropped by the bells of the writes that change it, and each second for bells that were lost
  * (live/rights.ts looks). Neither can let anybody post who is out: append compares `rights_rev` under the room's lock, and asks again where it has risen.
  *
- * Kept are only members of rooms that are open: every refusal is the database's word.
+ * Kept are only members who may post in rooms that are open: every refusal is the database's word.
  */
 import type { TenantLimits } from "../../db/schema.ts";
 import type { User } from "../protocol.ts";
@@ -12,6 +12,7 @@ import { knownTenants } from "./known-tenants.ts";
 import { memberOf } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
+import { mayPost } from "./room-rights.ts";
 import { userView } from "./views.ts";
 
 export type Standing = {
@@ -19,6 +20,7 @@ export type Standing = {
   /** What their tenant has lowered. */
   limits: TenantLimits;
   archived: boolean;
+  may_post: boolean;
   /** That of the room when the right was read. */
   rights_rev: number;
 };
@@ -68,14 +70,17 @@ function createStandings(chat: Chat): Standings {
       if (who.room_id !== undefined && who.room_id !== room_id) return null;
       const own = ownKey(who);
       const found = standings.get(`${own} ${room_id}`);
+      const until = found?.standing.user.status?.until;
+      if (until !== undefined && Date.parse(until) <= chat.now()) return null; // each post tells its sender as they are
       return found && found.mark === marks.get(own) ? found.standing : null;
     },
     async read(who, room_id) {
       const mark = markOf(who); // before the question: a bell that comes while it is on its way drops the answer
-      const { room, user, limits } = await memberOf(chat, who, room_id);
+      const found = await memberOf(chat, who, room_id);
+      const { room, user, limits } = found;
       const archived = room.archived_at !== null;
-      const standing = { user: userView(user), limits, archived, rights_rev: room.rights_rev };
-      if (!archived) standings.set(`${ownKey(who)} ${room_id}`, { mark, standing });
+      const standing = { user: userView(chat, user), limits, archived, may_post: mayPost(who, found), rights_rev: room.rights_rev };
+      if (!archived && standing.may_post) standings.set(`${ownKey(who)} ${room_id}`, { mark, standing });
       return standing;
     },
     forget,

@@ -14,6 +14,7 @@ import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
 import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
+import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
 import { findByName, insertNames, renameIn } from "./user-names.ts";
 import { userView } from "./views.ts";
@@ -54,30 +55,35 @@ export async function getMe(chat: Chat, who: Principal): Promise<Me> {
     .innerJoin(t.tenants, eq(t.tenants.id, t.users.tenant_id))
     .where(personKey(chat, who.tenant_id, who.user_id));
   const { user, tenant } = found ?? refuse("unauthorized");
-  return { ...userView(user), settings: user.settings, workspace: tenant.name, registration: tenant.registration, ...accentOf(tenant) };
+  return { ...userView(chat, user), settings: user.settings, workspace: tenant.name, registration: tenant.registration, ...accentOf(tenant) };
 }
 
-/** One's own display name and settings (16 KiB; merged by key, null removes one). Never a role. */
+/**
+ * One's own display name, settings (16 KiB; merged by key, null removes one) and status (statuses.ts). Never a role. Settings are told to one's
+ * own devices, name and status to whoever shares a room.
+ */
 export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promise<Me> {
   const display_name = input.display_name?.trim();
   if (display_name === "") refuse("invalid", { fields: ["display_name"] });
-  const renamed = await chat.store.write(async (tx) => {
+  const status = input.status === undefined ? {} : statusOf(input.status, chat.now());
+  const { me, told } = await chat.store.write(async (tx) => {
     const person = await personIn(chat, tx, who.tenant_id, who.user_id);
     const merged = Object.entries({ ...person.settings, ...input.settings }).filter(([, value]) => value !== null);
     const settings = Object.fromEntries(merged);
     if (Buffer.byteLength(JSON.stringify(settings)) > chat.config.limits.meta_bytes) refuse("too_large", { fields: ["settings"] });
-    const set = { settings, ...(display_name !== undefined && { display_name }), updated_at: chat.now() };
+    const next = { ...person, settings, ...status, ...(display_name !== undefined && { display_name }) };
+    const set = { settings, ...status, ...(display_name !== undefined && { display_name }), updated_at: chat.now() };
     await tx
       .update(chat.store.t.users)
       .set(set)
       .where(personKey(chat, who.tenant_id, who.user_id));
-    if (display_name === undefined || display_name === person.display_name) return null;
-    const named = { ...person, display_name };
-    await renameIn(chat, tx, person, named);
-    await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
-    return named;
+    if (next.display_name !== person.display_name) await renameIn(chat, tx, person, next);
+    const told = next.display_name !== person.display_name || input.status !== undefined;
+    if (told) await raiseRights(chat, tx, who.tenant_id, [who.user_id]);
+    return { me: next, told };
   });
-  if (renamed) await tellOf(chat, renamed);
+  if (told) await tellOf(chat, me);
+  if (input.settings) tellOwn(chat, me);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
   return getMe(chat, who);
 }
@@ -96,7 +102,7 @@ export async function listUsers(
   const seen = await seenBy(chat, who);
   if (input.q !== undefined) {
     const found = await findByName(chat, chat.store.read, { tenant_id: who.tenant_id, q: input.q, limit, seen });
-    return { items: found.map(userView) };
+    return { items: found.map((row) => userView(chat, row)) };
   }
   const rows = await chat.store.read
     .select()
@@ -111,7 +117,7 @@ export async function listUsers(
     )
     .orderBy(asc(users.id))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(userView);
+  const items = rows.slice(0, limit).map((row) => userView(chat, row));
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.id } : { items };
 }
@@ -150,7 +156,13 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
   });
   await tellOf(chat, next);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });
-  return userView(next);
+  return userView(chat, next);
+}
+
+/** Their other devices follow what they have set. */
+function tellOwn(chat: Chat, person: Person): void {
+  const { tenant_id, id, settings } = person;
+  chat.backplane.tell({ tenant_id, to: { user_id: id }, frame: { type: "user", user: userView(chat, person), settings } });
 }
 
 /**
@@ -164,7 +176,7 @@ export async function tellOf(chat: Chat, person: Person): Promise<void> {
     .select({ room_id: members.room_id })
     .from(members)
     .where(and(eq(members.tenant_id, tenant_id), eq(members.user_id, id)));
-  const frame = { type: "user", user: userView(person) } as const;
+  const frame = { type: "user", user: userView(chat, person) } as const;
   for (const { room_id } of rooms) chat.backplane.tell({ tenant_id, to: { room_id }, frame });
   chat.backplane.tell({ tenant_id, to: { user_id: id }, frame });
 }

@@ -1,22 +1,38 @@
 /** From rows to what goes over the wire, by explicit pick: a column that is added later is not told to anybody by accident. */
 import type { Tables } from "../../db/store.ts";
-import type { Member, Message, Mine, Room, Time, User } from "../protocol.ts";
+import type { Member, Message, Mine, Room, Status, Time, User } from "../protocol.ts";
+import type { Chat } from "./chat.ts";
 
 export type RoomRow = Tables["rooms"]["$inferSelect"];
 export type MemberRow = Tables["members"]["$inferSelect"];
 export type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
-export type UserRow = Pick<Tables["users"]["$inferSelect"], "id" | "username" | "display_name" | "role" | "kind" | "disabled_at">;
+export type UserRow = Pick<
+  Tables["users"]["$inferSelect"],
+  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "status_text" | "status_emoji" | "status_until"
+>;
 
 export const at = (ms: number): Time => new Date(ms).toISOString();
 
-export function userView(row: UserRow): User {
+/** As they are at this moment: a status that has ended is not told. */
+export function userView({ now }: Pick<Chat, "now">, row: UserRow): User {
+  const status = statusView(row, now());
   return {
     id: row.id,
     ...(row.username !== null && { username: row.username }),
     display_name: row.display_name,
     role: row.role,
     kind: row.kind,
+    ...(status && { status }),
     ...(row.disabled_at !== null && { disabled_at: at(row.disabled_at) }),
+  };
+}
+
+function statusView({ status_emoji, status_text, status_until }: UserRow, now: number): Status | null {
+  if ((status_emoji === null && status_text === null) || (status_until !== null && status_until <= now)) return null;
+  return {
+    ...(status_emoji !== null && { emoji: status_emoji }),
+    ...(status_text !== null && { text: status_text }),
+    ...(status_until !== null && { until: at(status_until) }),
   };
 }
 
@@ -85,6 +101,7 @@ const roomTold = [
   "description",
   "owner_id",
   "archived_at",
+  "posting",
   "created_at",
   "first_seq",
   "last_seq",
@@ -110,6 +127,7 @@ export function roomView(
     description: row.description,
     owner_id: row.owner_id,
     ...(row.archived_at !== null && { archived_at: at(row.archived_at) }),
+    ...(row.posting !== null && { posting: row.posting }),
     created_at: at(row.created_at),
     first_seq: row.first_seq,
     last_seq: row.last_seq,

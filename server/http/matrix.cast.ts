@@ -6,7 +6,7 @@ import { createInvite } from "../chat/invites.ts";
 import { postMessage } from "../chat/messages.ts";
 import { notify } from "../chat/notifications.ts";
 import { hashPassword } from "../chat/passwords.ts";
-import { createRoom } from "../chat/rooms.ts";
+import { createRoom, patchRoom } from "../chat/rooms.ts";
 import { saveMessage } from "../chat/saved.ts";
 import { endSignIn, signIn } from "../chat/sign-ins.ts";
 import { createTenant } from "../chat/tenancy.ts";
@@ -104,6 +104,8 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
       await saveMessage(chat, bob, { message_id });
       return message_id;
     }),
+    /** The room, since only those who run it post there. */
+    announced: once(async () => (await patchRoom(chat, ann, { room_id: await room(), posting: "admins" })).id),
     anns: once(() => message(ann)),
     /** Of the workspace of ann. Its name is in every answer that shows it. */
     key: once(() => createApiKey(chat, ann, { name: CANARY, scope: "server" })),

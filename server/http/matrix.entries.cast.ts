@@ -10,6 +10,7 @@ import { notificationEntries } from "./matrix.notifications.cast.ts";
 import { peopleEntries } from "./matrix.people.cast.ts";
 import { reactionEntries } from "./matrix.reactions.cast.ts";
 import { threadEntries } from "./matrix.threads.cast.ts";
+import { roomEntries } from "./matrix.rooms.cast.ts";
 import { webhookEntries } from "./matrix.webhooks.cast.ts";
 
 export type Entry = {
@@ -210,4 +211,5 @@ export const entries: readonly Entry[] = [
   ...reactionEntries,
   ...fileEntries,
   ...threadEntries,
+  ...roomEntries,
 ];

@@ -4,7 +4,7 @@ import { Value } from "@sinclair/typebox/value";
 import { addMember, removeMember, setMemberRole } from "../chat/membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
 import type { Principal } from "../chat/principal.ts";
-import { archiveRoom, createRoom } from "../chat/rooms.ts";
+import { archiveRoom, createRoom, patchRoom } from "../chat/rooms.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import { ChatroomServerFrame } from "../protocol/dialects.ts";
@@ -202,6 +202,11 @@ describe("a socket of the first seed's dialect", () => {
     }
     const bad = ["bad_request", "bad_request", "bad_request", "bad_request", "bad_request"];
     expect(codes).toEqual(["too_large", "invalid", "invalid", "invalid", "invalid", ...bad]);
+    await patchRoom(chat, ann, { room_id: room.id, posting: "admins" });
+    chatroom.say({ type: "message", content: "not for me" });
+    expect((await chatroom.heard("error", codes.length + 1)).at(-1)).toMatchObject({ code: "forbidden" });
+    codes.push("forbidden");
+    await patchRoom(chat, ann, { room_id: room.id, posting: "everyone" });
     await archiveRoom(chat, ann, { room_id: room.id });
     chatroom.say({ type: "message", content: "too late" });
     expect((await chatroom.heard("error", codes.length + 1)).at(-1)).toMatchObject({ code: "archived" });

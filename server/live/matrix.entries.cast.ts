@@ -10,6 +10,7 @@ import type { ClientFrame } from "../protocol.ts";
 import type { FrameStage } from "./matrix.cast.ts";
 import { notificationFrames } from "./matrix.notifications.cast.ts";
 import { reactionFrames } from "./matrix.reactions.cast.ts";
+import { roomFrames } from "./matrix.rooms.cast.ts";
 import { seedFrames } from "./matrix.seeds.cast.ts";
 
 export type FrameEntry = {
@@ -99,6 +100,7 @@ export const frameEntries: readonly FrameEntry[] = [
   ...notificationFrames,
   ...seedFrames,
   ...reactionFrames,
+  ...roomFrames,
 ];
 
 /** The type that an entry is of. */

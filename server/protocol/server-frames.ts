@@ -31,7 +31,8 @@ export const serverFrames = {
   message,
   member,
   room,
-  user: frame("user", { user: User }),
+  /** How somebody is called and what they are; `settings` only in what is told to themselves, when another device of theirs has changed them. */
+  user: frame("user", { user: User, settings: t.Optional(Meta) }),
   ok: frame("ok", {
     id: t.String(),
     message: t.Optional(t.Union([Message, t.Pick(Message, ["id", "seq"])])),
