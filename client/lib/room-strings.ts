@@ -3,4 +3,8 @@ import { inLanguage } from "./language.ts";
 
 export const roomStrings = inLanguage({
   only_admins: "Only admins post here.",
+  edit: "Edit channel",
+  announcements: "Only admins post",
+  hand_over: "Make owner",
+  hand_over_question: (name: string, room: string) => `Make ${name} the owner of ${room}? You stay an admin, and only they can give it back.`,
 });

@@ -34,7 +34,6 @@ export const shellStrings = {
 
   // details
   description_none: "No description",
-  rename: "Edit name and description",
   save: "Save",
   saved: "Saved",
   level: "Notifications",
@@ -53,8 +52,8 @@ export const shellStrings = {
   leave_hint: "You can come back to a public channel at any time.",
   leave_private_hint: "Somebody must add you before you can come back.",
   archive_room: "Archive",
-  archive_question: (room: string) => `Archive ${room}? It can be read, and nobody can write to it until it is reopened.`,
-  reopen_room: "Reopen",
+  archive_question: (room: string) => `Archive ${room}? It can be read, and nobody can write to it until it is restored.`,
+  reopen_room: "Restore",
   made_on: (day: string) => `Made on ${day}`,
   find_people: "Find people",
   nobody_found: "Nobody of that name.",

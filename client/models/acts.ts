@@ -12,6 +12,7 @@ export const ActsModel = createModel(() => {
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const editing = signal<string | null>(null);
+  const editing_room = signal<string | null>(null);
   const edits = new Map<string, string>(); // texts of edits that were begun, by message
 
   return {
@@ -22,6 +23,8 @@ export const ActsModel = createModel(() => {
     replying,
     /** The id of the message that is being edited. */
     editing,
+    /** The id of the room whose pane shows a form instead of its words. */
+    editing_room,
     point(key: string | null): void {
       pointed.value = key;
     },
@@ -36,6 +39,9 @@ export const ActsModel = createModel(() => {
     },
     beginEdit(message_id: string | null): void {
       editing.value = message_id;
+    },
+    editRoom(room_id: string | null): void {
+      editing_room.value = room_id;
     },
     /** What an edit of this message has come to, wherever its writer has been meanwhile; null when none is under way. */
     editOf: (message_id: string): string | null => edits.get(message_id) ?? null,
@@ -53,6 +59,7 @@ export const ActsModel = createModel(() => {
       menu.value = null;
       removing.value = null;
       editing.value = null;
+      editing_room.value = null;
       edits.clear();
       replying.value = new Map();
     },

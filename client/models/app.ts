@@ -76,7 +76,7 @@ export const AppModel = createModel((parts: Parts) => {
   const reach = new ReachModel(link, later);
   const settings = new SettingsModel(account);
   const devices = new DevicesModel(api);
-  const sidebar = new SidebarModel(rooms);
+  const sidebar = new SidebarModel(rooms, place.room_id);
   const layers = new LayersModel(parts.history);
   const fresh = new FreshModel(api);
   const idle = createIdle(parts);

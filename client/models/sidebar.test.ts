@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { signal } from "@preact/signals";
 import { message, testApi, testClock } from "../testing/outside.ts";
 import { directWith, myRoom } from "../testing/rooms.ts";
 import { type MyRoom, RoomsModel } from "./rooms.ts";
@@ -7,8 +8,15 @@ import { SidebarModel } from "./sidebar.ts";
 function sidebarOf(...list: MyRoom[]) {
   const rooms = new RoomsModel(testApi({}), testClock().later);
   rooms.begin(list, true, true);
-  const sidebar = new SidebarModel(rooms);
-  return { rooms, sidebar, directs: () => sidebar.directs.value.map(({ id }) => id), channels: () => sidebar.channels.value.map(({ id }) => id) };
+  const open = signal<string | null>(null);
+  const sidebar = new SidebarModel(rooms, open);
+  return {
+    rooms,
+    sidebar,
+    open,
+    directs: () => sidebar.directs.value.map(({ id }) => id),
+    channels: () => sidebar.channels.value.map(({ id }) => id),
+  };
 }
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 2, 9, minute)).toISOString();
 
@@ -48,6 +56,14 @@ test("the next room is the one below, round and round; the next unread passes ov
   expect(sidebar.next("dm-ann", 1, true)).toBe("b");
   expect(sidebar.next(null, 1, false)).toBe("a");
   expect(sidebar.next(null, -1, false)).toBe("dm-ann");
+});
+
+test("an archived channel stands in the list only while it is open or holds something unread", () => {
+  const archived_at = at(0);
+  const { channels, open } = sidebarOf(...[myRoom("a"), myRoom("b", { archived_at }), myRoom("c", { archived_at, last_seq: 1, me: { unread: 1 } })]);
+  expect(channels()).toEqual(["a", "c"]);
+  open.value = "b";
+  expect(channels()).toEqual(["a", "b", "c"]);
 });
 
 test("with no room, or only the open one, there is nowhere to go", () => {

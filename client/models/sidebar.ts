@@ -1,19 +1,21 @@
 /** The order in which the sidebar shows rooms. While the pointer or the focus is in the list nothing changes place under it. */
-import { computed, createModel, effect, signal } from "@preact/signals";
+import { computed, createModel, effect, type Signal, signal } from "@preact/signals";
 import { keep, kept } from "../lib/kept.ts";
 import { isUnread } from "./room-names.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
 export type Section = "channels" | "directs";
 
-export const SidebarModel = createModel((rooms: Rooms) => {
+export const SidebarModel = createModel((rooms: Rooms, open_id: Pick<Signal<string | null>, "value">) => {
   const held = signal(false);
   const folded = signal<readonly string[]>(kept("folded").split(" "));
   const order = { channels: signal<readonly string[]>([]), directs: signal<readonly string[]>([]) };
 
+  /** What was archived is found in the list of channels; here it stands while it is open or holds something unread. */
+  const isShown = (room: MyRoom): boolean => room.archived_at === undefined || isUnread(room) || room.id === open_id.value;
   for (const section of ["channels", "directs"] as const) {
     effect(() => {
-      const fresh = rooms[section].value.map(({ id }) => id);
+      const fresh = rooms[section].value.filter(isShown).map(({ id }) => id);
       const before = order[section].peek();
       order[section].value = held.value ? asItStood(before, fresh) : fresh;
     });

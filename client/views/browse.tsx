@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Room } from "../../server/protocol.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { Archived } from "./browse-archived.tsx";
 import { openDialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { PageHead } from "./page-head.tsx";
@@ -10,7 +11,13 @@ import { Skeleton } from "./skeleton.tsx";
 
 export function Browse({ app }: { app: App }) {
   const all = app.directory.channels.value;
-  const found = app.directory.found_channels.value;
+  const mine = app.rooms.rooms.value;
+  const listed = app.directory.found_channels.value.map((channel): Room => mine.get(channel.id) ?? channel); // of one's own, as they are now
+  const found = listed.filter(({ archived_at }) => archived_at === undefined);
+  const archived = [
+    ...[...mine.values()].filter(({ type, archived_at }) => type === "channel" && archived_at !== undefined),
+    ...listed.filter(({ id, archived_at }) => archived_at !== undefined && !mine.has(id)),
+  ];
   useEffect(() => {
     app.directory.seekChannels("");
     void app.attempt(app.directory.findChannels);
@@ -43,12 +50,13 @@ export function Browse({ app }: { app: App }) {
             <Channel key={channel.id} app={app} channel={channel} />
           ))}
         </ul>
+        <Archived app={app} channels={archived} />
       </div>
     </section>
   );
 }
 
-function Channel({ app, channel: { id, name, description, member_count, archived_at } }: { app: App; channel: Room }) {
+function Channel({ app, channel: { id, name, description, member_count } }: { app: App; channel: Room }) {
   const mine = app.rooms.rooms.value.has(id);
   const deed = mine ? strings.open : strings.join;
   const open = (): Promise<void> =>
@@ -72,7 +80,6 @@ function Channel({ app, channel: { id, name, description, member_count, archived
         </p>
         <p class="browse__about">
           {strings.members_count(member_count)}
-          {archived_at !== undefined && ` · ${strings.archived}`}
           {description !== "" && (
             <>
               {" · "}
@@ -81,17 +88,15 @@ function Channel({ app, channel: { id, name, description, member_count, archived
           )}
         </p>
       </div>
-      {(mine || archived_at === undefined) && (
-        <button
-          class="button"
-          type="button"
-          data-kind={mine ? undefined : "main"}
-          aria-label={strings.deed_of(deed, `#${name ?? ""}`)}
-          onClick={() => void open()}
-        >
-          {deed}
-        </button>
-      )}
+      <button
+        class="button"
+        type="button"
+        data-kind={mine ? undefined : "main"}
+        aria-label={strings.deed_of(deed, `#${name ?? ""}`)}
+        onClick={() => void open()}
+      >
+        {deed}
+      </button>
     </li>
   );
 }

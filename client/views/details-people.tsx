@@ -1,3 +1,4 @@
+import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Seat } from "../models/directory.ts";
@@ -9,6 +10,7 @@ import { openDialog } from "./dialog.tsx";
 import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
 import { Item, Menu } from "./menu.tsx";
+import { roomTitle } from "./names.ts";
 
 const FEW = 8; // as many are found by looking
 
@@ -87,11 +89,16 @@ function PersonMenu({ app, room, seat: { member, user } }: { app: App; room: MyR
   const putOut = async (): Promise<void> => {
     if (await confirmed(strings.put_out_question(name), strings.put_out)) await app.attempt(() => app.rooms.putOut(room.id, user.id));
   };
+  const handOver = async (): Promise<void> => {
+    const question = roomStrings.hand_over_question(name, roomTitle(app, room));
+    if (await confirmed(question, roomStrings.hand_over)) await app.attempt(() => app.rooms.setRole(room.id, user.id, "owner"));
+  };
   const setRole = (role: "admin" | "member"): void => void app.attempt(() => app.rooms.setRole(room.id, user.id, role));
   return (
     <Menu app={app} id={`person-${user.id}`} kind="tool" label={strings.actions_for(name)} button={<Icon sign="more" />}>
       {member.role === "member" && <Item sign="check" words={strings.make_admin} onChoose={() => setRole("admin")} />}
       {member.role === "admin" && <Item sign="person" words={strings.make_member} onChoose={() => setRole("member")} />}
+      {room.me.role === "owner" && <Item sign="owner" words={roomStrings.hand_over} onChoose={() => void handOver()} />}
       <Item sign="leave" words={strings.put_out} danger onChoose={() => void putOut()} />
     </Menu>
   );

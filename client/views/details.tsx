@@ -1,17 +1,27 @@
 import "../styles/details.css";
 import { useEffect, useRef } from "preact/hooks";
 import { dateOf } from "../lib/dates.ts";
+import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { createLater } from "../models/later.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { confirmed } from "./confirm.tsx";
 import { DetailsPeople } from "./details-people.tsx";
-import { openDialog } from "./dialog.tsx";
 import { Icon, type Sign } from "./icon.tsx";
+import { Late } from "./late.tsx";
 import { mayRunRoom, roomTitle } from "./names.ts";
 import { levels } from "./room-head.tsx";
 
 type Props = { app: App; room: MyRoom };
+
+const edit = createLater(() => import("./room-edit.tsx"));
+
+/** The words are back, and the focus is where the form was opened. */
+function endEdit(app: App): void {
+  app.acts.editRoom(null);
+  setTimeout(() => document.getElementById("details-edit")?.focus());
+}
 
 /** Who is in the room and what one may do with it. What one may not do is absent. */
 export function Details({ app, room }: Props) {
@@ -21,6 +31,7 @@ export function Details({ app, room }: Props) {
   useEffect(() => {
     if (room.type !== "dm") void app.attempt(() => app.directory.findMembers(room.id));
   }, [room.id]);
+  useEffect(() => () => app.acts.editRoom(null), [room.id]);
   const aside = useRef<HTMLElement>(null);
   useEffect(() => covers(aside.current), []);
   return (
@@ -32,22 +43,31 @@ export function Details({ app, room }: Props) {
         </button>
       </header>
       <div class="details__scroll">
-        <section class="details__part">
-          <h3 class="details__title">
-            <bdi>{title}</bdi>
-          </h3>
-          {room.type === "channel" && (
-            <p class={room.description === "" ? "quiet" : ""} dir="auto">
-              {room.description === "" ? strings.description_none : room.description}
+        {mayRun && isOpen && app.acts.editing_room.value === room.id ? (
+          <section class="details__part">
+            <Late of={edit}>{({ RoomEdit }) => <RoomEdit app={app} room={room} onDone={() => endEdit(app)} />}</Late>
+          </section>
+        ) : (
+          <section class="details__part">
+            <h3 class="details__title">
+              <bdi>{title}</bdi>
+            </h3>
+            {room.type === "channel" && (
+              <p class={room.description === "" ? "quiet" : ""} dir="auto">
+                {room.description === "" ? strings.description_none : room.description}
+              </p>
+            )}
+            <p class="details__note">
+              {room.type === "channel" && `${room.visibility === "private" ? strings.private_room : strings.public_room} · `}
+              {room.posting === "admins" && `${roomStrings.announcements} · `}
+              {strings.made_on(dateOf(room.created_at))}
             </p>
-          )}
-          <p class="details__note">
-            {room.type === "channel" && `${room.visibility === "private" ? strings.private_room : strings.public_room} · `}
-            {strings.made_on(dateOf(room.created_at))}
-          </p>
-          {!isOpen && <p class="details__archived">{strings.archived}</p>}
-          {mayRun && room.type === "channel" && isOpen && <Deed sign="pencil" words={strings.rename} run={() => openDialog("rename")} />}
-        </section>
+            {!isOpen && <p class="details__archived">{strings.archived}</p>}
+            {mayRun && room.type === "channel" && isOpen && (
+              <Deed sign="pencil" words={roomStrings.edit} run={() => app.acts.editRoom(room.id)} id="details-edit" />
+            )}
+          </section>
+        )}
         <LevelPart app={app} room={room} />
         <DetailsPeople app={app} room={room} mayRun={mayRun} />
         <Farewell app={app} room={room} title={title} mayRun={mayRun} />
@@ -113,9 +133,11 @@ function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun:
   );
 }
 
-export function Deed({ sign, words, danger = false, run }: { sign: Sign; words: string; danger?: boolean; run(): void }) {
+type DeedProps = { sign: Sign; words: string; danger?: boolean; id?: string; run(): void };
+
+export function Deed({ sign, words, danger = false, id, run }: DeedProps) {
   return (
-    <button class="details__deed" type="button" data-danger={danger} onClick={run}>
+    <button class="details__deed" id={id} type="button" data-danger={danger} onClick={run}>
       <Icon sign={sign} />
       {words}
     </button>

@@ -24,7 +24,16 @@ export function NewChannelDialog({ app }: Props) {
   return (
     <Dialog name="new-channel" title={strings.new_channel} onOpen={() => beginPicking(app, "channel-people")} onClose={app.picks.end}>
       <form class="dialog__form" onSubmit={make}>
-        <RoomFields />
+        <label class="field">
+          <span class="field__label">{strings.name}</span>
+          <input class="field__input" name="name" required maxLength={80} autocomplete="off" />
+        </label>
+        <label class="field">
+          <span class="field__label">
+            {strings.description} <span class="field__hint">({strings.optional})</span>
+          </span>
+          <input class="field__input" name="description" maxLength={500} autocomplete="off" />
+        </label>
         <fieldset class="dialog__choices">
           <legend class="field__label">{strings.visibility}</legend>
           <label class="choice">
@@ -44,42 +53,6 @@ export function NewChannelDialog({ app }: Props) {
         <p class="field__alert" role="alert" />
         <button class="button" data-kind="main" type="submit">
           {strings.make_channel}
-        </button>
-      </form>
-    </Dialog>
-  );
-}
-
-function RoomFields({ room }: { room?: MyRoom }) {
-  return (
-    <>
-      <label class="field">
-        <span class="field__label">{strings.name}</span>
-        <input class="field__input" name="name" required maxLength={80} autocomplete="off" defaultValue={room?.name ?? ""} />
-      </label>
-      <label class="field">
-        <span class="field__label">
-          {strings.description} <span class="field__hint">({strings.optional})</span>
-        </span>
-        <input class="field__input" name="description" maxLength={500} autocomplete="off" defaultValue={room?.description ?? ""} />
-      </label>
-    </>
-  );
-}
-
-export function RenameDialog({ app, room }: Props & { room: MyRoom }) {
-  const rename = (event: SubmitEvent) =>
-    submit(event, async ({ name = "", description = "" }) => {
-      await app.rooms.patch(room.id, { name, description });
-      closeDialog("rename");
-    });
-  return (
-    <Dialog name="rename" title={strings.rename}>
-      <form class="dialog__form" onSubmit={rename} key={room.rev}>
-        <RoomFields room={room} />
-        <p class="field__alert" role="alert" />
-        <button class="button" data-kind="main" type="submit">
-          {strings.save}
         </button>
       </form>
     </Dialog>

@@ -9,7 +9,8 @@ const textsOf = (form: HTMLFormElement): Record<string, string> =>
 const fieldWords: Record<string, string> = { password: strings.weak_password, username: strings.bad_username };
 
 /**
- * Runs what the form does. A refusal is shown in the form's own `[role=alert]` and at its field where it names one, and what was typed stays;
+ * Runs what the form does. A refusal is shown in the field's own `[role=alert]` (`data-of` its name) or the form's, at its field where it names
+ * one, and what was typed stays;
  * `words` puts a refusal into other words, `instead` does something else with it. While there is a time to wait, it is counted down.
  */
 export async function submit(
@@ -21,13 +22,13 @@ export async function submit(
   event.preventDefault();
   const form = event.currentTarget;
   if (!(form instanceof HTMLFormElement) || form.ariaBusy === "true") return;
-  const alert = form.querySelector("[role=alert]");
-  const say = (text: string): void => {
-    if (alert) alert.textContent = text;
+  const say = (text: string, of = ""): void => {
+    const at = form.querySelector(`[role=alert][data-of="${of}"]`) ?? form.querySelector("[role=alert]:not([data-of])");
+    if (at) at.textContent = text;
   };
   let wait_s = 0;
   form.ariaBusy = "true";
-  say("");
+  for (const alert of form.querySelectorAll("[role=alert]")) alert.textContent = "";
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   try {
     await run(textsOf(form));
@@ -38,7 +39,7 @@ export async function submit(
     if (fault.code === "rate_limited") wait_s = Math.ceil((fault.retry_after_ms ?? 1_000) / 1_000);
     if (wait_s > 0) return;
     const [name = ""] = fault.fields;
-    say(words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code));
+    say(words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code), name);
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement)) return;
     field.setAttribute("aria-invalid", "true");

@@ -4,16 +4,16 @@ import { showFavicon } from "../lib/favicon.ts";
 import { strings } from "../lib/strings.ts";
 import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
-import { Browse } from "./browse.tsx";
+import { createLater } from "../models/later.ts";
 import { CardDialog } from "./card.tsx";
 import { ConfirmDialog } from "./confirm.tsx";
 import { Details } from "./details.tsx";
-import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog, RenameDialog } from "./dialogs.tsx";
+import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
 import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
 import { HelpDialog } from "./help.tsx";
 import { listenKeys } from "./keys.ts";
+import { Late } from "./late.tsx";
 import { Log } from "./log.tsx";
-import { MePage } from "./me.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
 import { RoomToCome, RoomView } from "./room.tsx";
@@ -22,6 +22,9 @@ import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
 import { WorkspaceDoor } from "./workspace-door.tsx";
 import { ThreadAside } from "./thread-aside.tsx";
+
+const browse = createLater(() => import("./browse.tsx"));
+const settings = createLater(() => import("./me.tsx"));
 
 export function Page({ app }: { app: App }) {
   const state = app.account.state.value;
@@ -95,7 +98,8 @@ function Shell({ app }: { app: App }) {
 function Screen({ app }: { app: App }) {
   const screen = app.place.screen.value;
   if (screen === "workspace") return <WorkspaceDoor app={app} />;
-  return screen === "browse" ? <Browse app={app} /> : screen === "me" ? <MePage app={app} /> : <RoomView app={app} />;
+  if (screen === "browse") return <Late of={browse}>{({ Browse }) => <Browse app={app} />}</Late>;
+  return screen === "me" ? <Late of={settings}>{({ MePage }) => <MePage app={app} />}</Late> : <RoomView app={app} />;
 }
 
 function Dialogs({ app }: { app: App }) {
@@ -108,7 +112,6 @@ function Dialogs({ app }: { app: App }) {
       <InviteDialog app={app} />
       <HelpDialog app={app} />
       <CardDialog app={app} />
-      {room && <RenameDialog app={app} room={room} />}
       {room && <AddPeopleDialog app={app} room={room} />}
       <ConfirmDialog />
     </>

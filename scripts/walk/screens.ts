@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { PASSWORD } from "./rest.ts";
 import type { Scene } from "./scene.ts";
 import { inRoom, type Screen } from "./screen.ts";
+import { screensOfPeople } from "./screens-of-people.ts";
 import { screensOfRoom } from "./screens-of-room.ts";
 import { screensOfWorkspace } from "./screens-of-workspace.ts";
 
@@ -148,16 +149,6 @@ export const screens: readonly Screen[] = [
     },
   },
   {
-    name: "rename",
-    to: "ann",
-    async open(page, scene) {
-      await inRoom(page, scene)();
-      await page.getByRole("button", { name: /Details/u }).click();
-      await page.getByRole("button", { name: "Edit name and description" }).click();
-      await dialog(page).waitFor();
-    },
-  },
-  {
     name: "add-people",
     to: "ann",
     async open(page, scene) {
@@ -188,6 +179,7 @@ export const screens: readonly Screen[] = [
       await page.unrouteAll();
     },
   },
+  ...screensOfPeople,
   ...screensOfRoom,
   ...screensOfWorkspace,
   {

@@ -9,6 +9,7 @@ import { meetingSteps, peopleSteps } from "./people.ts";
 import { composer, inRoom, type Person, say, sees, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
+import { roomSteps } from "./rooms.ts";
 import { shellSteps } from "./shell-steps.ts";
 import { threadSteps } from "./threads.ts";
 import { toldSteps } from "./told.ts";
@@ -64,6 +65,7 @@ export const steps: readonly Step[] = [
   ...toldSteps,
   ...peopleSteps,
   ...threadSteps,
+  ...roomSteps,
   ...shutDoors,
   ...lookSteps,
   {

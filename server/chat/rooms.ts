@@ -159,7 +159,7 @@ async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchR
   if (room.type === "dm") refuse("forbidden");
   if (room.type === "group" && (input.visibility ?? input.archived ?? input.posting) !== undefined) refuse("invalid", { fields: ["type"] });
   const archived_at = input.archived === undefined ? room.archived_at : input.archived ? (room.archived_at ?? chat.now()) : null;
-  const name = input.name ?? room.name;
+  const name = input.name?.trim() ?? room.name;
   const next = {
     name,
     folded_name: room.type === "channel" && name !== null ? folded(name) : null,
