@@ -5,7 +5,7 @@
 import type { Chat, UserBell } from "../chat/chat.ts";
 import { type ChangedKey, keysChanged, keyChanged } from "../chat/key-rights.ts";
 import { keyBehind, type KeyVia, keyUser } from "../chat/principal.ts";
-import { closes } from "../protocol.ts";
+import { closes } from "../protocol/closes.ts";
 import type { Roster } from "./roster.ts";
 import { keyOf, type Session } from "./session.ts";
 

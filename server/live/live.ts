@@ -9,7 +9,7 @@ import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
 import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
 import type { ServedPlugin } from "../plugin-routes.ts";
-import { closes } from "../protocol.ts";
+import { closes } from "../protocol/closes.ts";
 import { spokenIn } from "../protocol/dialects.ts";
 import { createChatrooms } from "./chatroom.ts";
 import { createFeed } from "./feed.ts";
