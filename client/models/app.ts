@@ -22,6 +22,7 @@ import { type LayerHistory, LayersModel } from "./layers.ts";
 import { NamesModel } from "./names.ts";
 import { createNews } from "./news.ts";
 import { NoticeModel } from "./notice.ts";
+import { NotificationsModel } from "./notifications.ts";
 import { NotifyModel } from "./notify.ts";
 import { OutboxModel } from "./outbox.ts";
 import { OutsidersModel } from "./outsiders.ts";
@@ -75,6 +76,7 @@ export const AppModel = createModel((parts: Parts) => {
   const picks = new PicksModel(people, account);
   const reach = new ReachModel(link, later);
   const settings = new SettingsModel(account);
+  const notifications = new NotificationsModel();
   const devices = new DevicesModel(api);
   const sidebar = new SidebarModel(rooms, place.room_id);
   const layers = new LayersModel(parts.history);
@@ -134,6 +136,7 @@ export const AppModel = createModel((parts: Parts) => {
     acts.forget();
     completion.forget();
     outsiders.leave();
+    notifications.forget();
     say(null);
   });
 
@@ -154,6 +157,7 @@ export const AppModel = createModel((parts: Parts) => {
     ),
   );
   effect(() => link.on("frame", createStream({ rooms, people, directory, timelines, outbox, acks, quotes, threads, myId, limited, putOut })));
+  effect(() => link.on("frame", notifications.hear));
   effect(() =>
     link.on("reach", (next) => {
       if (next.state !== "open") people.unknown();
@@ -240,6 +244,7 @@ export const AppModel = createModel((parts: Parts) => {
     layers,
     fresh,
     today,
+    notifications,
     notify,
     switcher,
     outbox,
@@ -255,6 +260,7 @@ export const AppModel = createModel((parts: Parts) => {
     answered,
     /** For parts that come late. Returns what ends it. */
     onFrame: (hear: (frame: ServerFrame) => void): (() => void) => link.on("frame", hear),
+    later,
     /** What went wrong last, in words; null when nothing did or it was read. */
     notice,
     isSecure: () => parts.secure,

@@ -102,7 +102,7 @@ export function createStream({
         timelines.retry();
         return outbox.hurry();
       case "saved":
-      case "notification": // for applications: the page has nothing to show them by
+      case "notification": // heard where they are kept
       case "notification_ack":
       case "shutdown":
       case "ok":

@@ -4,6 +4,7 @@ import { showFavicon } from "../lib/favicon.ts";
 import { strings } from "../lib/strings.ts";
 import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
+import { NotificationsDialog } from "./bell.tsx";
 import { createLater } from "../models/later.ts";
 import { CardDialog } from "./card.tsx";
 import { ConfirmDialog } from "./confirm.tsx";
@@ -111,6 +112,7 @@ function Dialogs({ app }: { app: App }) {
       <NewDirectDialog app={app} />
       <InviteDialog app={app} />
       <HelpDialog app={app} />
+      <NotificationsDialog app={app} />
       <CardDialog app={app} />
       {room && <AddPeopleDialog app={app} room={room} />}
       <ConfirmDialog />

@@ -7,6 +7,7 @@ import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import type { Section as SectionName } from "../models/sidebar.ts";
+import { Bell } from "./bell.tsx";
 import { confirmed } from "./confirm.tsx";
 import { openDialog } from "./dialog.tsx";
 import { PresenceSign } from "./face.tsx";
@@ -32,6 +33,7 @@ export function Sidebar({ app }: { app: App }) {
     <nav class="sidebar" aria-label={strings.rooms}>
       <header class="sidebar__head">
         <WorkspaceMenu app={app} />
+        <Bell app={app} />
         <button class="sidebar__jump" type="button" aria-haspopup="dialog" onClick={() => openDialog("switcher")}>
           <Icon sign="search" />
           <span class="sidebar__jump-words">{strings.jump_to}</span>
