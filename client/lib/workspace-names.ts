@@ -4,6 +4,9 @@ import { inLanguage } from "./language.ts";
 const english = {
   manage: "Manage workspace",
   sections: {
+    keys: "API keys",
+    webhooks: "Webhooks",
+    undelivered: "Undelivered",
     audit: "Audit log",
   },
 } as const;

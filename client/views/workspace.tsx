@@ -6,11 +6,17 @@ import type { App } from "../models/app.ts";
 import { Icon, type Sign } from "./icon.tsx";
 import { PageHead } from "./page-head.tsx";
 import { Audit } from "./workspace-audit.tsx";
+import { Keys } from "./workspace-keys.tsx";
+import { Undelivered } from "./workspace-undelivered.tsx";
+import { Webhooks } from "./workspace-webhooks.tsx";
 
 type Screen = (props: { app: App }) => JSX.Element;
 
 /** What stands at /workspace/:screen. */
 const screens: Record<Section, { sign: Sign; Screen: Screen }> = {
+  keys: { sign: "key", Screen: Keys },
+  webhooks: { sign: "leave", Screen: Webhooks },
+  undelivered: { sign: "warning", Screen: Undelivered },
   audit: { sign: "clock", Screen: Audit },
 };
 const isSection = (name: string): name is Section => name in screens;

@@ -4,6 +4,7 @@ import { PASSWORD } from "./rest.ts";
 import type { Scene } from "./scene.ts";
 import { inRoom, type Screen } from "./screen.ts";
 import { screensOfPeople } from "./screens-of-people.ts";
+import { screensOfKeys } from "./screens-of-keys.ts";
 import { screensOfRoom } from "./screens-of-room.ts";
 import { screensOfWorkspace } from "./screens-of-workspace.ts";
 
@@ -182,6 +183,7 @@ export const screens: readonly Screen[] = [
   ...screensOfPeople,
   ...screensOfRoom,
   ...screensOfWorkspace,
+  ...screensOfKeys,
   {
     name: "ended",
     to: "ann", // the last one: nobody is signed in after it
