@@ -44,7 +44,7 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function walkHere(): Promise<void> {
-  const server = await startWalked(executable, freePort());
+  const server = await startWalked(executable, freePort(), ["--webhook-allow", "127.0.0.1/32"]);
   const proxy = await startProxy(server.port);
   try {
     const ann = await sit(browser, "ann", () => `http://127.0.0.1:${server.port}`);

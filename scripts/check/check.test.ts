@@ -132,14 +132,8 @@ test.each([
 test("the acceptance list has each of its numbers once, and a step that begins with it", async () => {
   const list = await Bun.file(join(import.meta.dir, "../../docs/acceptance.md")).text();
   const rows = [...list.matchAll(/^\| (\d+) \|.*$/gmu)].map(([row, number]) => ({ number: Number(number), row }));
-  const conversation = Array.from({ length: 40 }, (_, i) => i + 1);
-  expect(rows.map(({ number }) => number)).toEqual([...conversation, 43]);
+  expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 43 }, (_, i) => i + 1));
   expect(rows.filter(({ number, row }) => !row.includes(`\`${number}. `)).map(({ number }) => number)).toEqual([]);
-  const unnumbered = testsNamedIn(["| | Sentence | Test |", ...[...list.matchAll(/^\| – \|.*$/gmu)].map(([row]) => row)].join("\n"));
-  expect(
-    testsNamedIn(list)
-      .filter((name) => !/^\d+\. /u.test(name))
-      .sort(),
-  ).toEqual(unnumbered.toSorted());
-  expect(unnumbered.filter((name) => /^\d/u.test(name))).toEqual([]);
+  const numbered = list.replaceAll(/^\| – \|.*$/gmu, ""); // what has no number in experience.md has none here
+  expect(testsNamedIn(numbered).every((name) => /^\d+\. /u.test(name))).toBe(true);
 });

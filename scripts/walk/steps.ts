@@ -1,6 +1,7 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. A number is that of docs/acceptance.md. */
 import type { Browser } from "playwright-core";
 import { arrivingSteps, shutDoors } from "./arriving.ts";
+import { deskKeySteps } from "./desk-keys.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
@@ -66,6 +67,7 @@ export const steps: readonly Step[] = [
   ...peopleSteps,
   ...threadSteps,
   ...roomSteps,
+  ...deskKeySteps,
   ...shutDoors,
   ...lookSteps,
   {
