@@ -34,7 +34,7 @@ async function answered(thread?: () => unknown) {
   });
   const open = async (): Promise<HTMLElement> => {
     fireEvent.click(screen.getByRole("button", { name: /1 reply/u }));
-    await drawn();
+    await screen.findByRole("heading", { name: /^Thread/u }); // its program is fetched
     await drawn();
     return screen.getByRole("complementary", { name: "Thread" });
   };
