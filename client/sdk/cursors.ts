@@ -19,24 +19,25 @@ export type CursorParts = {
     gone(room_id: string): void;
     reset(synced: Pick<Synced, "room_id" | "last_seq" | "last_rev">): void;
   };
-} & Pick<Options, "cursors" | "from">;
+} & Pick<Options, "cursors" | "from" | "room_id">;
 
 const HOLE_MS = 1_000; // another instance's row may be a moment behind; what is missing longer is asked for
 const SYNC_MAX = 1_000; // rooms that one frame may name
 const HELD_MAX = 2_000; // the server gives no more than this in one resume
 
-export function createCursors({ link, later, tell, cursors, from = "now" }: CursorParts) {
-  const places = new Map<string, Place>((cursors?.rooms ?? []).map(([room_id, rev]) => [room_id, place(rev, null)]));
+export function createCursors({ link, later, tell, cursors, from = "now", room_id: bound }: CursorParts) {
+  const { mine = [], others = [] } = Object.groupBy(cursors?.rooms ?? [], ([room_id]) =>
+    bound === undefined || room_id === bound ? "mine" : "others",
+  );
+  const places = new Map<string, Place>(mine.map(([room_id, rev]) => [room_id, place(rev, null)]));
   let epoch = cursors?.epoch; // of the history that the cursors belong to
   let next_epoch = "";
   let everCaughtUp = cursors !== undefined;
   let my_id = "";
   let named = new Map<string, Room>();
 
-  const now = (): Cursors => ({
-    ...(epoch !== undefined && { epoch }),
-    rooms: [...places].flatMap(([room_id, { rev }]): [string, number][] => (rev === null ? [] : [[room_id, rev]])),
-  });
+  const known = (): Cursors["rooms"] => [...places].flatMap(([room_id, { rev }]): [string, number][] => (rev === null ? [] : [[room_id, rev]]));
+  const now = (): Cursors => ({ ...(epoch !== undefined && { epoch }), rooms: [...known(), ...others] }); // of a socket that is bound nothing is learnt of the others
   const say = (rooms?: [string, number][]): void =>
     link.say({ type: "sync", ...(epoch !== undefined && { epoch }), ...(rooms !== undefined && { rooms }) });
 
@@ -47,15 +48,15 @@ export function createCursors({ link, later, tell, cursors, from = "now" }: Curs
 
   const sync = (): void => {
     for (const room_id of [...places.keys()]) if (!named.has(room_id)) forget(room_id);
-    const known = now().rooms;
-    for (const [room_id] of known.splice(SYNC_MAX)) places.set(room_id, place(null, null)); // begun anew below, and told so
+    const held = known();
+    for (const [room_id] of held.splice(SYNC_MAX)) places.set(room_id, place(null, null)); // begun anew below, and told so
     const fromAcks = !everCaughtUp && from === "acks";
     for (const { id, last_rev, last_seq } of named.values()) {
       const { rev = null } = places.get(id) ?? {};
       if (places.has(id) && rev === null && !fromAcks) tell.reset({ room_id: id, last_rev, last_seq }); // gained and lost sight of before a row came
       if (rev === null) places.set(id, fromAcks ? place(null, null) : place(last_rev, last_seq));
     }
-    say(fromAcks ? undefined : known);
+    say(fromAcks ? undefined : held);
     epoch ??= next_epoch;
   };
 

@@ -12,7 +12,8 @@ type Unnumbered<F> = F extends ClientFrame ? Omit<F, "id"> : never;
 export type Outgoing = Unnumbered<ClientFrame>;
 type Ok = Extract<ServerFrame, { type: "ok" }>;
 
-export type Outside = Omit<Given, "fetch"> & { address(): string };
+/** `room_id`: the only room of the socket. */
+export type Outside = Omit<Given, "fetch"> & { address(): string; room_id?: string };
 
 export type Link = ReturnType<typeof createLink>;
 
@@ -25,6 +26,7 @@ const STEADY_MS = 5_000; // a socket that is closed sooner than this after `hell
 export function createLink(api: Pick<Caller, "post" | "refresh">, outside: Outside) {
   const hearers = { frame: new Set<(frame: ServerFrame) => void>(), reach: new Set<(reach: Reach) => void>() };
   const asked = new Map<string, { resolve(ok: Ok): void; reject(error: ApiError): void; cancel(): void }>();
+  const { room_id } = outside;
   let socket: WebSocket | null = null;
   let wanted = false;
   let ready = false; // `hello` has come
@@ -45,11 +47,12 @@ export function createLink(api: Pick<Caller, "post" | "refresh">, outside: Outsi
     if (!wanted || socket) return;
     tell({ state: "connecting" });
     try {
-      const { ticket } = await api.post<Ticket>("/ws/tickets");
+      const { ticket } = await api.post<Ticket>("/ws/tickets", room_id === undefined ? {} : { room_id });
       if (!wanted || socket) return;
       listen(outside.open(outside.address(), ["snug.v1", `ticket.${ticket}`]));
     } catch (fault) {
-      if (fault instanceof ApiError && fault.code === "unauthorized") return end("revoked");
+      if (fault instanceof ApiError && (fault.code === "unauthorized" || (room_id !== undefined && fault.code === "not_found")))
+        return end("revoked");
       again(fault instanceof ApiError ? fault.retry_after_ms : 0);
     }
   };

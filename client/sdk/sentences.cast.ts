@@ -206,6 +206,33 @@ const sentences: Record<string, (stage: Stage) => Promise<void>> = {
     await bobs.ack(room.id, row?.seq ?? 0);
     same((await own).seq, row?.seq);
   },
+  "a client that is bound to a room hears and does nothing outside it, keeps what it was given of the others, and ends when it is put out": async ({
+    sit,
+    open,
+    ann,
+    bob,
+    room,
+  }) => {
+    const anns = await sit(ann);
+    const other = await anns.api.createRoom({ type: "group", user_ids: [bob.id] });
+    const elsewhere: [string, number] = ["another room", 3];
+    const bound = await sit(bob, { room_id: room.id, cursors: { rooms: [elsewhere] } });
+    const heard = contents(bound);
+    same(await codeOf(bound.post(other.id, "not by this socket")), "not_found");
+    const came = arrival(bound, "in the room");
+    await anns.post(other.id, "elsewhere");
+    await anns.post(room.id, "in the room");
+    await came;
+    same(heard, ["in the room"]);
+    same(
+      bound.cursors().rooms.map(([id]) => id),
+      [room.id, elsewhere[0]],
+    );
+    const gone = next(bound, "gone", ({ room_id }) => room_id === room.id);
+    await anns.api.removeMember(room.id, bob.id);
+    await gone;
+    same(await reached(open(bob, { room_id: room.id }), "ended"), "revoked");
+  },
   "a hearer that throws takes nothing from the others": async ({ sit, ann, room }) => {
     const anns = await sit(ann);
     const { error } = console;

@@ -14,8 +14,6 @@ import type { Events, Options, Outside, Reach, Snug } from "./types.ts";
 
 export { ApiError };
 
-type Notification = { type: "notification" } & Events["notification"];
-
 /** Connects as the token or key says, and stays connected until `close`. Bind the hearers in the same turn: nothing is told before it ends. */
 export function connect(options: Options): Snug {
   const base = options.url.replace(/\/+$/u, "");
@@ -23,7 +21,11 @@ export function connect(options: Options): Snug {
   const { later, now } = outside;
   const hearers = new Map<keyof Events, Set<(event: never) => void>>();
   const caller = createCaller(`${base}/api/v1`, outside.fetch, credentialsOf(options));
-  const link = createLink(caller, { ...outside, address: () => `${base.replace(/^http/u, "ws")}/ws` });
+  const link = createLink(caller, {
+    ...outside,
+    address: () => `${base.replace(/^http/u, "ws")}/ws`,
+    ...(options.room_id !== undefined && { room_id: options.room_id }),
+  });
   const outbox = createOutbox({
     api: caller,
     link,
@@ -50,12 +52,12 @@ export function connect(options: Options): Snug {
   };
 
   /** Whether somebody hears it and all who do took it: what one of them failed at is sent again. */
-  const isTaken = (notification: Notification): boolean => {
+  const isTaken = (notification: Events["notification"]): boolean => {
     const taken = [...(hearers.get("notification") ?? [])].map((hear) => safely(() => hear(notification as never)));
     return taken.length > 0 && taken.every((one) => one);
   };
 
-  const heard = (frame: ServerFrame | Notification): void => {
+  const heard = (frame: ServerFrame): void => {
     switch (frame.type) {
       case "hello":
         hello = frame;

@@ -19,7 +19,7 @@ import type {
   SincePage,
   User,
 } from "../../server/protocol.ts";
-import type { Limits } from "../../server/protocol/server-frames.ts";
+import type { Limits, NotificationFrame } from "../../server/protocol/server-frames.ts";
 import type { ApiError } from "./api-error.ts";
 
 export type Options = {
@@ -35,6 +35,11 @@ export type Options = {
   /** Whom the key acts for; brought into being if need be, and then called `display_name`. */
   user_id?: string;
   display_name?: string;
+  /**
+   * Binds the socket to this room: it hears and does nothing outside it, and ends (`revoked`) when it connects while the user is not in it. Give such a client a
+   * storage of its own. Notifications do not come by it; what `api` asks is not bound.
+   */
+  room_id?: string;
   /** Where unanswered posts outlive the process. In memory if absent: they are lost with it. */
   storage?: PostStorage;
   /** What `cursors()` gave when this client last ran: whatever came since is told first. */
@@ -91,7 +96,7 @@ export type Events = {
   /** Ends by itself six seconds after it was last said. */
   typing: { room_id: string; user_id: string; is_typing: boolean };
   presence: { room_id: string; users: Presence[] };
-  notification: { notification_id: string; topic: string; payload: unknown; created_at: string };
+  notification: Omit<NotificationFrame, "type">;
   /** A post that will not be tried again; its promise is rejected with the same error. */
   refused: { post: Post; error: ApiError };
   status: Reach;

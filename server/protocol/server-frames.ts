@@ -65,3 +65,4 @@ export type Limits = Static<typeof Limits>;
 export type ServerFrames = { [K in keyof typeof serverFrames]: Static<(typeof serverFrames)[K]> };
 export type ServerFrame = ServerFrames[keyof ServerFrames];
 export type HelloFrame = ServerFrames["hello"];
+export type NotificationFrame = ServerFrames["notification"];
