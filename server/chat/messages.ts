@@ -94,11 +94,13 @@ export async function editMessage(chat: Chat, who: Principal, input: MessagePlac
 
 /** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq; its files go with their bytes. A second removal takes no rev. */
 export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
+  let held = false;
   const removed = await changeMessage(chat, who, input, ({ member }, message) => {
     if (message.sender_id !== who.user_id) refuseUnless("remove a message of another's", who, member);
+    held = message.files !== null;
     return message.removed_at === null ? { ...BARE, removed_at: chat.now() } : null;
   });
-  await forgetReleased(chat, who.tenant_id, [removed.id]);
+  if (held) await forgetReleased(chat, who.tenant_id, [removed.id]);
   return removed;
 }
 

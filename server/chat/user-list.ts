@@ -54,7 +54,7 @@ export async function adminViews(chat: Chat, people: readonly Person[]): Promise
       ...face,
       created_at: at(created_at),
       ...(last_seen_at !== null && { last_seen_at: at(last_seen_at) }),
-      status: chat.sessions.statusOf({ tenant_id, user_id: id }),
+      presence: chat.sessions.statusOf({ tenant_id, user_id: id }),
       ...(why !== null && { disabled_why: why }),
     };
   });

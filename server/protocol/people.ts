@@ -11,7 +11,7 @@ export const AdminUser = t.Composite([
     /** When their last socket was gone; absent for who never had one. */
     last_seen_at: t.Optional(Time),
     /** Whether they are here now. */
-    status: t.Union([t.Literal("active"), t.Literal("away"), t.Literal("offline")]),
+    presence: t.Union([t.Literal("active"), t.Literal("away"), t.Literal("offline")]),
     /** By themselves or by an admin, kept out, or gone for good. Only beside `disabled_at`. */
     disabled_why: t.Optional(t.Union([t.Literal("deactivated"), t.Literal("banned"), t.Literal("erased")])),
   }),
