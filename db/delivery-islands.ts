@@ -62,6 +62,16 @@ export async function claimDeliveries(
 
 type Key = Pick<Delivery, "tenant_id" | "id" | "attempts">;
 
+const detail: Island<never> = { text: "UPDATE deliveries SET detail = $1 WHERE tenant_id = $2 AND id = $3" };
+
+/** Writes the details of these rows, which this transaction has claimed. */
+export async function keepDetails(tx: Tx, rows: readonly Pick<Delivery, "tenant_id" | "id" | "detail">[]): Promise<void> {
+  await tx.run(
+    detail,
+    rows.map((row) => [row.detail && JSON.stringify(row.detail), row.tenant_id, row.id]),
+  );
+}
+
 const giveBack: Island<never> = {
   text: "UPDATE deliveries SET due_at = $1, attempts = attempts - 1 WHERE tenant_id = $2 AND id = $3 AND attempts = $4 AND settled_at IS NULL",
 };

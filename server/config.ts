@@ -111,6 +111,7 @@ export function readConfig(
       longest_retry_ms: values["webhook-longest-retry"],
     },
     webhooks_on: values["limit-webhooks"],
+    webhook_rate: values["webhook-rate"],
     webhook_allow: values["webhook-allow"],
     deliver_every_ms: values["deliver-every"],
     tend_every_ms: values["tend-every"],

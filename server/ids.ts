@@ -8,8 +8,9 @@ export function newId(): string {
   let id = "";
   let bits = 2; // two zeros stand before its 128, which makes thirteen pairs of digits
   let rest = 0;
-  for (const byte of Bun.randomUUIDv7("buffer")) {
-    rest = (rest << 8) | byte;
+  const bytes = Bun.randomUUIDv7("buffer");
+  for (let i = 0; i < bytes.length; i += 1) {
+    rest = (rest << 8) | (bytes[i] ?? 0);
     bits += 8;
     if (bits < 10) continue;
     bits -= 10;

@@ -89,6 +89,7 @@ export const settings = {
   "webhook-attempts": { value: "20", parse: whole(1, 1_000), help: "how often a webhook is tried before it is a dead letter" },
   "webhook-first-retry": { value: "5s", parse: interval, help: "longest pause after the first failure; it doubles with each" },
   "webhook-longest-retry": { value: "6h", parse: interval, help: "longest pause between two attempts" },
+  "webhook-rate": { value: "100", parse: whole(1, 100_000), help: "requests per second to one webhook; what is more waits" },
   "webhook-allow": { value: "", parse: listOf(network), help: "networks that webhooks may reach though they are private, such as 10.1.0.0/16" },
   "deliver-every": { value: "250ms", parse: interval, help: "how often it is looked which webhooks are due" },
   "tend-every": { value: "1s", parse: interval, help: "how often the store is tended (checkpoint, other processes' commits)" },

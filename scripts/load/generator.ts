@@ -1,5 +1,6 @@
 /** The generator: a process of its own on a core of its own. Reads one job from the file named, says what it measured as one line of JSON. */
 import { catchUp } from "./catch-up.ts";
+import { openSink } from "./extended.ts";
 import { fanOut } from "./fan-out.ts";
 import { idle } from "./idle.ts";
 import { ingest } from "./ingest.ts";
@@ -9,7 +10,9 @@ import { reads } from "./reads.ts";
 import { xmppFanOut } from "./xmpp.ts";
 
 const job: Job = await Bun.file(process.argv[2] ?? "").json();
-console.log(JSON.stringify(await run(job)));
+const sink = job.target.sink === null ? null : openSink(job.target.sink);
+const measured = await run(job);
+console.log(JSON.stringify({ ...measured, more: { ...measured.more, ...(sink && { webhook_heard: sink.heard() }) } }));
 process.exit(0);
 
 function run(job: Job): Promise<Measured> {

@@ -8,6 +8,8 @@ export type Target = {
   pid: number;
   /** Another instance on the same database, where every second hearer sits. */
   beside: { port: number; pid: number } | null;
+  /** Where a webhook of it is heard, if it has one. */
+  sink: number | null;
   /** The family of the database server, where there is one. */
   postmaster: number | null;
   speaks: "json" | "socket.io" | "xmpp";

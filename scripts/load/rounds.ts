@@ -5,9 +5,10 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { TestPostgres } from "../../server/testing/postgres-server.ts";
+import { addWebhook, extensions } from "./extended.ts";
 import type { Job, Measured, Span, Target } from "./job.ts";
 import type { Contender, Scenario } from "./scenario.ts";
-import { type Copy, setStage, type Stage } from "./stage.ts";
+import { type Copy, owner, setStage, type Stage } from "./stage.ts";
 import { GENERATOR_CORE, makeFolder, pinned, type Running, startBare, startNode, startProsody, startSnug, type SubjectName } from "./subject.ts";
 
 export type Bench = {
@@ -70,18 +71,19 @@ async function undisturbed(most: number, sample: () => Promise<Measured>): Promi
 }
 
 /** All processes of a contender are up before the first is asked for anything. */
-async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, { program: name, instances = 1 }: Contender): Promise<Measured> {
-  const up: { copy: Copy; running: Running; beside: Beside | null }[] = [];
+async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, contender: Contender): Promise<Measured> {
+  const { program: name, instances = 1, isExtended = false } = contender;
+  const up: { copy: Copy; running: Running; beside: Beside | null; sink: number | null }[] = [];
   try {
     for (let process = 0; process < (scenario.processes ?? 1); process += 1) {
       const copy = name === "snug" ? await stage.copy() : await stage.empty();
-      const running = await startSubject(bench, name, copy, stage);
-      up.push({ copy, running, beside: null });
-      if (instances === 2) up.splice(-1, 1, { copy, running, beside: await startBeside(bench, copy, stage) });
+      const running = await startSubject(bench, contender, copy, stage);
+      const place = { copy, running, beside: null, sink: null };
+      up.push(place);
+      if (instances === 2) up.splice(-1, 1, { ...place, beside: await startBeside(bench, contender, copy, stage) });
+      if (isExtended) up.splice(-1, 1, { ...place, sink: await addWebhook(running.port, owner) });
     }
-    const measured = await Promise.all(
-      up.map(({ copy, running, beside }, process) => generate(jobOf(bench, scenario, stage, { name, copy, running, beside, process }))),
-    );
+    const measured = await Promise.all(up.map((place, process) => generate(jobOf(bench, scenario, stage, { name, ...place, process }))));
     const start_ms = Math.max(...up.map(({ running }) => running.start_ms));
     const sum = together(measured);
     return { ...sum, more: { ...sum.more, start_ms } };
@@ -98,25 +100,27 @@ async function sampleOf(bench: Bench, scenario: Scenario, stage: Stage, { progra
 type Beside = { running: Running; folder: { remove(): void } };
 
 /** Another process on the same database, with a data folder of its own that holds the same secret. */
-async function startBeside(bench: Bench, copy: Copy, stage: Stage): Promise<Beside> {
+async function startBeside(bench: Bench, contender: Contender, copy: Copy, stage: Stage): Promise<Beside> {
   const folder = makeFolder(copy.data);
-  return { folder, running: await startSubject(bench, "snug", { ...copy, data: folder.path }, stage) };
+  return { folder, running: await startSubject(bench, contender, { ...copy, data: folder.path }, stage) };
 }
 
-type Place = { name: SubjectName; copy: Copy; running: Running; beside: Beside | null; process: number };
+type Place = { name: SubjectName; copy: Copy; running: Running; beside: Beside | null; sink: number | null; process: number };
 
-function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, running, beside, process }: Place): Job {
+function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, running, beside, sink, process }: Place): Job {
   const { port, pid } = running;
   const speaks = name === "socket-io" ? "socket.io" : name === "prosody" ? "xmpp" : "json";
   const database = name === "snug" || name === "sqlite" || name === "postgres" ? copy.database : name === "prosody" ? copy.data : null;
   const postmaster = scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null;
-  const target: Target = { port, pid, beside: beside && { port: beside.running.port, pid: beside.running.pid }, postmaster, speaks, database };
+  const other = beside && { port: beside.running.port, pid: beside.running.pid };
+  const target: Target = { port, pid, beside: other, sink, postmaster, speaks, database };
   const seat = (user_id: string) => stage.seats.get(user_id) ?? { user_id, ticket: "", rooms: [] };
   return { target, span: bench.span ?? scenario.span ?? SPAN, ...scenario.ask({ seat, shared: stage.shared }, process) };
 }
 
-function startSubject({ snug, profile, packages }: Bench, name: SubjectName, copy: Copy, { shared }: Stage): Promise<Running> {
-  if (name === "snug") return startSnug([...snug.slice(0, 1), ...profiled(profile), ...snug.slice(1)], copy.data, copy.url);
+function startSubject({ snug, profile, packages }: Bench, { program: name, isExtended }: Contender, copy: Copy, { shared }: Stage): Promise<Running> {
+  const words = [...snug.slice(0, 1), ...profiled(profile), ...snug.slice(1)];
+  if (name === "snug") return startSnug(words, { data: copy.data, database_url: copy.url, more: isExtended ? extensions : [] });
   if (name === "node-ws" || name === "socket-io") return startNode(name, packages ?? "");
   if (name === "prosody") return startProsody(copy.data);
   return startBare(name, { DATABASE: copy.database, ANSWERS: join(shared, "answers.json") });

@@ -11,6 +11,8 @@ export type Contender = {
   cast?: () => Cast;
   /** Two processes of it on one database, half of the hearers at each. */
   instances?: 1 | 2;
+  /** Three plugins, and a webhook that hears of every message. */
+  isExtended?: boolean;
 };
 
 export type Wanted = {

@@ -20,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   latency(),
   twoInstances(),
   ...sizes,
+  ...[ingest("sqlite", 256, 16, 1), ingest("postgres", 256, 16, 1), fanOut(1_000, 1), fanOut(1_000, 32), latency()].map(extended),
 ];
 
 function ingest(store: StoreName, senders: number, rooms: number, in_flight: number): Scenario {
@@ -106,6 +107,26 @@ function twoInstances(): Scenario {
       { what: "p50 from the scheduled time to the last socket of both", against: "one instance", of: p50, at: { most: 3 }, unit: "ms" },
       { what: "p99", against: null, of: p99, at: { most: Infinity }, unit: "ms" },
     ],
+  };
+}
+
+/** The same with three plugins and a webhook that hears of every message, beside itself without. */
+function extended({ group, name, ...scenario }: Scenario): Scenario {
+  const rate = group === "ingest" ? "acks per second" : "frames per second of server CPU";
+  const wanted: Wanted =
+    group === "latency"
+      ? { what: "p50 from the scheduled time to the last socket", against: "without", of: p50, at: { most: 1 / 0.9 }, unit: "ms" }
+      : { what: rate, against: "without", of: group === "ingest" ? perSecond : perCpu, at: { least: 0.9 }, unit: "/s" };
+  return {
+    ...scenario,
+    quick: false,
+    group: "extended",
+    name: `${name}, with a webhook and three plugins`,
+    contenders: [
+      { label: "with", program: "snug", isExtended: true },
+      { label: "without", program: "snug" },
+    ],
+    wanted: [wanted],
   };
 }
 

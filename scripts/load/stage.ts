@@ -22,7 +22,7 @@ export type Stage = {
   remove(): Promise<void>;
 };
 
-const owner = { username: "owner", password: "the long password of the owner" };
+export const owner = { username: "owner", password: "the long password of the owner" };
 let databases = 0;
 
 /** Sets a workspace up by the front door, stops the server, and writes the cast. */
@@ -30,7 +30,7 @@ export async function setStage(snug: readonly string[], postgres: TestPostgres |
   const template = makeFolder();
   const shared = makeFolder();
   const own = postgres && (await newDatabase(postgres));
-  const first = await startSnug(snug, template.path, own && own.url);
+  const first = await startSnug(snug, { data: template.path, database_url: own && own.url });
   try {
     await setUp(first);
   } finally {

@@ -28,9 +28,11 @@ const lifted = LIMITS.flatMap((name) => [`--limit-${name}`, "1000000000"]);
 /** Words that run a command on one core and end it when we end. */
 export const pinned = (core: number): string[] => ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", String(core)];
 
-/** Snug as it is shipped (`snug` are the words that run it), its rates lifted, on a data folder that is there. */
-export function startSnug(snug: readonly string[], data: string, database_url: string | null): Promise<Running> {
-  const words = ["serve", "--host", "127.0.0.1", "--data", data, "--log-level", "warn", "--access-ttl", "24h", ...lifted];
+type Given = { data: string; database_url: string | null; more?: readonly string[] };
+
+/** Snug as it is shipped (`snug` are the words that run it), its rates lifted, on a data folder that is there; `more` are flags. */
+export function startSnug(snug: readonly string[], { data, database_url, more = [] }: Given): Promise<Running> {
+  const words = ["serve", "--host", "127.0.0.1", "--data", data, "--log-level", "warn", "--access-ttl", "24h", ...lifted, ...more];
   const database = database_url === null ? [] : ["--database-url", database_url];
   return start((port) => [...snug, ...words, "--port", String(port), ...database], {}, "/health");
 }

@@ -13,7 +13,7 @@ import type { Draft, Message, Row, User } from "../protocol.ts";
 import type { FileOfMessage } from "../../db/schema-of-content.ts";
 import { attach } from "./attached.ts";
 import type { Chat } from "./chat.ts";
-import { type Debt, owe } from "./outbox.ts";
+import { type Debt, oweTogether } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
 import { mayPost } from "./room-rights.ts";
@@ -115,7 +115,7 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Ap
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
     insertMentions(tx, mentionsOf(batch, results)),
-    owe(chat, tx, debtsOf(chat, rows, rooms)),
+    oweTogether(chat, tx, debtsOf(chat, rows, rooms)),
   ]);
   return results;
 }

@@ -147,6 +147,8 @@ export type ChatConfig = {
   readonly webhooks: { attempts: number; first_retry_ms: number; longest_retry_ms: number };
   /** How many webhooks of one tenant may be switched on. */
   readonly webhooks_on: number;
+  /** Requests per second to one of them, in the long run. */
+  readonly webhook_rate: number;
   /** Registration mode of the tenant that setup makes. */
   readonly registration: "open" | "invite" | "closed";
 };

@@ -17,7 +17,7 @@ import { type Carried, isIll } from "./carried.ts";
 import type { Chat } from "./chat.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { keyOf } from "./lanes.ts";
-import type { Delivery } from "./outbox.ts";
+import { type Delivery, takeApart } from "./outbox.ts";
 
 export type Claimed = { delivery: Delivery; endpoint: Target | null };
 
@@ -29,7 +29,7 @@ export async function claimDue(chat: Chat): Promise<Claimed[]> {
   const now = chat.now();
   if (!(await isAnyDue(chat.store.read, { courier: "webhook", now }))) return [];
   const { rows, targets } = await chat.store.write(async (tx) => {
-    const rows = await claimDeliveries(tx, { courier: "webhook", now, until: now + LEASE_MS });
+    const rows = await takeApart(chat, tx, await claimDeliveries(tx, { courier: "webhook", now, until: now + LEASE_MS }));
     const keys = new Map(rows.map(({ tenant_id, target_id }) => [keyOf(tenant_id, target_id), { tenant_id, id: target_id }]));
     return { rows, targets: keys.size === 0 ? [] : await findTargets(tx, [...keys.values()]) };
   });

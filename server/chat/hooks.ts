@@ -171,8 +171,12 @@ const awaited = (promise: Promise<void>): Promise<void> | undefined => (promise 
 
 /** Things of its own, one level deep: a handler that writes into them changes nobody else's. */
 function copyOf(event: object): object {
-  const copied = (value: unknown): unknown => (typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : value);
-  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, copied(value)]));
+  const copy: Record<string, unknown> = { ...event };
+  for (const name in copy) {
+    const value = copy[name];
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) copy[name] = { ...value };
+  }
+  return copy;
 }
 
 /** The draft as a handler left it. Its `client_id` is the sender's alone: by it a retry finds what is stored. */

@@ -8,8 +8,13 @@ export type Held = { delivery: Delivery; endpoint: Target };
 type Back = { delivery: Delivery; due_at: number };
 
 export type Lane = {
-  /** When another that is written down now shall come: at once, or when the endpoint is thought to have got through what is owed to it already. */
-  due(): number;
+  /**
+   * When another that is written down now shall come, with so many behind it: at once, or when the endpoint is thought to have got through what is owed
+   * to it already.
+   */
+  due(many: number): number;
+  /** When the one at this place behind what begins now is thought to begin; it was counted when it was written down. */
+  turn(place: number): number;
   /** Holds it until its turn; or gives when it shall come again: the endpoint rests, or has enough to do. With `probe_ms` it is the only one for so long. */
   take(held: Held, probe_ms: number): number | null;
   /** Those whose turn it is; they are under way from here on. */
@@ -29,6 +34,7 @@ const WAITING = 4; // each has ended within the lease, though those before it ta
 const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
 const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
+const BURST_MS = 1_000; // as many as the pace allows in so long may come at once
 const OF_ONE_TENANT = 96; // held at once, under way or waiting: its endpoints may be slow, and all of them its own
 
 export type Lanes = ReturnType<typeof createLanes>;
@@ -37,7 +43,13 @@ const made = new WeakMap<Chat, Lanes>();
 
 /** Those of this instance. */
 export function lanesOf(chat: Chat): Lanes {
-  const found = made.get(chat) ?? createLanes(chat.now, ({ config }) => longestRest(retriesOf(chat.config, config)));
+  const found =
+    made.get(chat) ??
+    createLanes({
+      now: chat.now,
+      longestRestOf: ({ config }) => longestRest(retriesOf(chat.config, config)),
+      pace_ms: 1_000 / chat.config.webhook_rate,
+    });
   made.set(chat, found);
   return found;
 }
@@ -45,7 +57,14 @@ export function lanesOf(chat: Chat): Lanes {
 /** The length first: ids may hold whatever would separate them. */
 export const keyOf = (tenant_id: string, id: string): string => `${tenant_id.length} ${tenant_id} ${id}`;
 
-function createLanes(now: () => number, longestRestOf: (endpoint: Target) => number) {
+type Parts = {
+  now(): number;
+  longestRestOf(endpoint: Target): number;
+  /** Between two to one endpoint, in the long run. */
+  pace_ms: number;
+};
+
+function createLanes({ now, longestRestOf, pace_ms }: Parts) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
   const byTenant = new Map<string, number>();
@@ -67,28 +86,38 @@ function createLanes(now: () => number, longestRestOf: (endpoint: Target) => num
     let free_at = 0; // when the endpoint is thought to have got through all that was given back in this round
     let counted_in = round;
     let owed_until = 0; // the same for those that were written down meanwhile, which are given back only if it was wrong
+    let booked_until = 0; // the pace is taken up until then by all that was written down
+    let paced_until = 0; // … and by all that has begun: no more than BURST_MS of that lies ahead
     /** Whether that is still to come, and no further away than it was ever set: else the clock has been set back, and nobody waits for it to come again. */
     const isAhead = (until: number, longest_ms: number): boolean => until > now() && until - now() <= longest_ms;
     const rests = (): boolean => isAhead(endpoint.rest_until, longestRestOf(endpoint));
+    const mayBegin_at = (): number => (isAhead(paced_until, 2 * BURST_MS) ? Math.max(now(), paced_until - BURST_MS) : now());
+    const step = (): number => Math.max(pace_ms, 1, mean_ms / TOGETHER);
     const later = (least: number): number => {
       if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
       counted_in = round;
-      free_at = Math.max(free_at, least) + Math.max(1, mean_ms) / TOGETHER / HASTE;
+      free_at = Math.max(free_at, least) + step() / HASTE;
       return Math.ceil(Math.min(free_at, least + LONGEST_PAUSE_MS)); // never `least` itself: it would be claimed again at once
     };
     const forget = (): void => {
-      if (under_way === 0 && waiting.length === 0 && !rests() && Math.max(free_at, owed_until) <= now()) lanes.delete(key);
+      if (under_way === 0 && waiting.length === 0 && !rests() && Math.max(free_at, owed_until, booked_until, paced_until) <= now()) lanes.delete(key);
     };
     return {
       get waiting() {
         return waiting;
       },
-      due() {
-        const least = rests() ? Math.min(endpoint.rest_until, now() + LONGEST_PAUSE_MS) : now(); // somebody may have ended its rest
-        if (!rests() && under_way + waiting.length < TOGETHER + WAITING && owed_until <= least) return least;
-        owed_until = Math.min(Math.max(owed_until, least) + Math.max(1, mean_ms) / TOGETHER, least + LONGEST_PAUSE_MS);
-        return Math.ceil(owed_until);
+      due(many) {
+        const latest = now() + LONGEST_PAUSE_MS;
+        const booked = Math.min(Math.max(now(), booked_until - BURST_MS), latest);
+        booked_until = Math.min(Math.max(now(), booked_until) + many * pace_ms, latest + BURST_MS);
+        const least = rests() ? Math.min(endpoint.rest_until, latest) : booked; // somebody may have ended its rest
+        const isFree = least <= now() && owed_until <= least && under_way + waiting.length < TOGETHER + WAITING;
+        if (isFree && many === 1) return least;
+        const from = Math.max(owed_until, least);
+        owed_until = Math.min(from + many * Math.max(1, mean_ms / TOGETHER), least + LONGEST_PAUSE_MS);
+        return isFree ? least : Math.ceil(Math.min(owed_until, from + step()));
       },
+      turn: (place) => Math.ceil(mayBegin_at() + place * step()),
       take(one, probe_ms) {
         endpoint = one.endpoint;
         if (rests()) return later(endpoint.rest_until);
@@ -96,6 +125,8 @@ function createLanes(now: () => number, longestRestOf: (endpoint: Target) => num
         if (probe_ms > 0 && under_way + waiting.length > 0) return later(now() + probe_ms);
         if (under_way + waiting.length >= TOGETHER + WAITING) return later(now());
         if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
+        if (mayBegin_at() > now()) return later(mayBegin_at());
+        paced_until = Math.max(paced_until, now()) + pace_ms;
         if (probe_ms > 0) [probing_until, probing_ms] = [now() + probe_ms, probe_ms];
         waiting.push(one);
         count(endpoint, 1);
@@ -125,13 +156,14 @@ function createLanes(now: () => number, longestRestOf: (endpoint: Target) => num
         forget();
         return back;
       },
-      isHungry: () => waiting.length === 0 && under_way < TOGETHER && !rests(),
+      isHungry: () => waiting.length === 0 && under_way < TOGETHER && !rests() && mayBegin_at() <= now(),
     };
   };
 
   return {
     /** When what is owed to it from now on shall come. */
-    due: (key: string): number => lanes.get(key)?.due() ?? now(),
+    due: (key: string, many = 1): number => lanes.get(key)?.due(many) ?? now(),
+    turn: (key: string, place: number): number => lanes.get(key)?.turn(place) ?? Math.ceil(now() + place * pace_ms),
     of(key: string, endpoint: Target): Lane {
       const lane = lanes.get(key) ?? create(key, endpoint);
       lanes.set(key, lane);

@@ -67,23 +67,16 @@ const GRACE_MS = 5_000;
 
 function debtsTo(endpoints: readonly Endpoint[], telling: Telling): readonly Debt[] {
   if (endpoints.length === 0) return NOTHING;
-  const hears = endpoints.filter(({ include_private }) => include_private || isOpen(telling));
-  const { tenant_id, room, subject_id, detail } = telling;
-  const owed = (event: string, more: { after_ms?: number } = {}): Debt[] =>
-    hears
-      .filter(({ events }) => events.has(event))
-      .map(({ id }) => ({
-        tenant_id,
-        courier: "webhook",
-        target_id: id,
-        event,
-        room_id: room?.id ?? null,
-        subject_id,
-        ...(detail && { detail }),
-        ...more,
-      }));
-  if (telling.event !== "message.created") return owed(telling.event);
-  return [...owed("message.created"), ...owed("message.offline", { after_ms: GRACE_MS })];
+  const { tenant_id, room, subject_id, detail, event } = telling;
+  const is_open = isOpen(telling);
+  const debts: Debt[] = [];
+  for (const { id: target_id, events, include_private } of endpoints) {
+    if (!include_private && !is_open) continue;
+    const debt = { tenant_id, courier: "webhook", target_id, event, room_id: room?.id ?? null, subject_id, ...(detail && { detail }) } as const;
+    if (events.has(event)) debts.push(debt);
+    if (event === "message.created" && events.has("message.offline")) debts.push({ ...debt, event: "message.offline", after_ms: GRACE_MS });
+  }
+  return debts;
 }
 
 const NOTHING: readonly Debt[] = [];

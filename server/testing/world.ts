@@ -107,6 +107,7 @@ const defaults: ChatConfig = {
   notifications: { attempts: 3, first_pause_ms: 10_000, longest_pause_ms: 15_000, life_ms: 30 * 86_400_000 },
   free_failures: 5,
   webhooks: { attempts: 20, first_retry_ms: 5_000, longest_retry_ms: 6 * 3_600_000 },
+  webhook_rate: 100,
   webhooks_on: 100, // the matrix makes one for each of its rows
   registration: "invite",
 };

@@ -10,7 +10,7 @@ export type Endpoint = { url: string; hits: Hit[]; stop(): Promise<void> };
 export const allowing = (executable: string, database_url: string | null = null): ServedOptions => ({
   executable,
   database_url,
-  more: ["--webhook-allow", "127.0.0.1/32", "--limit-webhooks", "100"],
+  more: ["--webhook-allow", "127.0.0.1/32", "--limit-webhooks", "100", "--webhook-rate", "10000"],
 });
 
 export function createEndpoint(answer: (hit: Hit, nth: number) => Response | Promise<Response>, hostname = "127.0.0.1"): Endpoint {
