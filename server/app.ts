@@ -112,7 +112,7 @@ function outer(door: Door) {
     .use(measure(door.metrics))
     .onRequest(({ request, set, status }) => {
       const request_id = door.chat.newId();
-      Object.assign(set.headers, headersFor(request), { "x-request-id": request_id });
+      Object.assign(set.headers, headersFor(request, door.config), { "x-request-id": request_id });
       const probes = isProbe(request);
       const stopping = door.live.draining && !probes;
       if (!probes) door.asked?.();

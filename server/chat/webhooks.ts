@@ -2,7 +2,7 @@
  * Webhooks as those who run a workspace see them: made, listed, changed, tried out. What an endpoint hears of dms and private rooms is the owner's
  * to give: an admin neither gives it nor sends it elsewhere. The secret is told once, when it is made.
  */
-import { and, asc, eq, gt, isNull, ne, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { MadeWebhook, NewWebhook, PatchWebhook, Webhook, WebhookEvent, WebhookSecret } from "../protocol/webhooks.ts";
@@ -161,6 +161,46 @@ export async function rotateSecret(chat: Chat, who: Principal, { webhook_id }: W
 /** The secrets that sign now, the newest first. */
 export const secretsOf = (chat: Chat, { tenant_id, id, secrets }: Pick<WebhookRow, "tenant_id" | "id" | "secrets">): string[] =>
   secrets.filter(({ until }) => until === null || until > chat.now()).map(({ sealed }) => unseal(chat, sealed, sealPlace(tenant_id, id)));
+
+const SEALED_AT_ONCE = 200;
+
+/**
+ * Work of a loop: seals anew, with the first line of the secret, what an older line has sealed, so that the older one can be taken away an hour later.
+ * One that no line opens stays as it is.
+ */
+export async function resealSecrets(chat: Chat): Promise<void> {
+  const [first] = chat.keys.sealing;
+  const { webhooks } = chat.store.t;
+  const { tenant_id, id, secrets } = webhooks;
+  for (let after: Pick<WebhookRow, "tenant_id" | "id"> | null = { tenant_id: "", id: "" }; after !== null;) {
+    const past: SQL = sql`(${tenant_id}, ${id}) > (${after.tenant_id}, ${after.id})`;
+    const rows: Pick<WebhookRow, "tenant_id" | "id" | "secrets">[] = await chat.store.read
+      .select({ tenant_id, id, secrets })
+      .from(webhooks)
+      .where(past)
+      .orderBy(asc(tenant_id), asc(id))
+      .limit(SEALED_AT_ONCE);
+    for (const row of rows.filter((one) => one.secrets.some(({ sealed }) => !sealed.startsWith(`${first?.kid}.`)))) await resealed(chat, row);
+    after = rows.length < SEALED_AT_ONCE ? null : (rows.at(-1) ?? null);
+  }
+}
+
+/** Where somebody has rotated it meanwhile, theirs stays. */
+async function resealed(chat: Chat, row: Pick<WebhookRow, "tenant_id" | "id" | "secrets">): Promise<void> {
+  const place = sealPlace(row.tenant_id, row.id);
+  try {
+    const { webhooks } = chat.store.t;
+    const secrets = row.secrets.map(({ sealed, until }) => ({ sealed: seal(chat, unseal(chat, sealed, place), place), until }));
+    const same = and(eq(webhooks.tenant_id, row.tenant_id), eq(webhooks.id, row.id));
+    await chat.store.write(async (tx) => {
+      const held = tx.update(webhooks).set({ updated_at: webhooks.updated_at }).where(same); // the lock alone
+      const [now] = await held.returning({ secrets: webhooks.secrets });
+      if (Bun.deepEquals(now?.secrets, row.secrets)) await tx.update(webhooks).set({ secrets }).where(same);
+    });
+  } catch (fault) {
+    chat.log.error("webhook.resealed", fault, { webhook_id: row.id });
+  }
+}
 
 const sealPlace = (tenant_id: string, id: string): string => JSON.stringify(["webhook", tenant_id, id]);
 

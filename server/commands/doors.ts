@@ -9,6 +9,7 @@ import { purge } from "../chat/purge.ts";
 import { retain } from "../chat/retention.ts";
 import { pushDue } from "../chat/notification-pushes.ts";
 import { sweep } from "../chat/sweep.ts";
+import { resealSecrets } from "../chat/webhooks.ts";
 import type { Config } from "../config.ts";
 import { ownFiles } from "../http/own-files.ts";
 import { createHosts, type Hosts } from "../http/hosts.ts";
@@ -51,6 +52,7 @@ export function loopsOf({ chat }: Instance, { live }: Doors, config: Config): Lo
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },
     { name: "files", every_ms: config.sweep_every_ms, run: () => sweepFiles(chat) },
+    { name: "reseal", every_ms: config.sweep_every_ms, run: () => resealSecrets(chat) },
     { name: "purge", every_ms: config.sweep_every_ms, run: () => purge(chat) },
     { name: "retain", every_ms: config.sweep_every_ms, run: () => retain(chat) },
   ];

@@ -152,3 +152,13 @@ describe("without a credential the address counts:", () => {
     expect(await from("203.0.113.9", "198.51.100.99")).toBe("rate_limited");
   });
 });
+
+test("each of two instances counts for itself, as the guide says with what to do about it", async () => {
+  const few = { config: { requests: { per_second: 1, burst: 2 } } };
+  const [one, two] = [openDoor(here, few), openDoor(here, few)].map((door) => visit(door, here.bob));
+  if (!one || !two) throw new Error("There are two doors");
+  expect(await times(3, () => one.get("/me"))).toEqual([200, 200, 429]);
+  expect(await times(3, () => two.get("/me"))).toEqual([200, 200, 429]);
+  const guide = await Bun.file(new URL("../../docs/api.md", import.meta.url)).text();
+  expect(guide).toMatch(/\*\*Each instance counts for itself\.\*\* With \*n\* instances[^.]*\*n\* times these numbers: divide/u);
+});

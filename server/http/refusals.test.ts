@@ -214,6 +214,18 @@ describe("on every answer stand the headers that keep browsers from guessing, te
       });
     });
   }
+  test("behind https it is said that nothing else will do from then on, and by no redirect that would carry what was asked over plain http", async () => {
+    const secured = openDoor(here, { config: { public_url: "https://chat.example.org" } });
+    for (const path of ["/api/v1/me", "/api/v1/nope", "/health"]) {
+      const { status, headers } = await visit(secured, null).ask("GET", path);
+      expect([path, headers.get("strict-transport-security")]).toEqual([path, "max-age=63072000"]);
+      expect([status < 300 || status >= 400, headers.get("location")]).toEqual([true, null]);
+    }
+    const refused = await visit(secured, null).ask("GET", "/api/v1/me", undefined, { host: "evil.test" });
+    expect([refused.status, refused.headers.get("strict-transport-security")]).toEqual([421, "max-age=63072000"]);
+    expect((await ann().get("/me")).headers.get("strict-transport-security")).toBeNull(); // on plain http it would mean nothing
+  });
+
   test("no two requests share an id, and nobody chooses theirs", async () => {
     const ids = [await ann().get("/me", undefined, { "x-request-id": "mine" }), await ann().get("/me")].map(({ headers }) =>
       headers.get("x-request-id"),
