@@ -38,8 +38,24 @@ test("the unit takes away what would turn the executable into a general Bun, and
   const unit = await read("deploy/systemd/snug.service");
   const unset = /^UnsetEnvironment=(.*)$/m.exec(unit)?.[1]?.split(" ");
   expect(unset).toEqual(expect.arrayContaining(["BUN_BE_BUN", "BUN_OPTIONS", "NODE_OPTIONS"]));
-  for (const line of ["DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "PrivateTmp=yes", "SystemCallFilter=@system-service"])
+  for (const line of [
+    "DynamicUser=yes",
+    "ProtectSystem=strict",
+    "NoNewPrivileges=yes",
+    "PrivateTmp=yes",
+    "SystemCallFilter=@system-service",
+    "StateDirectory=snug",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+  ])
     expect(unit.split("\n")).toContain(line);
+});
+
+test("the image runs as a user of its own who is not root, and keeps what it writes in one volume", async () => {
+  const lines = (await read("Dockerfile")).replaceAll("\\\n", " ").split("\n");
+  const said = (word: string): string[] => lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1).trim()] : []));
+  expect(said("USER").at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/u);
+  expect(said("VOLUME")).toHaveLength(1);
+  expect(said("HEALTHCHECK").join(" ")).toContain("healthcheck");
 });
 
 test("the version of Bun is the pinned one, and it is pinned in package.json alone", async () => {

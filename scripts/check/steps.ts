@@ -55,9 +55,16 @@ export function stepsFor({ install, full }: Wish): Step[][] {
 }
 
 /** They choose their database by themselves, as all tests of `db` do: once is enough. */
-const ON_BOTH = ["hot-queries", "torn-wal", "backplane/*", "plugins/store", "live/instances", "live/hears-elsewhere", "instances"].map(
-  (name) => `--path-ignore-patterns=server/${name}.test.ts`,
-);
+const ON_BOTH = [
+  "hot-queries",
+  "torn-wal",
+  "backplane/*",
+  "plugins/store",
+  "live/instances",
+  "live/hears-elsewhere",
+  "http/any-instance",
+  "instances",
+].map((name) => `--path-ignore-patterns=server/${name}.test.ts`);
 const NOT_EXECUTABLE = "--path-ignore-patterns=server/executable/**";
 
 function bun(name: string, words: readonly string[]): Step {
