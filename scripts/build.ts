@@ -29,10 +29,12 @@ export async function build({ entry, outfile, target }: Wish): Promise<string> {
   const part = await mkdtemp(join(dirname(outfile), "part-"));
   try {
     const [ui, first, profile, last] = [join(part, "ui"), join(part, "first"), join(part, "profile"), join(part, basename(outfile))];
+    const migrations = join(part, "migrations");
+    await cp(join(root, "db/migrations"), migrations, { recursive: true, filter: (path) => !path.endsWith("_snapshot.json") }); // those are drizzle-kit's own
     const pageFiles = await buildClient(root, ui);
-    await compile({ entry, ui, outfile: first });
+    await compile({ entry, ui, migrations, outfile: first });
     await profileStart(first, profile);
-    const serverFiles = await compile({ entry, ui, outfile: last, profile, target });
+    const serverFiles = await compile({ entry, ui, migrations, outfile: last, profile, target });
     const suffix = target?.startsWith("bun-windows") ? ".exe" : "";
     const place = outfile + suffix;
     await rm(stampOf(place), { force: true });
@@ -47,10 +49,10 @@ export async function build({ entry, outfile, target }: Wish): Promise<string> {
   }
 }
 
-type Compiling = { entry: string; ui: string; outfile: string; profile?: string; target?: Wish["target"] };
+type Compiling = { entry: string; ui: string; migrations: string; outfile: string; profile?: string; target?: Wish["target"] };
 
 /** Gives the files that went in, from the folder we are in. */
-async function compile({ entry, ui, outfile, profile, target }: Compiling): Promise<string[]> {
+async function compile({ entry, ui, migrations, outfile, profile, target }: Compiling): Promise<string[]> {
   const { metafile } = await Bun.build({
     entrypoints: [entry],
     target: "bun",
@@ -62,7 +64,7 @@ async function compile({ entry, ui, outfile, profile, target }: Compiling): Prom
     define: { "process.env.NODE_ENV": '"production"', ...stamps() },
     compile: {
       outfile,
-      assets: [ui, join(root, "db/migrations")],
+      assets: [ui, migrations],
       autoloadDotenv: false,
       autoloadBunfig: false,
       autoloadTsconfig: false,

@@ -11,13 +11,15 @@ const argon = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as cons
 const AT_ONCE = Math.max(1, Math.min(2, navigator.hardwareConcurrency - 1));
 const QUEUE_MAX = 64; // at 61 ms each: who waits longer than 2 s, where one is hashed at a time 4 s, is better told to come back
 
-const common = commonPasswords();
+const packed = commonPasswords();
+let unpacked: string | null = null;
+const common = (): string => (unpacked ??= new TextDecoder().decode(Bun.inflateSync(Buffer.from(packed, "base64"))));
 const waiting: (() => void)[] = [];
 let running = 0;
 
 /** Refuses `invalid` (field `password`): under 8 characters, over 128 bytes, or one of those that everybody tries first. */
 export function checkPassword(password: string): void {
-  if ([...password].length < 8 || Buffer.byteLength(password) > PASSWORD_BYTES || common.includes(`\n${password.toLowerCase()}\n`)) {
+  if ([...password].length < 8 || Buffer.byteLength(password) > PASSWORD_BYTES || common().includes(`\n${password.toLowerCase()}\n`)) {
     refuse("invalid", { fields: ["password"] });
   }
 }
