@@ -10,6 +10,7 @@ import { and, asc, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
 import { isAnyDue } from "../../db/delivery-islands.ts";
 import type { Tables } from "../../db/store.ts";
 import type { Chat, UserBell } from "./chat.ts";
+import { forEachOf } from "./each.ts";
 import { bornAt, tell, type Telling } from "./outbox.ts";
 
 type DeliveryRow = Tables["deliveries"]["$inferSelect"];
@@ -61,14 +62,12 @@ export async function pushDue(chat: Chat): Promise<void> {
       return chat.sessions.hears({ tenant_id: row.tenant_id, user_id: row.target_id }) ? "here" : "away";
     });
     await layAside(chat, away);
-    for (const [subject, rows] of Map.groupBy(await claim(chat, here), ({ tenant_id, subject_id }) => JSON.stringify([tenant_id, subject_id]))) {
-      const [tenant_id = "", id = ""]: string[] = JSON.parse(subject);
-      pushTo(
-        chat,
-        { tenant_id, id },
-        rows.map(({ target_id }) => target_id),
-      );
-    }
+    const subjects = Map.groupBy(await claim(chat, here), ({ tenant_id, subject_id }) => JSON.stringify([tenant_id, subject_id])).values();
+    await forEachOf(chat, "notification.due", subjects, placeIn, (rows) => {
+      const [{ tenant_id, subject_id: id } = { tenant_id: "", subject_id: "" }] = rows;
+      const user_ids = rows.map(({ target_id }) => target_id);
+      pushTo(chat, { tenant_id, id }, user_ids);
+    });
     await bury(chat, spent, "not_acknowledged");
     await bury(chat, expired, "expired");
     if (due.length < DUE_AT_ONCE) return;
@@ -94,7 +93,7 @@ export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
   const { deliveries } = chat.store.t;
   const now = chat.now();
   const claimed: Due[] = [];
-  for (const alike of alikeIn(rows)) {
+  await forEachOf(chat, "notification.claim", alikeIn(rows), placeIn, async (alike) => {
     const [{ tenant_id, attempts } = { tenant_id: "", attempts: 0 }] = alike;
     const due = or(lte(deliveries.due_at, now), gt(deliveries.due_at, now + chat.config.notifications.longest_pause_ms)); // further away than any pause: laid aside
     const taken = await chat.store.write((tx) =>
@@ -106,7 +105,7 @@ export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
     );
     const ids = new Set(taken.map(({ id }) => id));
     claimed.push(...alike.filter(({ id }) => ids.has(id)));
-  }
+  });
   return claimed;
 }
 
@@ -114,9 +113,10 @@ export async function claim(chat: Chat, rows: readonly Due[]): Promise<Due[]> {
 async function layAside(chat: Chat, rows: readonly Due[]): Promise<void> {
   const { deliveries } = chat.store.t;
   const now = chat.now();
-  for (const alike of Map.groupBy(rows, (row) => JSON.stringify([row.tenant_id, endOf(chat, row)])).values()) {
+  const alikes = Map.groupBy(rows, (row) => JSON.stringify([row.tenant_id, endOf(chat, row)])).values();
+  await forEachOf(chat, "notification.aside", alikes, placeIn, async (alike) => {
     const [first] = alike;
-    if (!first) continue;
+    if (!first) return;
     const theirs = and(eq(deliveries.tenant_id, first.tenant_id), inArray(deliveries.id, idsOf(alike)));
     await chat.store.write((tx) =>
       tx
@@ -124,13 +124,14 @@ async function layAside(chat: Chat, rows: readonly Due[]): Promise<void> {
         .set({ due_at: endOf(chat, first) })
         .where(and(theirs, lte(deliveries.due_at, now), open(chat))),
     );
-  }
+  });
 }
 
 async function bury(chat: Chat, rows: readonly Due[], last_error: "not_acknowledged" | "expired"): Promise<void> {
   const { deliveries } = chat.store.t;
   const now = chat.now();
-  for (const [tenant_id, some] of Map.groupBy(rows, (row) => row.tenant_id)) {
+  await forEachOf(chat, "notification.bury", Map.groupBy(rows, (row) => row.tenant_id).values(), placeIn, async (some) => {
+    const { tenant_id } = placeIn(some);
     const theirs = and(eq(deliveries.tenant_id, tenant_id), inArray(deliveries.id, idsOf(some)));
     const dead = await chat.store.write(async (tx) => {
       const died = await tx
@@ -142,7 +143,7 @@ async function bury(chat: Chat, rows: readonly Due[], last_error: "not_acknowled
       return died;
     });
     for (const delivery of dead) chat.hooks.after("delivery.died", { delivery });
-  }
+  });
 }
 
 const deathOf = ({ tenant_id, subject_id, target_id }: DeliveryRow): Telling => ({
@@ -157,6 +158,7 @@ const deathOf = ({ tenant_id, subject_id, target_id }: DeliveryRow): Telling => 
 const alikeIn = (rows: readonly Due[]): Iterable<Due[]> =>
   Map.groupBy(rows, ({ tenant_id, attempts }) => JSON.stringify([tenant_id, attempts])).values();
 
+const placeIn = ([first]: readonly Due[]) => ({ tenant_id: first?.tenant_id ?? "" });
 const open = (chat: Chat) => isNull(chat.store.t.deliveries.settled_at);
 const idsOf = (rows: readonly Due[]): string[] => rows.map(({ id }) => id);
 

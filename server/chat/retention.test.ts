@@ -154,3 +154,30 @@ test("another tenant keeps its own", async () => {
   await retain(chat);
   expect(await seqs(ann)).toEqual([2]);
 });
+
+test("a room that cannot be told is a fault in the log, and those behind it and in other workspaces are retained all the same", async () => {
+  const { chat, ann, mallory, clock } = here;
+  const { room: theirs } = await createRoom(chat, mallory, { type: "group", user_ids: [] });
+  const { room: second } = await createRoom(chat, ann, { type: "group", user_ids: [] });
+  for (const [who, room] of [
+    [ann, here.room],
+    [ann, second],
+    [mallory, theirs],
+  ] as const)
+    await post(who, "old", room);
+  clock.advance(3 * DAY_MS);
+  for (const who of [ann, mallory]) await keep(who, 2);
+  const { backplane } = chat;
+  const ring: typeof backplane.ring = (bell) => {
+    if (bell.room_id === here.room.id) throw new Error("no road for this one");
+    backplane.ring(bell);
+  };
+  Object.assign(chat, { backplane: { ...backplane, ring } });
+  await retain(chat);
+  for (const [who, room] of [
+    [ann, second],
+    [mallory, theirs],
+  ] as const)
+    expect((await getRoom(chat, who, { room_id: room.id })).first_seq).toBe(2);
+  expect(here.faults.map(String)).toEqual(["Error: no road for this one"]);
+});

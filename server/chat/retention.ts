@@ -9,6 +9,7 @@ import type { Tx } from "../../db/store.ts";
 import type { Row } from "../protocol.ts";
 import { release } from "./attached.ts";
 import type { Chat } from "./chat.ts";
+import { forEachOf } from "./each.ts";
 import { forgetReleased } from "./file-sweep.ts";
 import { changeRoom, lockedRoom, ringAll, roomFrame } from "./room-changes.ts";
 
@@ -20,7 +21,9 @@ const NAMED_AT_ONCE = 500;
 export async function retain(chat: Chat): Promise<void> {
   const { tenants } = chat.store.t;
   const rows = await chat.store.read.select({ id: tenants.id, config: tenants.config }).from(tenants).where(isNotNull(tenants.config));
-  for (const { id, config } of rows) if (config?.retention_days !== undefined) await retainIn(chat, id, chat.now() - config.retention_days * DAY_MS);
+  const keeping = rows.flatMap(({ id, config }) => (config?.retention_days === undefined ? [] : [{ tenant_id: id, days: config.retention_days }]));
+  const placeOf = ({ tenant_id }: { tenant_id: string }) => ({ tenant_id });
+  await forEachOf(chat, "retain.tenant", keeping, placeOf, ({ tenant_id, days }) => retainIn(chat, tenant_id, chat.now() - days * DAY_MS));
 }
 
 /** `since`: what was sent before it goes. */
@@ -34,10 +37,17 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
       .where(and(eq(rooms.tenant_id, tenant_id), gt(rooms.id, after), lte(rooms.first_seq, rooms.last_seq)))
       .orderBy(asc(rooms.id))
       .limit(BATCH);
-    for (const room of await beginningBefore(chat, tenant_id, found, since)) {
-      const until = await firstSentSince(read, room, since);
-      for (let first = room.first_seq; first < until;) first = await forgetSome(chat, { tenant_id, room_id: room.id }, until);
-    }
+    const old = await beginningBefore(chat, tenant_id, found, since);
+    await forEachOf(
+      chat,
+      "retain.room",
+      old,
+      ({ id }) => ({ room_id: id }),
+      async (room) => {
+        const until = await firstSentSince(read, room, since);
+        for (let first = room.first_seq; first < until;) first = await forgetSome(chat, { tenant_id, room_id: room.id }, until);
+      },
+    );
     const last = found.at(-1);
     if (found.length < BATCH || !last) return;
     after = last.id;

@@ -181,6 +181,24 @@ describe("one that is not acknowledged", () => {
     expect(await attemptsOf(here.bob)).toEqual([1]);
   });
 
+  test("that cannot be sent is a fault in the log, and the others of that moment are sent all the same", async () => {
+    const bob = await here.seat(here.bob);
+    await toBob("poisoned");
+    await toBob("sound");
+    await times(bob, 2);
+    const { backplane } = here.chat;
+    const [poisoned] = (await bob.heard("notification")).map(({ notification_id }) => notification_id);
+    const tell: typeof backplane.tell = (notice) => {
+      if ("notification_id" in notice && notice.notification_id === poisoned) throw new Error("no road for this one");
+      backplane.tell(notice);
+    };
+    Object.assign(here.chat, { backplane: { ...backplane, tell } });
+    await later(10_000);
+    await times(bob, 3);
+    expect(await words(bob)).toEqual(["poisoned", "sound", "sound"]);
+    expect(here.faults.splice(0).map(String)).toEqual(["Error: no road for this one"]);
+  });
+
   test("is sent once when two look at once", async () => {
     const bob = await here.seat(here.bob);
     await toBob("one");
