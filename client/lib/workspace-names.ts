@@ -4,10 +4,14 @@ import { inLanguage } from "./language.ts";
 const english = {
   manage: "Manage workspace",
   sections: {
+    members: "Members",
+    invites: "Invitations",
+    settings: "Workspace settings",
     keys: "API keys",
     webhooks: "Webhooks",
     undelivered: "Undelivered",
     audit: "Audit log",
+    about: "About",
   },
 } as const;
 

@@ -1,6 +1,6 @@
 /** How this person wants the page: kept with their account, and its look in this browser too, where it is needed before they are known. */
 import { action, computed, createModel, effect, signal } from "@preact/signals";
-import { keepLook, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
+import { keepAccent, keepLook, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
 import type { Account } from "./account.ts";
 
 export type Settings = Look & {
@@ -42,6 +42,10 @@ export const SettingsModel = createModel((account: Account) => {
   effect(() => {
     const stored: unknown = JSON.parse(known.value);
     if (stored !== null) looks(lookOf(stored));
+  });
+
+  effect(() => {
+    if (account.me.value) keepAccent(account.me.value.accent);
   });
 
   return {

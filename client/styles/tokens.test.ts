@@ -24,10 +24,11 @@ function themes(): Map<string, Map<string, string>> {
   ]);
 }
 
-const colourOf = (text: string | undefined): Colour => {
+const SNUGS = 195;
+const colourOf = (text: string | undefined, hue = SNUGS): Colour => {
   const [l = Number.NaN, c = Number.NaN, h = 0] =
     /oklch\(([^)]+)\)/u
-      .exec(text ?? "")?.[1]
+      .exec(text?.replace("var(--accent-hue)", String(hue)) ?? "")?.[1]
       ?.split(" ")
       .map(Number) ?? [];
   return [l, c, h];
@@ -71,6 +72,17 @@ for (const [theme, tokens] of themes()) {
     expect(faint).toEqual([]);
   });
 
+  test(`${theme}: whatever hue a workspace gives its accent, words in it and on it can be read`, () => {
+    const faint: string[] = [];
+    for (let hue = 0; hue <= 360; hue += 1) {
+      const colour = (name: string) => colourOf(tokens.get(name), hue);
+      for (const ground of ["bg", "side", "raised", "hover"])
+        if (contrast(colour("accent"), colour(ground)) < 4.5) faint.push(`accent ${hue} on ${ground}`);
+      for (const name of ["text", "muted"]) if (contrast(colour(name), colour("soft")) < 4.5) faint.push(`${name} on soft ${hue}`);
+    }
+    expect(faint).toEqual([]);
+  });
+
   test(`${theme}: the initials of everybody can be read`, () => {
     const hues = [...faces.matchAll(/--hue: (\d+);/gu)].map(([, hue]) => Number(hue));
     expect(hues).toHaveLength(HUES);
@@ -78,6 +90,10 @@ for (const [theme, tokens] of themes()) {
     expect(hues.filter((hue) => contrast([light, chroma, hue], colourOf(tokens.get("bg"))) < 4.5)).toEqual([]);
   });
 }
+
+test("the accent that is Snug's own is the one of the sheet", () => {
+  expect([...themes().values()].map((tokens) => tokens.get("accent-hue"))).toEqual(["light", "dark", "high", "high dark"].map(() => `${SNUGS}`));
+});
 
 test("what a finger or a wish for rest changes outweighs what is usual, and not by order alone", () => {
   const wishes = [...sheet.matchAll(/@media [^{]+\{\s*([^\s{]+) \{/gu)].map(([, selector]) => selector);

@@ -55,6 +55,8 @@ export function testApi(answers: Record<string, Answer>) {
     refresh: async () => true,
     hold: () => {},
     version: async () => "1",
+    ready: async () => null,
+    file: (path: string) => ask("GET", path),
     get: (path: string) => ask("GET", path),
     post: (path: string, body?: unknown) => ask("POST", path, body),
     put: (path: string, body: unknown) => ask("PUT", path, body),

@@ -10,8 +10,8 @@ const fieldWords: Record<string, string> = { password: strings.weak_password, us
 
 /**
  * Runs what the form does. A refusal is shown in the field's own `[role=alert]` (`data-of` its name) or the form's, at its field where it names
- * one, and what was typed stays;
- * `words` puts a refusal into other words, `instead` does something else with it. While there is a time to wait, it is counted down.
+ * one, and what was typed stays; `words` puts a refusal into other words, by its code or the field it names, `instead` does something else with it.
+ * While there is a time to wait, it is counted down.
  */
 export async function submit(
   event: SubmitEvent,
@@ -22,9 +22,10 @@ export async function submit(
   event.preventDefault();
   const form = event.currentTarget;
   if (!(form instanceof HTMLFormElement) || form.ariaBusy === "true") return;
-  const say = (text: string, of = ""): void => {
-    const at = form.querySelector(`[role=alert][data-of="${of}"]`) ?? form.querySelector("[role=alert]:not([data-of])");
-    if (at) at.textContent = text;
+  const alerts = [...form.querySelectorAll<HTMLElement>("[role=alert]")];
+  const say = (text: string, of?: string): void => {
+    const own = alerts.find(({ dataset }) => dataset["of"] === of) ?? alerts.find(({ dataset }) => dataset["of"] === undefined);
+    for (const alert of alerts) alert.textContent = alert === own ? text : "";
   };
   let wait_s = 0;
   form.ariaBusy = "true";
@@ -39,9 +40,9 @@ export async function submit(
     if (fault.code === "rate_limited") wait_s = Math.ceil((fault.retry_after_ms ?? 1_000) / 1_000);
     if (wait_s > 0) return;
     const [name = ""] = fault.fields;
-    say(words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code), name);
+    say(words[name] ?? words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code), name);
     const field = form.elements.namedItem(name);
-    if (!(field instanceof HTMLInputElement)) return;
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
     field.setAttribute("aria-invalid", "true");
     field.focus();
   } finally {

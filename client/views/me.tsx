@@ -1,14 +1,18 @@
 import "../styles/me.css";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { createLater } from "../models/later.ts";
 import type { Settings } from "../models/settings.ts";
 import { submit } from "./form.ts";
+import { Late } from "./late.tsx";
 import { Devices } from "./me-devices.tsx";
 import { Notifications } from "./me-notifications.tsx";
 import { PageHead } from "./page-head.tsx";
 import { Password } from "./password.tsx";
 
 type Props = { app: App };
+
+const own = createLater(() => import("./me-own.tsx"));
 
 export function MePage({ app }: Props) {
   return (
@@ -21,6 +25,7 @@ export function MePage({ app }: Props) {
         <Notifications app={app} />
         <PasswordPart app={app} />
         <Devices app={app} />
+        <Late of={own}>{({ Own }) => <Own app={app} />}</Late>
       </div>
     </section>
   );

@@ -15,6 +15,17 @@ export function Intro({ words, children }: { words: ComponentChildren; children?
   );
 }
 
+/** A part of a screen that has several. */
+export function Part({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
+  return (
+    <section class="desk__part">
+      <h3 class="desk__subtitle">{title}</h3>
+      {hint !== undefined && <p class="quiet">{hint}</p>}
+      {children}
+    </section>
+  );
+}
+
 type ListingProps<Item extends { id: string }, Query> = {
   pages: Pages<Item, Query>;
   label: string;
@@ -136,6 +147,7 @@ export function Field({ name, label, hint, ...input }: FieldProps) {
           {hint}
         </span>
       )}
+      <p class="field__alert" role="alert" data-of={name} />
     </div>
   );
 }

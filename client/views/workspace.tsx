@@ -5,19 +5,27 @@ import { type Section, sections, workspaceNames } from "../lib/workspace-names.t
 import type { App } from "../models/app.ts";
 import { Icon, type Sign } from "./icon.tsx";
 import { PageHead } from "./page-head.tsx";
+import { About } from "./workspace-about.tsx";
 import { Audit } from "./workspace-audit.tsx";
 import { Keys } from "./workspace-keys.tsx";
 import { Undelivered } from "./workspace-undelivered.tsx";
 import { Webhooks } from "./workspace-webhooks.tsx";
+import { Invites } from "./workspace-invites.tsx";
+import { Members } from "./workspace-members.tsx";
+import { Settings } from "./workspace-settings.tsx";
 
 type Screen = (props: { app: App }) => JSX.Element;
 
 /** What stands at /workspace/:screen. */
 const screens: Record<Section, { sign: Sign; Screen: Screen }> = {
+  members: { sign: "people", Screen: Members },
+  invites: { sign: "invite", Screen: Invites },
+  settings: { sign: "settings", Screen: Settings },
   keys: { sign: "key", Screen: Keys },
   webhooks: { sign: "leave", Screen: Webhooks },
   undelivered: { sign: "warning", Screen: Undelivered },
   audit: { sign: "clock", Screen: Audit },
+  about: { sign: "info", Screen: About },
 };
 const isSection = (name: string): name is Section => name in screens;
 

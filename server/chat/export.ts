@@ -4,28 +4,24 @@
  */
 import { and, asc, eq, gt, lte } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
-import { keyBehind, type Principal } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
-import { personIn } from "./users.ts";
+import { type Person, personIn } from "./users.ts";
 import { at, messageView, tellingOf } from "./views.ts";
 
 const STRETCH = 2_000; // messages of a room looked through at once; no index finds them by sender
 
-/** The lines, in pieces. Refuses `forbidden` to a key: it is for the person alone. */
+/** The lines, in pieces. What can be refused is refused before the first. */
 export async function exportMine(chat: Chat, who: Principal): Promise<AsyncGenerator<string>> {
-  if (keyBehind(who)) refuse("forbidden");
-  await personIn(chat, chat.store.read, who.tenant_id, who.user_id);
-  return lines(chat, who);
+  const person = await personIn(chat, chat.store.read, who.tenant_id, who.user_id);
+  return lines(chat, who, person, await roomsOf(chat, who));
 }
 
-async function* lines(chat: Chat, who: Principal): AsyncGenerator<string> {
-  const { tenant_id, user_id } = who;
-  const person = await personIn(chat, chat.store.read, tenant_id, user_id);
+async function* lines(chat: Chat, who: Principal, person: Person, rooms: Awaited<ReturnType<typeof roomsOf>>): AsyncGenerator<string> {
   const { id, username, display_name, role, kind, settings, status_text, status_emoji } = person;
   const profile = { id, username, display_name, role, kind, settings, status_text, status_emoji, created_at: at(person.created_at) };
   yield line({ type: "profile", exported_at: at(chat.now()), ...profile });
-  const rooms = await roomsOf(chat, who);
   for (const { room, member } of rooms) {
     const isIn = member.left_at === null; // what a room is called is for those who are in it
     const about = isIn ? { kind: room.type, name: room.name, description: room.description } : { kind: room.type, left_at: at(member.left_at ?? 0) };
@@ -35,7 +31,7 @@ async function* lines(chat: Chat, who: Principal): AsyncGenerator<string> {
   for (const { room } of rooms) {
     for (let from = room.first_seq - 1; from < room.last_seq; from += STRETCH) {
       if (!(await renewed(chat, who))) refuse("unauthorized");
-      const written = await writtenIn(chat, room.id, user_id, from);
+      const written = await writtenIn(chat, room.id, id, from);
       messages += written.length;
       if (written.length > 0) yield written.map((row) => line({ type: "message", ...messageView(row) })).join("");
     }

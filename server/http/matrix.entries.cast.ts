@@ -7,7 +7,7 @@ import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
 import { fileEntries } from "./matrix.files.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
-import { peopleEntries } from "./matrix.people.cast.ts";
+import { exportEntry, peopleEntries } from "./matrix.people.cast.ts";
 import { reactionEntries } from "./matrix.reactions.cast.ts";
 import { threadEntries } from "./matrix.threads.cast.ts";
 import { roomEntries } from "./matrix.rooms.cast.ts";
@@ -61,6 +61,7 @@ export const entries: readonly Entry[] = [
     answers: NO_CREDENTIAL_OPENS,
     body: ({ number }) => ({ channel: `old-${number}`, description: "", born_at: 1, speakers: [["bob", 1]], lines: [] }),
   },
+  exportEntry,
   { route: "GET /ws", answers: "400 400 400 400 400 400 400 400" },
 
   { route: "GET /api/v1/setup/", answers: "404 404 404 404 404 404 404 404" },
