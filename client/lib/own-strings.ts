@@ -9,7 +9,7 @@ const english = {
   export_broken: "The download broke off. Try again.",
   leave_title: "Leave this workspace",
   leave_hint: "You are signed out everywhere and cannot come in until an admin lets you in again. What you wrote stays.",
-  leave: "Deactivate my account",
+  leave: "Leave workspace",
   leave_question: (workspace: string) => `Leave ${workspace}? Only an admin can let you in again.`,
   leave_wrong: "That is not your password.",
   leave_owner: "You are the owner. Hand the workspace over first: Manage workspace, Members.",

@@ -27,6 +27,7 @@ const english = {
     "limits.content_points": "Characters in a message",
     "limits.content_bytes": "Bytes in a message",
     "limits.meta_bytes": "Bytes of data beside a message",
+    "limits.file_bytes": "Bytes in a file",
     requests_per_second: "Requests a second, for each person",
     sends_per_second: "Messages a second, for each person",
     webhook_attempts: "Attempts before a delivery is given up",

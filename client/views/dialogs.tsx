@@ -1,4 +1,5 @@
 import { strings } from "../lib/strings.ts";
+import { workspaceNames } from "../lib/workspace-names.ts";
 import { copyText } from "../lib/clipboard.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
@@ -136,6 +137,16 @@ export function InviteDialog({ app }: Props) {
           </button>
         </div>
       )}
+      <p>
+        <button class="link" type="button" onClick={() => leaveTo(app, "/workspace/invites")}>
+          {workspaceNames.sections.invites}
+        </button>
+      </p>
     </Dialog>
   );
+}
+
+function leaveTo(app: App, path: string): void {
+  closeDialog("invite");
+  app.place.go(path);
 }

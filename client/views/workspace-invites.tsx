@@ -52,7 +52,7 @@ function NewInvite({ app, invites }: Props) {
       <Choose name="role" label={words.role} chosen="member" options={roles.map((role) => ({ value: role, words: words.roles[role] }))} />
       <Choose name="days" label={words.expiry} chosen="7" options={DAYS.map((n) => ({ value: String(n), words: words.days(n) }))} />
       <Choose name="uses" label={words.uses} chosen="10" options={TIMES.map((n) => ({ value: String(n), words: words.times(n) }))} />
-      <button class="button" data-kind="main" type="submit">
+      <button class="button" data-kind="main" type="submit" id="make-invite">
         {words.make}
       </button>
       <p class="field__alert" role="alert" />
@@ -69,6 +69,10 @@ function MadeLink({ app, invites }: Props) {
   const copy = async (): Promise<void> => {
     await copyText(address);
     invites.wasCopied();
+  };
+  const done = (): void => {
+    invites.forget();
+    toTheMaking();
   };
   return (
     <section class="desk__shown" aria-labelledby="made-title">
@@ -90,7 +94,7 @@ function MadeLink({ app, invites }: Props) {
         </button>
       </div>
       <Late of={drawing}>{({ QrCode }) => <QrCode text={address} label={words.qr} />}</Late>
-      <button class="button" type="button" onClick={invites.forget}>
+      <button class="button" type="button" onClick={done}>
         {words.done}
       </button>
     </section>
@@ -103,7 +107,9 @@ function InviteRow({ app, invites, invite }: Props & { invite: Invite }) {
   const used = words.used(used_count, max_uses);
   const revoke = (): Promise<void> =>
     app.attempt(async () => {
-      if (await confirmed(words.revoke_question, words.revoke)) await invites.revoke(invite, new Date().toISOString());
+      if (!(await confirmed(words.revoke_question, words.revoke))) return;
+      await invites.revoke(invite, new Date().toISOString());
+      toTheMaking();
     });
   return (
     <Row
@@ -127,5 +133,8 @@ function InviteRow({ app, invites, invite }: Props & { invite: Invite }) {
     />
   );
 }
+
+/** What had the focus has gone. */
+const toTheMaking = (): void => document.getElementById("make-invite")?.focus();
 
 const kinds: Record<InviteState, { kind?: "good" }> = { open: { kind: "good" }, revoked: {}, expired: {}, used_up: {} };

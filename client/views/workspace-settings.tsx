@@ -16,7 +16,7 @@ import { Field, Intro, Part } from "./workspace-parts.tsx";
 const settingsOf = perApp(createWorkspaceSettings);
 
 const KEEPING = ["retention_days"];
-const LIMITS = ["limits.content_points", "limits.content_bytes", "limits.meta_bytes", "sends_per_second", "requests_per_second"];
+const LIMITS = ["limits.content_points", "limits.content_bytes", "limits.meta_bytes", "limits.file_bytes", "sends_per_second", "requests_per_second"];
 const HOOKS = ["webhook_attempts", "webhook_first_retry_ms", "webhook_longest_retry_ms"];
 
 export type SettingsProps = { app: App; config: Config; change(to: PatchConfig): Promise<void> };

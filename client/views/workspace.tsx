@@ -1,5 +1,6 @@
 import "../styles/workspace.css";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import { type Section, sections, workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
@@ -29,12 +30,15 @@ const screens: Record<Section, { sign: Sign; Screen: Screen }> = {
 };
 const isSection = (name: string): name is Section => name in screens;
 
-/** On a phone the list of screens is a page of its own, at /workspace; elsewhere that is the first of them. */
+/** On a phone the list of screens is a page of its own, at /workspace; elsewhere it leads to the first of them. */
 export function Workspace({ app }: { app: App }) {
   const part = app.place.part.value;
   const section = isSection(part) ? part : part === "" ? sections[0] : undefined;
   const title = section === undefined ? strings.unavailable : workspaceNames.sections[section];
   const { Screen } = section === undefined ? { Screen: Nowhere } : screens[section];
+  useEffect(() => {
+    if (part === "" && !matchMedia("(max-width: 767px)").matches) app.place.goOn(`/workspace/${sections[0]}`);
+  }, [part]);
   return (
     <section class="desk" aria-label={workspaceNames.manage} data-part={part}>
       <PageHead key={part} app={app} title={part === "" ? workspaceNames.manage : title} back={part === "" ? "/rooms" : "/workspace"} />

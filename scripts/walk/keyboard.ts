@@ -97,7 +97,7 @@ async function byKeys(ann: Person, bob: Person, origin: string): Promise<void> {
 }
 
 /** Whether something has the focus, is in the window, and shows it by a line around it or around the box it stands in. */
-const isFocusSeen = (page: Page): Promise<boolean> =>
+export const isFocusSeen = (page: Page): Promise<boolean> =>
   page.evaluate(() => {
     const focused = document.activeElement;
     if (!(focused instanceof HTMLElement) || focused === document.body || !focused.checkVisibility()) return false;

@@ -75,7 +75,7 @@ export const screensOfWorkspace: readonly Screen[] = [
     to: "ann",
     async open(page, { origin }) {
       await page.goto(`${origin}/me`);
-      await page.getByRole("button", { name: "Deactivate my account" }).scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: "Leave workspace" }).scrollIntoViewIfNeeded();
     },
   },
   { name: "workspace-audit", to: "ann", open: (page, scene) => desk(page, scene, "audit") },

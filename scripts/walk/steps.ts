@@ -1,6 +1,7 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. A number is that of docs/acceptance.md. */
 import type { Browser } from "playwright-core";
 import { arrivingSteps, shutDoors } from "./arriving.ts";
+import { deskSteps } from "./desk.ts";
 import { deskKeySteps } from "./desk-keys.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
@@ -68,6 +69,7 @@ export const steps: readonly Step[] = [
   ...threadSteps,
   ...roomSteps,
   ...deskKeySteps,
+  ...deskSteps,
   ...shutDoors,
   ...lookSteps,
   {

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 
 /** What people wrote, what the browser says of time, the names of keys, and what stands for somebody's name. */
 const NOT_OURS =
-  ".text, textarea, .quote__text, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .face, .message__face, .suggestions__face, script, style, noscript";
+  ".text, textarea, .quote__text, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .message__face, .suggestions__face, script, style, noscript";
 const NAMES_OF_DEVICES = /\b(Chrome|Chromium|HeadlessChrome|Linux)\b/gu;
 
 /** Words in view or in a name for who hears the page that come from nowhere; `written` is what people have called things, longest first. */

@@ -110,6 +110,7 @@ function rangesOf(chat: Chat, ceilings: Required<TenantCeilings>): Config["range
     "limits.content_points": under(1, ceilings.content_points),
     "limits.content_bytes": under(1, ceilings.content_bytes),
     "limits.meta_bytes": under(2, ceilings.meta_bytes),
+    "limits.file_bytes": under(1, ceilings.file_bytes),
     requests_per_second: under(1, ceilings.requests_per_second),
     sends_per_second: under(1, ceilings.sends_per_second),
     webhook_attempts: within(CONFIG_BOUNDS.webhook_attempts, attempts),

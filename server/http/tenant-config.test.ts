@@ -38,6 +38,7 @@ const usual = {
     "limits.content_points": range(1, 4_000),
     "limits.content_bytes": range(1, 16_384),
     "limits.meta_bytes": range(2, 16_384),
+    "limits.file_bytes": range(1, 10_000_000),
     requests_per_second: range(1, 20),
     sends_per_second: range(1, 10),
     webhook_attempts: range(1, 100, 20),
