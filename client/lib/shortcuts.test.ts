@@ -72,7 +72,7 @@ test("in one place no press means two things, on no keyboard", () => {
 
 const pressOf = ({ keys }: Shortcut): Pressed => {
   const parts = keys.split("+");
-  return press(parts.pop() ?? "", { ctrlKey: /Mod|Ctrl/u.test(keys), altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") });
+  return press(parts.pop() || "+", { ctrlKey: /Mod|Ctrl/u.test(keys), altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") });
 };
 
 test("keys are written as they stand on the keyboard", () => {
@@ -80,5 +80,6 @@ test("keys are written as they stand on the keyboard", () => {
   expect(keysOf("Mod+Shift+K", true)).toEqual(["⌘", "⇧", "K"]);
   expect(keysOf("Alt+ArrowUp", false)).toEqual(["Alt", "↑"]);
   expect([keysFor("switcher", pc), keysFor("switcher", mac), keysFor("remove", pc)]).toEqual(["Ctrl+K", "⌘K", "Del"]);
+  expect([keysOf("+", false), keysFor("react", mac)]).toEqual([["+"], "+"]);
   expect(keysFor("reply", { ...pc, single_keys: false })).toBe("");
 });

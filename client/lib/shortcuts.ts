@@ -80,6 +80,10 @@ export const shortcuts: readonly Shortcut[] = [
     ["E", "edit", "single_keys"],
     ["Delete", "remove", "single_keys"],
     ["C", "copy_link", "single_keys"],
+    ["+", "react", "single_keys"],
+    ["U", "mark_unread", "single_keys"],
+    ["A", "save", "single_keys"],
+    ["P", "pin", "single_keys"],
   ]),
 ];
 
@@ -104,7 +108,7 @@ export function deedOf(press: Pressed, places: readonly Place[], keyboard: Keybo
 export function isPressed(keys: string, press: Pressed, mac: boolean): boolean {
   if (press.isComposing || press.keyCode === 229) return false;
   const parts = keys.split("+");
-  const key = parts.pop() ?? "";
+  const key = parts.pop() || "+"; // which stands between the others
   const wants = (name: string): boolean => parts.includes(name);
   const printed = key.length === 1 && !/[a-z]/iu.test(key); // `?` is typed with Shift on one keyboard and without on another
   return (
@@ -121,7 +125,7 @@ const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Ctrl: "⌃", Al
 
 /** The keys as they are written on this keyboard, one by one. */
 export const keysOf = (keys: string, mac: boolean): string[] =>
-  keys.split("+").map((key) => signs[key] ?? (mac ? macSigns[key] : undefined) ?? (key === "Mod" ? "Ctrl" : key));
+  (keys === "+" ? [keys] : keys.split("+")).map((key) => signs[key] ?? (mac ? macSigns[key] : undefined) ?? (key === "Mod" ? "Ctrl" : key));
 
 /** What to press for this, in one word; empty where it has no key. */
 export function keysFor(deed: Deed, keyboard: Keyboard): string {

@@ -13,6 +13,7 @@ export const ActsModel = createModel(() => {
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const editing = signal<string | null>(null);
   const editing_room = signal<string | null>(null);
+  const saved = signal<ReadonlySet<string>>(new Set()); // ids, as far as that has been asked
   const edits = new Map<string, string>(); // texts of edits that were begun, by message
 
   return {
@@ -25,6 +26,11 @@ export const ActsModel = createModel(() => {
     editing,
     /** The id of the room whose pane shows a form instead of its words. */
     editing_room,
+    /** The ids of the messages that this person has saved; none before somebody had need to know. */
+    saved,
+    save(message_ids: readonly string[]): void {
+      saved.value = new Set(message_ids);
+    },
     point(key: string | null): void {
       pointed.value = key;
     },
@@ -60,6 +66,7 @@ export const ActsModel = createModel(() => {
       removing.value = null;
       editing.value = null;
       editing_room.value = null;
+      saved.value = new Set();
       edits.clear();
       replying.value = new Map();
     },

@@ -3,7 +3,7 @@ import { action, computed, createModel, signal } from "@preact/signals";
 import type { Account } from "./account.ts";
 
 export type Place = InstanceType<typeof PlaceModel>;
-export type Screen = "setup" | "sign-in" | "join" | "browse" | "me" | "workspace" | "room" | "rooms" | "home";
+export type Screen = "setup" | "sign-in" | "join" | "browse" | "me" | "workspace" | "saved" | "room" | "rooms" | "home";
 
 /** The browser's address bar. `secret` is what stood behind the `#`; reading clears it there, so that nobody reads it over a shoulder. */
 export type Address = { read(): string; takeSecret(): string; write(path: string, how: "push" | "replace"): void };
@@ -18,7 +18,7 @@ export const PlaceModel = createModel((address: Address, account: Account) => {
     if (state === "setup") return "setup";
     if (state !== "signed_in" && state !== "unknown") return first === "join" ? "join" : "sign-in";
     if (first === "r") return "room";
-    return first === "browse" || first === "me" || first === "workspace" || first === "rooms" ? first : "home";
+    return first === "browse" || first === "me" || first === "workspace" || first === "saved" || first === "rooms" ? first : "home";
   });
   const room_id = computed(() => (screen.value === "room" ? decoded(path.value.split("/")[2] ?? "") : null));
 

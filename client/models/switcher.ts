@@ -41,6 +41,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
   const pages: Choice[] = [
     { kind: "page", key: "page /browse", group: strings.switcher_pages, name: strings.browse, path: "/browse" },
     { kind: "page", key: "page /me", group: strings.switcher_pages, name: strings.settings, path: "/me" },
+    { kind: "page", key: "page /saved", group: strings.switcher_pages, name: strings.saved_messages, path: "/saved" },
   ];
   const desk: Choice[] = [
     { kind: "page", key: "page /workspace", group: strings.switcher_pages, name: workspaceNames.manage, path: "/workspace" },

@@ -26,9 +26,11 @@ export async function sitting(house = testHouse(), path = "/r/room", answers: Re
     if (!house.isIn("me")) throw new ApiError({ code: "not_found", retry: false });
   };
   const usual = {
+    "GET /me/saved/ids": () => ({ message_ids: [] }),
     "GET /me": () => aboutMe,
     "GET /rooms/room/messages": () => (lost(), house.page()),
     "GET /rooms/room/presence": () => ({ items: [] }),
+    "GET /rooms/room/pins": () => ({ items: [], users: [] }),
     "GET /rooms/room": () => (lost(), house.toMe()),
     "GET /users": (asked: string) => ({ items: (/ids=([^&]*)/u.exec(asked)?.[1] ?? "").split(",").map(person) }),
   };

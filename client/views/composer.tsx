@@ -11,6 +11,7 @@ import { pasteLink } from "./formatting.ts";
 import { Icon } from "./icon.tsx";
 import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
+import { late } from "./row-late.tsx";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
 import { type FieldKey, fit, insert } from "./writing.ts";
 
@@ -71,6 +72,12 @@ export function Composer({ app, room_id, title, thread }: Props) {
     const insertion = completion.take(at);
     if (insertion && field.current) insert(field.current, insertion.text, insertion.from, insertion.to);
   };
+  const pickEmoji = (beside: Element): void =>
+    late(app, (it) =>
+      it.openPicker(app, beside, (emoji) => {
+        if (field.current) insert(field.current, emoji, field.current.selectionStart, field.current.selectionEnd);
+      }),
+    );
   const look = (): void => {
     if (field.current) completion.write(room_id, field.current.value, field.current.selectionStart);
   };
@@ -130,6 +137,16 @@ export function Composer({ app, room_id, title, thread }: Props) {
           onClick={look}
           onBlur={() => completion.close()}
         />
+        <button
+          class="composer__emoji"
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={strings.pick_emoji}
+          title={strings.pick_emoji}
+          onClick={({ currentTarget }) => pickEmoji(currentTarget)}
+        >
+          <Icon sign="smile" />
+        </button>
         <button class="composer__send" type="submit" aria-label={strings.send} title={strings.send}>
           <Icon sign="send" />
         </button>

@@ -16,6 +16,7 @@ import { levels } from "./room-head.tsx";
 type Props = { app: App; room: MyRoom };
 
 const edit = createLater(() => import("./room-edit.tsx"));
+const pinned = createLater(() => import("./pinned.tsx"));
 
 /** The words are back, and the focus is where the form was opened. */
 function endEdit(app: App): void {
@@ -69,6 +70,9 @@ export function Details({ app, room }: Props) {
           </section>
         )}
         <LevelPart app={app} room={room} />
+        <section class="details__part">
+          <Late of={pinned}>{({ Pinned }) => <Pinned app={app} room_id={room.id} />}</Late>
+        </section>
         <DetailsPeople app={app} room={room} mayRun={mayRun} />
         <Farewell app={app} room={room} title={title} mayRun={mayRun} />
       </div>

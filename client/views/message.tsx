@@ -14,6 +14,7 @@ import { nameOf } from "./names.ts";
 import { Quote } from "./quote.tsx";
 import { RepliesLine } from "./replies.tsx";
 import { actsFor } from "./row-acts.ts";
+import { Below, Quick } from "./row-late.tsx";
 import { Text } from "./text.tsx";
 import { giveBack } from "./writing.ts";
 
@@ -82,6 +83,7 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
         ) : (
           <Content app={app} message={message} entry={entry} />
         )}
+        {message && !editing && !isRemoved && <Below app={app} message={message} />}
         {message?.replies && !threaded && <RepliesLine app={app} message={message} replies={message.replies} />}
         {entry && entry.state !== "sending" && <Unsent app={app} entry={entry} />}
         {message && pointed && !editing && !isRemoved && <Bar app={app} message={message} threaded={threaded} />}
@@ -136,6 +138,7 @@ function Bar({ app, message, threaded }: { app: App; message: Message; threaded:
   };
   return (
     <div class="message__bar">
+      <Quick app={app} message={message} />
       {near.map(({ name, label, sign, run }) => (
         <button class="message__act" type="button" tabIndex={-1} aria-label={label} title={label} key={name} onClick={run}>
           <Icon sign={sign} />

@@ -23,7 +23,12 @@ export function tabTitle(app: App): string {
   const { addressed, other } = waitingIn(app);
   const room = app.room.value;
   const screen = app.place.screen.value;
-  const pages: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings, workspace: workspaceNames.manage };
+  const pages: Partial<Record<typeof screen, string>> = {
+    browse: strings.browse,
+    me: strings.settings,
+    workspace: workspaceNames.manage,
+    saved: strings.saved_messages,
+  };
   const mark = addressed > 0 ? `(${addressed}) ` : other ? "• " : "";
   const place = [room ? roomTitle(app, room) : pages[screen], app.account.me.value?.workspace ?? strings.product].filter(
     (part) => part !== undefined,

@@ -18,6 +18,7 @@ import { Log } from "./log.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
 import { RoomToCome, RoomView } from "./room.tsx";
+import { SavedPage } from "./saved-door.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -47,12 +48,17 @@ export function Page({ app }: { app: App }) {
 
 function Shell({ app }: { app: App }) {
   const screen = app.place.screen.value;
-  const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || !["browse", "me", "workspace"].includes(screen));
+  const isToCome = !app.rooms.told.value && (app.account.state.value !== "signed_in" || !["browse", "me", "workspace", "saved"].includes(screen));
   const room = app.room.value;
   const isLaid = app.layers.open.value.includes("details");
   const thread = screen === "room" && room ? app.threads.shown.value : null;
   const details = isLaid && screen === "room" && thread === null ? room : null;
-  const names: Partial<Record<typeof screen, string>> = { browse: strings.browse, me: strings.settings, workspace: workspaceNames.manage };
+  const names: Partial<Record<typeof screen, string>> = {
+    browse: strings.browse,
+    me: strings.settings,
+    workspace: workspaceNames.manage,
+    saved: strings.saved_messages,
+  };
   useEffect(() => listenKeys(app), []);
   return (
     <div class="shell" data-screen={screen} data-details={details !== null || thread !== null}>
@@ -99,6 +105,7 @@ function Shell({ app }: { app: App }) {
 function Screen({ app }: { app: App }) {
   const screen = app.place.screen.value;
   if (screen === "workspace") return <WorkspaceDoor app={app} />;
+  if (screen === "saved") return <SavedPage app={app} />;
   if (screen === "browse") return <Late of={browse}>{({ Browse }) => <Browse app={app} />}</Late>;
   return screen === "me" ? <Late of={settings}>{({ MePage }) => <MePage app={app} />}</Late> : <RoomView app={app} />;
 }

@@ -5,21 +5,36 @@ import type { App } from "../models/app.ts";
 import { copy } from "./copy.ts";
 import { openDialog } from "./dialog.tsx";
 import { mayPostIn } from "./names.ts";
+import { late } from "./row-late.tsx";
 import { focusComposer } from "./writing.ts";
 
 /** Named as its deed in lib/shortcuts, which says its key; copying the text has none. */
-export type RowAct = { name: "reply" | "thread" | "copy_text" | "copy_link" | "edit" | "remove"; label: string; run(): void };
+export type RowAct = {
+  name: "reply" | "thread" | "react" | "mark_unread" | "save" | "pin" | "copy_text" | "copy_link" | "edit" | "remove";
+  label: string;
+  run(): void;
+};
 
 export function actsFor(app: App, message: Message): RowAct[] {
   const room = app.rooms.rooms.value.get(message.room_id);
   const me = app.account.me.value;
   if (!room || message.removed_at !== undefined) return [];
   const isOpen = room.archived_at === undefined;
+  const isSaved = app.acts.saved.value.has(message.id);
   const isMine = message.sender_id === me?.id;
   const mayRun = room.me.role !== "member" || (me?.role ?? "member") !== "member";
   const acts: (RowAct | false)[] = [
     mayPostIn(app, room) && { name: "reply", label: strings.reply, run: () => reply(app, message) },
     { name: "thread", label: strings.thread_open, run: () => showThread(app, message) },
+    isOpen && { name: "react", label: strings.shortcut.react, run: () => late(app, (it) => it.pick(app, message)) },
+    { name: "mark_unread", label: strings.shortcut.mark_unread, run: () => void app.attempt(() => app.markUnread(message)) },
+    { name: "save", label: isSaved ? strings.unsave : strings.shortcut.save, run: () => late(app, (it) => it.save(app, message)) },
+    isOpen &&
+      mayPostIn(app, room) && {
+        name: "pin",
+        label: message.pinned_at === undefined ? strings.shortcut.pin : strings.unpin,
+        run: () => late(app, (it) => it.pin(app, message)),
+      },
     { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
     { name: "copy_link", label: strings.copy_link, run: () => void copy(app, linkTo(message), strings.link_copied) },
     isOpen && isMine && { name: "edit", label: strings.edit, run: () => app.acts.beginEdit(message.id) },

@@ -117,6 +117,7 @@ function WorkspaceMenu({ app }: { app: App }) {
       <Menu app={app} id="workspace-menu" kind="sidebar__menu" label={strings.workspace_menu(me.workspace)} button={button}>
         {me.role !== "member" && <Item sign="invite" words={strings.invite_people} onChoose={() => openDialog("invite")} />}
         {me.role !== "member" && <Item sign="people" words={workspaceNames.manage} onChoose={() => app.place.go("/workspace")} />}
+        <Item sign="bookmark" words={strings.saved_messages} onChoose={() => app.place.go("/saved")} />
         <Item sign="settings" words={strings.settings} onChoose={() => app.place.go("/me")} />
         <Item sign="keyboard" words={strings.keyboard} keys={keysFor("help", keyboardOf(app))} onChoose={() => openDialog("help")} />
         <hr class="menu__line" />

@@ -111,7 +111,7 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
   return (
     <>
       <span class="sidebar__sign">
-        <Icon sign={choice.kind === "join" ? "hash" : choice.path === "/me" ? "settings" : "compass"} />
+        <Icon sign={choice.kind === "join" ? "hash" : choice.path === "/me" ? "settings" : choice.path === "/saved" ? "bookmark" : "compass"} />
       </span>
       <span class="switcher__name" dir="auto">
         {choice.kind === "join" ? choice.channel.name : choice.name}

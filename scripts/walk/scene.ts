@@ -78,6 +78,11 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   const gone = await say(mei, general, "wrong room, sorry");
   await mei.call("DELETE", `/rooms/${general}/messages/${gone.id}`);
   await say(mei, general, "@ann can you look over the notes before we send them?");
+  await reacted(general, asked.id, [bob, ann], "👀");
+  await reacted(general, first.id, [bob, cy, mei, ann], "🎉");
+  await reacted(general, first.id, [youssef], "❤️");
+  await mei.call("PUT", `/rooms/${general}/messages/${asked.id}/pin`);
+  for (const { id } of [first, asked]) await ann.call("PUT", `/me/saved/${id}`);
   await say(ann, design, "New icons are in.");
   await say(bob, design, "The anchor is lovely.");
   await say(cy, design, "Could the grey be a little warmer?");
@@ -99,6 +104,10 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
     for (const { id, current } of items) if (!current) await ann.call("DELETE", `/auth/sign-ins/${id}`);
   };
   return { origin, general, dm, archived, empty, code: invite.code, endAnn, release: () => sockets.forEach((socket) => socket.close()) };
+}
+
+async function reacted(room_id: string, message_id: string, people: readonly Asker[], emoji: string): Promise<void> {
+  for (const who of people) await who.call("PUT", `/rooms/${room_id}/messages/${message_id}/reactions/${encodeURIComponent(emoji)}`);
 }
 
 async function signIn(origin: string, username: string, display_name: string): Promise<Asker> {

@@ -5,6 +5,7 @@ import type { Scene } from "./scene.ts";
 import { inRoom, type Screen } from "./screen.ts";
 import { screensOfPeople } from "./screens-of-people.ts";
 import { screensOfKeys } from "./screens-of-keys.ts";
+import { screensOfReactions } from "./screens-of-reactions.ts";
 import { screensOfRoom } from "./screens-of-room.ts";
 import { screensOfWorkspace } from "./screens-of-workspace.ts";
 
@@ -182,6 +183,7 @@ export const screens: readonly Screen[] = [
   },
   ...screensOfPeople,
   ...screensOfRoom,
+  ...screensOfReactions,
   ...screensOfWorkspace,
   ...screensOfKeys,
   {

@@ -12,6 +12,7 @@ import { composer, inRoom, type Person, say, sees, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
 import { roomSteps } from "./rooms.ts";
+import { reactionSteps } from "./reactions.ts";
 import { shellSteps } from "./shell-steps.ts";
 import { threadSteps } from "./threads.ts";
 import { toldSteps } from "./told.ts";
@@ -70,6 +71,7 @@ export const steps: readonly Step[] = [
   ...roomSteps,
   ...deskKeySteps,
   ...deskSteps,
+  ...reactionSteps,
   ...shutDoors,
   ...lookSteps,
   {

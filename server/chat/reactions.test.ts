@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
+import { loadEmoji } from "../../client/lib/emoji.ts";
 import type { Message } from "../protocol.ts";
 import { earOf } from "../testing/ear.ts";
 import { refusalOf } from "../testing/refusals.ts";
@@ -110,6 +111,10 @@ describe("reacting", () => {
     for (const emoji of ["👍", "❤️", "1️⃣", "🇳🇱", "👩‍👩‍👧‍👦", "👍🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🧑🏿‍❤️‍💋‍🧑🏾"]) expect(() => checkEmoji(emoji)).not.toThrow();
     const odd = ["", " ", "a", "1", "❤", "👍👍", "👍 ", ":thumbsup:", "🇳", "\u200d", "\ufe0f", "👩‍", "\ud83d", "<b>", "❤️\ufe0f", "👍".repeat(40)];
     for (const emoji of odd) expect([emoji, refused(() => checkEmoji(emoji))]).toEqual([emoji, "invalid"]);
+  });
+
+  test("every emoji that our page offers is one", async () => {
+    for (const emoji of new Set((await loadEmoji()).values())) expect([emoji, refused(() => checkEmoji(emoji))]).toEqual([emoji, undefined]);
   });
 
   test("not on a tombstone, not in an archived room, not by who is not in it; a removal takes them along", async () => {

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { loadEmoji } from "../lib/emoji.ts";
+import { COLUMNS, createEmojiPicker } from "./emoji-picker.ts";
+
+const table = await loadEmoji();
+const opened = (recent: readonly string[] = ["👍", "🎉", "👀"]) => createEmojiPicker(() => table, recent);
+
+test("the last used come first, then every emoji once in its section", () => {
+  const { sections } = opened();
+  expect(sections.value.map(({ name }) => name)).toEqual([
+    ...(["recent", "faces", "people", "nature", "food", "places", "activities", "things", "signs", "flags"] as const),
+  ]);
+  const all = sections.value.slice(1).flatMap(({ emoji }) => emoji);
+  expect(all).toEqual([...new Set(table.values())]);
+  for (const { emoji } of sections.value) expect(emoji.length).toBeGreaterThan(2);
+});
+
+test("names find: exact, then the beginning of a word, colons or not; nothing found is nothing", () => {
+  const picker = opened();
+  for (const text of ["tada", ":tada:", "TADA"]) {
+    picker.seek(text);
+    expect(picker.chosen.value).toBe("🎉");
+  }
+  picker.seek("heart");
+  expect(picker.chosen.value).toBe("❤️");
+  picker.seek("zzzz");
+  expect([picker.count.value, picker.chosen.value]).toEqual([0, undefined]);
+  picker.move("ArrowDown");
+  expect(picker.chosen.value).toBeUndefined();
+});
+
+test("arrows walk through the rows as they are drawn, in the column as far as there is one, and stop at the ends", () => {
+  const picker = opened();
+  const faces = picker.sections.value[1]?.emoji ?? [];
+  const walk = (...keys: ("ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight")[]): string | undefined => {
+    keys.forEach(picker.move);
+    return picker.chosen.value;
+  };
+  expect(walk("ArrowLeft", "ArrowUp")).toBe("👍");
+  expect(walk("ArrowRight", "ArrowRight", "ArrowRight")).toBe(faces[0]);
+  expect(walk("ArrowRight", "ArrowRight", "ArrowRight", "ArrowUp")).toBe("👀");
+  expect(walk("ArrowDown", "ArrowDown")).toBe(faces[2 + COLUMNS]);
+  picker.goTo("flags");
+  expect(picker.chosen.value).toBe("🏁");
+  expect(walk("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown")).toBe("🏴‍☠️");
+});
