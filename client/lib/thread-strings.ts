@@ -1,7 +1,10 @@
-/** The words of threads that stand in the room: a part of strings.ts. */
+/** The words of threads and of what is written that stand in the room: a part of strings.ts. */
 import { counted, several } from "./plurals.ts";
 
 export const threadStrings = {
+  notify_question: (n: number) => `Notify ${counted(n)} people?`,
+  notify: "Notify",
+  everybody: "everybody here",
   thread: "Thread",
   thread_write: "Reply in the thread",
   thread_open: "Open thread",

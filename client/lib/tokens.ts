@@ -1,9 +1,10 @@
-/** The beginning of a name that stands at the caret: of somebody, of a room, of an emoji. */
+/** The beginning of a name that stands at the caret: of somebody, of a room, of an emoji; or of a command, which is the beginning of all. */
 
-export type Token = { kind: "person" | "room" | "emoji"; from: number; to: number; query: string };
+export type Token = { kind: "person" | "room" | "emoji" | "command"; from: number; to: number; query: string };
 
 const beginnings: readonly { kind: Token["kind"]; pattern: RegExp }[] = [
   { kind: "person", pattern: /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}._-]{0,32})$/u },
+  { kind: "command", pattern: /^\/([a-z]*)$/iu },
   { kind: "room", pattern: /(?<![\p{L}\p{N}#&/])#([\p{L}\p{N}_-]{0,80})$/u },
   { kind: "emoji", pattern: /(?<![\p{L}\p{N}_:]):([a-z0-9_+-]{2,32})$/iu }, // after one letter it is too often the end of a smile
 ];

@@ -2,6 +2,7 @@
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
+import { strings } from "../lib/strings.ts";
 import { type Token, tokenAt } from "../lib/tokens.ts";
 import type { NamedRoom, Names } from "./names.ts";
 import type { People } from "./people.ts";
@@ -11,7 +12,9 @@ export type Completion = InstanceType<typeof CompletionModel>;
 export type Suggestion =
   | { kind: "person"; key: string; text: string; user: User; is_member: boolean }
   | { kind: "room"; key: string; text: string; room: NamedRoom }
-  | { kind: "emoji"; key: string; text: string; name: string };
+  | { kind: "emoji"; key: string; text: string; name: string }
+  /** Everybody in the room, or a command. */
+  | { kind: "plain"; key: string; text: string; sign: string; name: string; more: string };
 /** What is to be typed, and in place of what. */
 export type Insertion = { from: number; to: number; text: string };
 
@@ -20,6 +23,7 @@ const SHOWN_MAX = 8;
 type Parts = { names: Names; rooms: Pick<Rooms, "channels" | "members">; people: Pick<People, "meetAll" | "meet" | "seek">; myId(): string };
 
 export const CompletionModel = createModel(({ names, rooms, people, myId }: Parts) => {
+  const commands = signal<readonly { name: string; usage: string; does: string }[]>([]);
   const token = signal<Token | null>(null);
   const chosen = signal(0);
   const members = signal<ReadonlySet<string>>(new Set()); // of the room that is written in
@@ -44,18 +48,33 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
     else if (room_id === id) room_id = null; // asked again with the next name
   };
 
+  /** None for what is written out: Enter runs it. */
+  const commandsFor = (query: string): Suggestion[] =>
+    commands.value.some(({ name }) => name === query)
+      ? []
+      : commands.value
+          .filter(({ name }) => name.startsWith(query.toLowerCase()))
+          .map(({ name, usage, does }) => ({ kind: "plain", key: name, text: `/${name} `, sign: "/", name: usage.slice(1), more: does }));
+  const commandsCame = action((came: typeof commands.value): void => {
+    commands.value = came;
+  });
   const personsFor = (query: string): Suggestion[] => {
     const here = members.value;
     const others = [...names.persons.value.values()].filter(({ id, disabled_at }) => id !== myId() && disabled_at === undefined);
     const isIn = ({ id }: User): number => (here.has(id) ? 0 : 1);
     const known = others.sort((a, b) => isIn(a) - isIn(b) || a.display_name.localeCompare(b.display_name));
-    return matching(query, known, ({ username = "", display_name }) => [username, display_name], SHOWN_MAX).map((user) => ({
+    const all: Suggestion[] =
+      query !== "" && "room".startsWith(query.toLowerCase())
+        ? [{ kind: "plain", key: "@room", text: "@room ", sign: "@", name: "room", more: strings.everybody }]
+        : [];
+    const found = matching(query, known, ({ username = "", display_name }) => [username, display_name], SHOWN_MAX).map((user): Suggestion => ({
       kind: "person",
       key: user.id,
       text: `@${user.username ?? ""} `,
       user,
       is_member: !knows_members || here.has(user.id),
     }));
+    return [...all, ...found];
   };
   const roomsFor = (query: string): Suggestion[] =>
     matching(query, names.channels.value, ([name, room]) => [name, room.name ?? ""], SHOWN_MAX).map(([name, room]) => ({
@@ -71,7 +90,7 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       text: `${sign} `,
       name,
     }));
-  const finders = { person: personsFor, room: roomsFor, emoji: emojiFor };
+  const finders = { person: personsFor, room: roomsFor, emoji: emojiFor, command: commandsFor };
 
   const suggestions = computed((): readonly Suggestion[] => (token.value ? finders[token.value.kind](token.value.query) : []));
   const close = (): void => {
@@ -94,6 +113,11 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
         void meetMembers(of);
         people.seek(next.query);
       }
+      if (next.kind === "command")
+        void import("./commands.ts").then(
+          ({ commands: all }) => commandsCame(all),
+          () => undefined,
+        );
       if (next.kind === "emoji") void names.needEmoji();
     },
     move(step: 1 | -1): void {

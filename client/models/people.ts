@@ -102,6 +102,8 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       for (let from = 0; from < unmet.length; from += NAMED_AT_ONCE) void ask(unmet.slice(from, from + NAMED_AT_ONCE));
     },
     seeking,
+    /** As `seek`, and at once. */
+    askFor,
     /** Gets to know the people of the workspace: all of them where a page holds them, else the first; the others are sought. */
     meetAll: async (): Promise<void> => cameFirst(await api.get<List<User>>(`/users?limit=${NAMED_AT_ONCE}`)),
     /** Gets to know those whose names have a word that begins so, once the typing has stopped for a moment. Nothing is asked where all are known. */

@@ -12,6 +12,7 @@ import { Icon } from "./icon.tsx";
 import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
 import { late } from "./row-late.tsx";
+import { isCommand, isForAll, toSend } from "./sending.ts";
 import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
 import { type FieldKey, fit, insert } from "./writing.ts";
 
@@ -32,6 +33,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
   const kept = thread ? `${room_id} ${thread.id}` : room_id; // a draft of its own
   const draft = useMemo(() => keptDraft(me, kept), []);
   const typed_at = useRef(0);
+  const asking = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const left = useRef<HTMLOutputElement>(null);
   useEffect(() => {
@@ -55,12 +57,27 @@ export function Composer({ app, room_id, title, thread }: Props) {
   const send = (): void => {
     const content = field.current?.value ?? "";
     if (!field.current || content.trim() === "" || measure() < 0) return;
-    field.current.value = "";
+    if (isCommand(content) || isForAll(content)) void ask(content);
+    else post(content, content);
+  };
+  /** What is no plain message is asked about first, and goes unless somebody has written on meanwhile. */
+  const ask = async (written: string): Promise<void> => {
+    if (asking.current) return;
+    asking.current = true;
+    completion.close();
+    const sending = await toSend(app, room_id, written).finally(() => (asking.current = false));
+    if ("trouble" in sending) {
+      if (left.current && sending.trouble !== "") left.current.textContent = sending.trouble;
+    } else if (field.current?.value === written || sending.text === null) post(written, sending.text);
+  };
+  const post = (written: string, content: string | null): void => {
+    if (field.current?.value === written) field.current.value = "";
     completion.close();
     measure();
     const clear = (): void => {
-      if (keptDraft(me, kept) === content) keepDraft(me, kept, "");
+      if (keptDraft(me, kept) === written) keepDraft(me, kept, "");
     };
+    if (content === null) return clear();
     void app.outbox.post(room_id, content, thread?.id ?? app.acts.replying.peek().get(room_id)?.id).then(clear);
     if (!thread) app.acts.dropReply(room_id);
     const room = app.room.peek();

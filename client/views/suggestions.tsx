@@ -53,6 +53,17 @@ function Option({ suggestion }: { suggestion: Suggestion }) {
       </>
     );
   }
+  if (suggestion.kind === "plain") {
+    return (
+      <>
+        <span class="suggestions__sign" aria-hidden="true">
+          {suggestion.sign}
+        </span>
+        <span class="suggestions__name">{suggestion.name}</span>
+        <span class="suggestions__more">{suggestion.more}</span>
+      </>
+    );
+  }
   const { user, is_member } = suggestion;
   return (
     <>

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { arrivingSteps, shutDoors } from "./arriving.ts";
 import { deskSteps } from "./desk.ts";
 import { deskKeySteps } from "./desk-keys.ts";
+import { commandSteps } from "./commands.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
@@ -72,6 +73,7 @@ export const steps: readonly Step[] = [
   ...deskKeySteps,
   ...deskSteps,
   ...reactionSteps,
+  ...commandSteps,
   ...shutDoors,
   ...lookSteps,
   {
