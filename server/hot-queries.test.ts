@@ -7,6 +7,7 @@ import { actFor, keyShown } from "./chat/key-rights.ts";
 import { storeUses } from "./chat/key-uses.ts";
 import { listMembers } from "./chat/members.ts";
 import { joinRoom } from "./chat/membership.ts";
+import { listMoves } from "./chat/moves.ts";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./chat/messages.ts";
 import { renewed } from "./chat/renewed.ts";
 import type { Carried } from "./chat/carried.ts";
@@ -155,6 +156,7 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   await listRooms(chat, bob);
   await listPublicRooms(chat, cy);
   await listMembers(chat, bob, place);
+  await listMoves(chat, bob, { ...place, after_rev: 100, until_rev: 4_000 });
   await listMembers(chat, bob, { ...place, q: "person-1" });
   await listUsers(chat, bob, { q: "person-1" });
   const [person] = await chat.store.read

@@ -19,6 +19,7 @@ import { FreshModel } from "./fresh.ts";
 import { createGaze, type GazeParts } from "./gaze.ts";
 import { createIdle } from "./idle.ts";
 import { type LayerHistory, LayersModel } from "./layers.ts";
+import { createMoves } from "./moves-part.ts";
 import { NamesModel } from "./names.ts";
 import { createNews } from "./news.ts";
 import { NoticeModel } from "./notice.ts";
@@ -34,6 +35,7 @@ import { ReachModel } from "./reach.ts";
 import { type MyRoom, RoomsModel } from "./rooms.ts";
 import { roomNameFor, titleFor } from "./room-names.ts";
 import { SettingsModel } from "./settings.ts";
+import { settle } from "./settling.ts";
 import { SidebarModel } from "./sidebar.ts";
 import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
@@ -57,8 +59,6 @@ export type Parts = {
   secure: boolean;
 };
 export type App = InstanceType<typeof AppModel>;
-
-const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
 
 const UNKNOWN_LIMITS: Limits = { content_points: 4_000, content_bytes: 16_384, meta_bytes: 16_384, frame_bytes: 65_536, file_bytes: 104_857_600 };
 
@@ -102,6 +102,7 @@ export const AppModel = createModel((parts: Parts) => {
       ?.stored.peek()
       .find((message) => message.id === id);
   const quotes = new QuotesModel({ api, held, meet: people.meet });
+  const moves = createMoves({ api, meet: people.meet });
   const threads = new ThreadsModel({ api, meet: people.meet, layers });
   const acts = new ActsModel();
   const spoken = new SpokenModel(later);
@@ -133,6 +134,7 @@ export const AppModel = createModel((parts: Parts) => {
     acks.forget();
     quotes.forget();
     threads.forget();
+    moves.forget();
     acts.forget();
     completion.forget();
     outsiders.leave();
@@ -156,7 +158,29 @@ export const AppModel = createModel((parts: Parts) => {
       }),
     ),
   );
-  effect(() => link.on("frame", createStream({ rooms, people, directory, timelines, outbox, acks, quotes, threads, myId, limited, putOut })));
+  const reset = (room_id: string): void => {
+    threads.reset(room_id);
+    moves.forget();
+  };
+  effect(() =>
+    link.on(
+      "frame",
+      createStream({
+        rooms,
+        people,
+        directory,
+        timelines,
+        outbox,
+        acks,
+        quotes,
+        threads: { heard: threads.heard, reset },
+        moved: moves.heard,
+        myId,
+        limited,
+        putOut,
+      }),
+    ),
+  );
   effect(() => link.on("frame", notifications.hear));
   effect(() =>
     link.on("reach", (next) => {
@@ -192,37 +216,7 @@ export const AppModel = createModel((parts: Parts) => {
     const id = entered.value;
     untracked(() => (id === undefined ? acks.leave() : acks.enter(id)));
   });
-  effect(() => {
-    const id = timeline.value?.roomId();
-    const isOpen = reach.state.value === "open";
-    if (id !== undefined && isOpen) void people.lookAround(id);
-  });
-  effect(() => {
-    const isOpen = reach.state.value === "open" && rooms.told.value;
-    const conversations = rooms.directs.peek().filter(({ type }) => type === "dm");
-    if (isOpen) void people.lookInto(conversations.slice(0, DIRECTS_LOOKED_AT).map(({ id }) => id));
-  });
-  effect(() => {
-    const screen = place.screen.value;
-    const code = place.secret.value;
-    if (screen === "join" || screen === "sign-in") void account.look(screen === "join" ? code : "");
-  });
-  effect(() => {
-    if (place.screen.value !== "home" || !rooms.told.value) return;
-    const [last] = [...switcher.recent.peek(), kept(`last ${myId()}`)].filter((id) => rooms.rooms.value.has(id));
-    const first = rooms.rooms.value.get(last ?? "") ?? rooms.channels.value[0] ?? rooms.directs.value[0];
-    place.goOn(first ? `/r/${first.id}` : "/browse");
-  });
-  effect(() => {
-    const id = room.value?.id;
-    if (id === undefined) return;
-    keep(`last ${myId()}`, id);
-    switcher.visited(id);
-  });
-  effect(() => {
-    void place.path.value;
-    untracked(layers.leave);
-  });
+  settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId });
 
   return {
     account,
@@ -250,6 +244,8 @@ export const AppModel = createModel((parts: Parts) => {
     outbox,
     quotes,
     threads,
+    /** Who came and went, once a room of several people has been opened. */
+    moves,
     acts,
     spoken,
     room,

@@ -19,6 +19,8 @@ export type StreamParts = {
   acks: ReturnType<typeof createAcks>;
   quotes: Quotes;
   threads: Pick<Threads, "heard" | "reset">;
+  /** Somebody came, went, or has another role. */
+  moved(member: Member): void;
   myId(): string;
   limited(limits: Limits): void;
   /** Told of a room that was mine a moment ago, and that I did not leave myself. */
@@ -34,6 +36,7 @@ export function createStream({
   acks,
   quotes,
   threads,
+  moved: tellMoved,
   myId,
   limited,
   putOut,
@@ -77,6 +80,7 @@ export function createStream({
       case "member":
         people.meet([frame.user]);
         directory.heard(frame.member, frame.user);
+        tellMoved(frame.member);
         timelines.of(frame.member.room_id)?.moved(frame.member.rev);
         return moved(frame.member);
       case "room":

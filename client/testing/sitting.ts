@@ -31,6 +31,7 @@ export async function sitting(house = testHouse(), path = "/r/room", answers: Re
     "GET /rooms/room/messages": () => (lost(), house.page()),
     "GET /rooms/room/presence": () => ({ items: [] }),
     "GET /rooms/room/pins": () => ({ items: [], users: [] }),
+    "GET /rooms/room/members": () => ({ items: [] }),
     "GET /rooms/room": () => (lost(), house.toMe()),
     "GET /users": (asked: string) => ({ items: (/ids=([^&]*)/u.exec(asked)?.[1] ?? "").split(",").map(person) }),
   };

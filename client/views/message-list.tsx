@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { createSeen } from "../lib/seen.ts";
-import { dayOf } from "../lib/dates.ts";
+import { dayOf, fullTimeOf } from "../lib/dates.ts";
 import { storePlace } from "../lib/places.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -10,6 +10,7 @@ import type { Timeline } from "../models/timeline.ts";
 import { Beginning } from "./beginning.tsx";
 import { Icon } from "./icon.tsx";
 import { PostRow } from "./message.tsx";
+import { nameOf } from "./names.ts";
 import { isOfThread } from "../models/threads.ts";
 import { keepReading, type Reading, seqsInView } from "./reading.ts";
 import { rove } from "./roving.ts";
@@ -32,10 +33,12 @@ export function MessageList({ app, timeline, room }: Props) {
   const threaded = app.threads.shown.value; // its rows are edited there
   const all = app.outbox.pending.value;
   const pending = useMemo(() => all.filter((entry) => entry.room_id === room.id), [all, room.id]);
-  const lines = useMemo(
-    () => linesOf({ stored, pending, new_after, more_before, more_after }),
-    [stored, pending, new_after, more_before, more_after],
-  );
+  const moves = app.moves.part.value?.it;
+  const moved = moves?.model.members.value.get(room.id);
+  const lines = useMemo(() => {
+    const drawn = linesOf({ stored, pending, new_after, more_before, more_after });
+    return moves ? moves.withMoves(drawn, moved, room, { stored, more_before, more_after }) : drawn;
+  }, [stored, pending, new_after, more_before, more_after, moves, moved]);
   const own = pending.findLast((entry) => threaded === null || entry.reply_to !== threaded)?.client_id;
 
   reading.current ??= keepReading({
@@ -53,6 +56,11 @@ export function MessageList({ app, timeline, room }: Props) {
   useEffect(() => {
     if (own !== undefined && more_after) void timeline.newest();
   }, [own]);
+  useEffect(() => {
+    if (room.type === "dm") return;
+    app.moves.load();
+    moves?.model.need(room, { stored, more_before, more_after });
+  }, [moves, stored[0], more_before, more_after]);
   useEffect(() => (place.current ? watchSeen(app, room.id, place.current) : undefined), [room.id]);
   useEffect(() => (place.current ? rove(place.current, app, timeline) : undefined), []);
   useEffect(() => {
@@ -66,7 +74,11 @@ export function MessageList({ app, timeline, room }: Props) {
     <div class="messages">
       <div class="messages__scroll" id="messages" role="region" aria-label={strings.messages} tabIndex={-1} ref={place}>
         <div class="messages__content">
-          {more_before ? <p class="messages__loading">{strings.loading}</p> : <Beginning app={app} room={room} isEmpty={lines.length === 0} />}
+          {more_before ? (
+            <p class="messages__loading">{strings.loading}</p>
+          ) : (
+            <Beginning app={app} room={room} isEmpty={stored.length + pending.length === 0} />
+          )}
           <ol class="messages__list">
             {lines.map((line) =>
               line.kind === "post" ? (
@@ -97,6 +109,13 @@ export function MessageList({ app, timeline, room }: Props) {
 function Mark({ app, line }: { app: App; line: Exclude<Line, { kind: "post" }> }) {
   const today = app.today.value;
   if (line.kind === "new") return <li class="messages__new">{strings.new_line}</li>;
+  if (line.kind === "moves") {
+    return (
+      <li class="messages__fold" title={fullTimeOf(line.at)}>
+        {line.says((ids) => ids.map((id) => nameOf(app, id)))}
+      </li>
+    );
+  }
   if (line.kind === "gap") return <li class="messages__gap">{strings.loading}</li>;
   if (line.kind === "fold") {
     return (

@@ -8,6 +8,7 @@ import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
 import { outageSteps } from "./outages.ts";
+import { moveSteps } from "./moves.ts";
 import { meetingSteps, peopleSteps } from "./people.ts";
 import { composer, inRoom, type Person, say, sees, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
@@ -74,6 +75,7 @@ export const steps: readonly Step[] = [
   ...deskSteps,
   ...reactionSteps,
   ...commandSteps,
+  ...moveSteps,
   ...shutDoors,
   ...lookSteps,
   {

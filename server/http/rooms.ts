@@ -2,6 +2,8 @@
 import { Elysia, t } from "elysia";
 import { acknowledge } from "../chat/acks.ts";
 import { listMembers } from "../chat/members.ts";
+import { listMoves } from "../chat/moves.ts";
+import { refuse } from "../chat/refusal.ts";
 import { addMember, joinRoom, removeMember, setMemberRole } from "../chat/membership.ts";
 import { noteTyping, presenceOf } from "../chat/presence.ts";
 import { archiveRoom, createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "../chat/rooms.ts";
@@ -28,7 +30,7 @@ import type { Door } from "./door.ts";
 import { hostOf, nameOf } from "./guard.ts";
 import { createOnce } from "./once.ts";
 import { retiring } from "./retiring.ts";
-import { cursor, given, limit, memberPlace, q, roomPlace } from "./queries.ts";
+import { cursor, given, limit, memberPlace, q, roomPlace, seq } from "./queries.ts";
 
 export const rooms = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms" })
@@ -83,11 +85,27 @@ export const rooms = ({ chat }: Door, { asker }: Askers) =>
 export const members = ({ chat }: Door, { asker }: Askers) =>
   new Elysia({ prefix: "/rooms/:room_id/members" })
     .use(asker)
-    .get("/", ({ who, params, query }) => listMembers(chat, who, { ...params, ...given(query) }), {
-      params: roomPlace,
-      query: t.Object({ cursor, limit, q }),
-      ...answers({ 200: listOf(t.Object({ member: Member, user: User })) }),
-    })
+    .get(
+      "/",
+      ({ who, params, query }) => {
+        const { after_rev, until_rev, ...page } = given(query);
+        if (after_rev === undefined && until_rev === undefined) return listMembers(chat, who, { ...params, ...page });
+        const { limit, ...beside } = page;
+        if (Object.keys(beside).length > 0) refuse("invalid", { fields: Object.keys(beside) });
+        return listMoves(chat, who, {
+          ...params,
+          after_rev: after_rev ?? 0,
+          ...(until_rev !== undefined && { until_rev }),
+          ...(limit !== undefined && { limit }),
+        });
+      },
+      {
+        params: roomPlace,
+        /** By revs: those whose rows changed in between, also who has left. */
+        query: t.Object({ cursor, limit, q, after_rev: seq, until_rev: seq }),
+        ...answers({ 200: listOf(t.Object({ member: Member, user: User })) }),
+      },
+    )
     .post(
       "/",
       async ({ who, params, body, request, status }) => {

@@ -1,0 +1,61 @@
+/** What follows from where the reader is: whose presence is asked for, where a page without a room leads, and which room was the last. */
+import { effect, type ReadonlySignal, untracked } from "@preact/signals";
+import { keep, kept } from "../lib/kept.ts";
+import type { Account } from "./account.ts";
+import type { LayersModel } from "./layers.ts";
+import type { People } from "./people.ts";
+import type { Place } from "./place.ts";
+import type { ReachModel } from "./reach.ts";
+import type { MyRoom, Rooms } from "./rooms.ts";
+import type { SwitcherModel } from "./switcher.ts";
+import type { Timeline } from "./timeline.ts";
+
+export type SettlingParts = {
+  account: Account;
+  place: Place;
+  rooms: Rooms;
+  people: People;
+  reach: InstanceType<typeof ReachModel>;
+  switcher: InstanceType<typeof SwitcherModel>;
+  layers: InstanceType<typeof LayersModel>;
+  room: ReadonlySignal<MyRoom | null>;
+  timeline: ReadonlySignal<Timeline | null>;
+  myId(): string;
+};
+
+const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
+
+/** To be called within a model, whose end ends it. */
+export function settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId }: SettlingParts): void {
+  effect(() => {
+    const id = timeline.value?.roomId();
+    const isOpen = reach.state.value === "open";
+    if (id !== undefined && isOpen) void people.lookAround(id);
+  });
+  effect(() => {
+    const isOpen = reach.state.value === "open" && rooms.told.value;
+    const conversations = rooms.directs.peek().filter(({ type }) => type === "dm");
+    if (isOpen) void people.lookInto(conversations.slice(0, DIRECTS_LOOKED_AT).map(({ id }) => id));
+  });
+  effect(() => {
+    const screen = place.screen.value;
+    const code = place.secret.value;
+    if (screen === "join" || screen === "sign-in") void account.look(screen === "join" ? code : "");
+  });
+  effect(() => {
+    if (place.screen.value !== "home" || !rooms.told.value) return;
+    const [last] = [...switcher.recent.peek(), kept(`last ${myId()}`)].filter((id) => rooms.rooms.value.has(id));
+    const first = rooms.rooms.value.get(last ?? "") ?? rooms.channels.value[0] ?? rooms.directs.value[0];
+    place.goOn(first ? `/r/${first.id}` : "/browse");
+  });
+  effect(() => {
+    const id = room.value?.id;
+    if (id === undefined) return;
+    keep(`last ${myId()}`, id);
+    switcher.visited(id);
+  });
+  effect(() => {
+    void place.path.value;
+    untracked(layers.leave);
+  });
+}
