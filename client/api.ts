@@ -30,6 +30,8 @@ export function createApi(base = "/api/v1", fetching: Fetching = (url, init) => 
 
   return {
     ...caller,
+    /** What shows who asks, for what is sent by other means than a call. */
+    credential: (): Held["headers"] => held.headers,
     /** The tokens of who has signed in; null for nobody. */
     hold: (tokens: Pick<Tokens, "access_token" | "user"> | null): void => {
       held = tokens ? heldBy(tokens) : NOBODY;

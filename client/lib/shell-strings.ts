@@ -111,6 +111,7 @@ export const shellStrings = {
     italic: "Italic",
     code: "Code",
     strike: "Strike through",
+    attach: "Attach files",
     oldest: "Beginning of the room",
     newest: "Newest message",
     row_before: "Message above",

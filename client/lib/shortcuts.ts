@@ -56,6 +56,7 @@ export const shortcuts: readonly Shortcut[] = [
     ["Mod+I", "italic"],
     ["Mod+E", "code"],
     ["Mod+Shift+X", "strike"],
+    ["Mod+U", "attach"],
   ]),
   ...rows("empty_composer", [
     ["ArrowUp", "edit_last"],

@@ -3,6 +3,8 @@
  * A tab is alive while it holds its Web Lock, or, where there are none (plain http), while it renews a lease.
  */
 
+import type { FileOfMessage } from "../../server/protocol/file-of-message.ts";
+
 export type Entry = {
   client_id: string;
   user_id: string;
@@ -10,6 +12,9 @@ export type Entry = {
   content: string;
   /** The id of the message it answers. */
   reply_to?: string;
+  /** The ids of its files, and what is shown of them until the server's row tells. */
+  files?: string[];
+  shown?: readonly FileOfMessage[];
   at: number;
   /** The tab that sends it. */
   tab: string;

@@ -138,7 +138,8 @@ const english = {
       `${listed(names)} are not in this room and cannot read this.`,
     ),
   leave_it: "Leave it",
-  no_files: "Files cannot be sent yet.",
+  attach: (most: string) => `Attach files, up to ${most} each`,
+  drop_files: (room: string) => `Drop files to send them to ${room}`,
 } as const;
 
 export const strings = inLanguage(english);

@@ -7,6 +7,7 @@ import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
 import { forgetKept, keep, kept } from "../lib/kept.ts";
 import { forgetPlace } from "../lib/places.ts";
+import { saidIn } from "../lib/said.ts";
 import { strings } from "../lib/strings.ts";
 import type { Link } from "../link.ts";
 import { AccountModel } from "./account.ts";
@@ -15,6 +16,7 @@ import { ActsModel } from "./acts.ts";
 import { CompletionModel } from "./completion.ts";
 import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
+import { FilesModel } from "./files.ts";
 import { FreshModel } from "./fresh.ts";
 import { createGaze, type GazeParts } from "./gaze.ts";
 import { createIdle } from "./idle.ts";
@@ -89,7 +91,7 @@ export const AppModel = createModel((parts: Parts) => {
     isReading: gaze.isOn,
     myId: () => myId(),
     titleOf: ({ sender, room }) => (room.type === "dm" ? sender.display_name : strings.notice_title(sender.display_name, titleFor(naming, room))),
-    textOf: ({ message }) => (settings.settings.peek().preview ? message.content : strings.notice_bare),
+    textOf: ({ message }) => (settings.settings.peek().preview ? message.content || saidIn(message) : strings.notice_bare),
     open: ({ message }) => place.go(`/r/${message.room_id}/${message.seq}`),
   });
   const switcher = new SwitcherModel({ account, rooms, people, directory, now: parts.now, nameOf: (room) => roomNameFor(naming, room) });
@@ -108,6 +110,7 @@ export const AppModel = createModel((parts: Parts) => {
   const spoken = new SpokenModel(later);
   const limits = signal<Limits>(UNKNOWN_LIMITS);
   const { notice, say, attempt } = new NoticeModel(later);
+  const files = new FilesModel({ api, say, now: parts.now, myId: () => account.me.peek()?.id ?? "", limits: () => limits.peek() });
   const seen_welcome = signal(false);
 
   const room = computed((): MyRoom | null => rooms.rooms.value.get(place.room_id.value ?? "") ?? null);
@@ -136,6 +139,7 @@ export const AppModel = createModel((parts: Parts) => {
     threads.forget();
     moves.forget();
     acts.forget();
+    files.forget();
     completion.forget();
     outsiders.leave();
     notifications.forget();
@@ -154,7 +158,8 @@ export const AppModel = createModel((parts: Parts) => {
       "frame",
       createNews(rooms, myId, (news) => {
         notify.hear(news);
-        if (news.room.id === place.room_id.peek() && settings.settings.peek().speak) spoken.hear(news.sender.display_name, news.message.content);
+        if (news.room.id === place.room_id.peek() && settings.settings.peek().speak)
+          spoken.hear(news.sender.display_name, news.message.content || saidIn(news.message));
       }),
     ),
   );
@@ -246,6 +251,7 @@ export const AppModel = createModel((parts: Parts) => {
     threads,
     /** Who came and went, once a room of several people has been opened. */
     moves,
+    files,
     acts,
     spoken,
     room,

@@ -4,6 +4,7 @@
  */
 import { action, createModel, signal } from "@preact/signals";
 import type { Message } from "../../server/protocol.ts";
+import type { FileOfMessage } from "../../server/protocol/file-of-message.ts";
 import type { Api } from "../api.ts";
 import type { Entry, Storage, Tabs } from "../lib/storage.ts";
 import type { Link } from "../link.ts";
@@ -112,8 +113,18 @@ export const OutboxModel = createModel(({ api, link, storage, tabs, now, newId, 
     rest,
     adopt,
     /** On screen with this call, and on its way. Resolves when it is kept: until then the draft must stay, or a closed tab loses it. */
-    post(room_id: string, content: string, reply_to?: string): Promise<void> {
-      const entry = { client_id: newId(now()), user_id, room_id, content, ...(reply_to !== undefined && { reply_to }), at: now(), tab: tabs.id };
+    post(room_id: string, content: string, reply_to?: string, shown: readonly FileOfMessage[] = []): Promise<void> {
+      const held = shown.length > 0 && { files: shown.map(({ id }) => id), shown };
+      const entry = {
+        client_id: newId(now()),
+        user_id,
+        room_id,
+        content,
+        ...(reply_to !== undefined && { reply_to }),
+        ...held,
+        at: now(),
+        tab: tabs.id,
+      };
       add([{ ...entry, state: "sending" }]);
       const kept = keep(entry);
       void pump(room_id);

@@ -6,7 +6,8 @@ import type { ErrorBody } from "../../server/protocol.ts";
 import { ApiError } from "./api-error.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-export type Ask = { keepalive?: boolean };
+/** `patient`: it may take as long as it takes. */
+export type Ask = { keepalive?: boolean; patient?: boolean };
 export type Fetching = (url: string, init: RequestInit) => Promise<Response>;
 /** Whose credentials these are, null for nobody's, and the headers that show them. New credentials are a new object. */
 export type Held = { readonly holder: string | null; readonly headers: Readonly<Record<string, string>> };
@@ -23,16 +24,15 @@ const PATIENCE_MS = 15_000; // a line that swallows everything must not hold a c
 export function createCaller(base: string, fetching: Fetching, credentials: Credentials) {
   let renewing: Promise<boolean> | null = null;
 
-  const once: Once = async (method, path, body, credential, ask = {}) => {
+  const once: Once = async (method, path, body, credential, { patient, ...rest } = {}) => {
     const headers = { ...(body !== undefined && { "content-type": "application/json" }), ...credential };
-    const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
       return await fetching(base + path, {
         method,
         headers,
-        signal,
         redirect: "error",
-        ...ask,
+        ...(patient === true ? {} : { signal: AbortSignal.timeout(PATIENCE_MS) }),
+        ...rest,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch {
@@ -45,18 +45,20 @@ export function createCaller(base: string, fetching: Fetching, credentials: Cred
     });
     return renewing;
   };
-  const call = async <T>(method: Method, path: string, body?: unknown, ask: Ask = {}): Promise<T> => {
+  const asked = async (method: Method, path: string, body?: unknown, ask: Ask = {}): Promise<Response> => {
     const used = await credentials.held();
     const first = await once(method, path, body, used.headers, ask);
     const isStale = first.status === 401 && used.holder !== null && ((await credentials.held()) !== used || (await refresh()));
     const now = isStale ? await credentials.held() : used;
-    const answer = isStale && now.holder === used.holder ? await once(method, path, body, now.headers, ask) : first;
-    return answered<T>(answer);
+    return isStale && now.holder === used.holder ? once(method, path, body, now.headers, ask) : first;
   };
+  const call = async <T>(method: Method, path: string, body?: unknown, ask?: Ask): Promise<T> => answered<T>(await asked(method, path, body, ask));
 
   return {
     /** True when there are credentials afterwards; false when nobody has any. Throws ApiError when nothing answered. */
     refresh,
+    /** The answer as it comes, whatever it is and however long it takes: for what is no JSON. */
+    fetch: (path: string): Promise<Response> => asked("GET", path, undefined, { patient: true }),
     get: <T>(path: string): Promise<T> => call<T>("GET", path),
     post: <T>(path: string, body: unknown = {}): Promise<T> => call<T>("POST", path, body),
     put: <T>(path: string, body: unknown, ask?: Ask): Promise<T> => call<T>("PUT", path, body, ask),

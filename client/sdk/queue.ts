@@ -33,8 +33,8 @@ export function createQueue<E extends Queued>(parts: QueueParts<E>) {
   const sending = new Map<string, { by_socket: boolean }>(); // by room, the attempt whose answer is awaited
   const waiting = new Map<string, { failures: number; cancel: () => void }>();
 
-  const deliver = async ({ client_id, room_id, content, meta, reply_to }: E, by_socket: boolean): Promise<Message | null> => {
-    const draft = { client_id, content, ...(meta !== undefined && { meta }), ...(reply_to !== undefined && { reply_to }) };
+  const deliver = async ({ client_id, room_id, content, meta, reply_to, files }: E, by_socket: boolean): Promise<Message | null> => {
+    const draft = { client_id, content, ...(meta !== undefined && { meta }), ...(reply_to !== undefined && { reply_to }), ...(files && { files }) };
     if (!by_socket) return api.post<Message>(`/rooms/${room_id}/messages`, draft);
     const { message } = await link.ask({ type: "message", room_id, ...draft });
     return message && "content" in message ? message : null;

@@ -57,6 +57,8 @@ export function testApi(answers: Record<string, Answer>) {
     version: async () => "1",
     ready: async () => null,
     file: (path: string) => ask("GET", path),
+    credential: () => ({}),
+    fetch: async (): Promise<Response> => new Response(null, { status: 404 }),
     get: (path: string) => ask("GET", path),
     post: (path: string, body?: unknown) => ask("POST", path, body),
     put: (path: string, body: unknown) => ask("PUT", path, body),

@@ -30,6 +30,7 @@ function actOnField(event: FieldKey, { app, room_id, inThread, send }: Writing):
   const places: Place[] = isEmpty ? ["empty_composer", "composer", "anywhere"] : ["composer", "anywhere"];
   const deed = deedOf(event, places, keyboardOf(app));
   if (deed === "bold" || deed === "italic" || deed === "code" || deed === "strike") return format(event.currentTarget, deed);
+  if (deed === "attach") return done(() => event.currentTarget.form?.querySelector<HTMLElement>("[type=file]")?.click());
   if (deed === "send") return !breaksLine(event) && done(send);
   if (inThread) return false;
   if (deed === "escape") return app.acts.replying.peek().has(room_id) && done(() => app.acts.dropReply(room_id));

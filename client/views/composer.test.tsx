@@ -177,18 +177,27 @@ test("an address pasted over words becomes their link, and over nothing it is pa
   expect(composer().value).toBe("the [plan](https://example.org/plan_%282%29)");
 });
 
-test("a file that is dropped leaves the page and the draft as they were, and it is said why", async () => {
+test("what is dropped leaves the page and the draft as they were; files go to the room, whatever is over the page says where to", async () => {
   const { app } = await seated();
   await type("half a thought");
-  const drop = (types: string[]): boolean => {
-    const event = new Event("drop", { bubbles: true, cancelable: true });
-    Object.assign(event, { dataTransfer: { types } });
+  const given: string[] = [];
+  Object.assign(app.files, {
+    add: (room_id: string, draft: string, files: readonly File[]) => void given.push(room_id, draft, ...files.map(({ name }) => name)),
+  });
+  const drag = (kind: string, types: string[]): boolean => {
+    const event = new Event(kind, { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { types, files: types.includes("Files") ? [new File(["notes"], "notes.txt")] : [] } });
     return fireEvent(document.body, event);
   };
-  expect(drop(["text/plain"])).toBe(true);
-  expect(app.notice.value).toBeNull();
-  expect(drop(["Files"])).toBe(false);
-  expect(app.notice.value?.words).toBe("Files cannot be sent yet.");
+  const isShown = (): boolean => document.querySelector(".drop")?.hasAttribute("hidden") === false;
+  expect(drag("drop", ["text/plain"])).toBe(true);
+  drag("dragenter", ["Files"]);
+  expect([isShown(), screen.getByText(/^Drop files to send them to ann, bob/u).isConnected]).toEqual([true, true]);
+  drag("dragleave", ["Files"]);
+  expect(isShown()).toBe(false);
+  drag("dragenter", ["Files"]);
+  expect(drag("drop", ["Files"])).toBe(false);
+  expect([isShown(), given]).toEqual([false, ["room", "room", "notes.txt"]]);
   expect(composer().value).toBe("half a thought");
 });
 

@@ -1,12 +1,12 @@
 import "../styles/composer.css";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
 import { keepDraft, keptDraft } from "../lib/drafts.ts";
 import { roomLeft } from "../lib/length.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Completion } from "../models/completion.ts";
 import { actOn } from "./composer-keys.ts";
-import { keepFilesOut } from "./files.ts";
+import { Attach, DropTarget, Tray } from "./files.tsx";
 import { pasteLink } from "./formatting.ts";
 import { Icon } from "./icon.tsx";
 import { OutsidersOffer } from "./outsiders.tsx";
@@ -40,9 +40,9 @@ export function Composer({ app, room_id, title, thread }: Props) {
     measure();
     field.current?.setSelectionRange(draft.length, draft.length);
     if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]")) field.current?.focus();
-    const end = keepFilesOut(() => app.say(strings.no_files));
+    if (keptDraft(me, `${kept} files`) !== "") void app.files.open().then((desk) => desk?.enter(kept));
     return () => {
-      end();
+      app.files.desk.peek()?.endWait(kept);
       completion.forget();
     };
   }, []);
@@ -56,7 +56,9 @@ export function Composer({ app, room_id, title, thread }: Props) {
   };
   const send = (): void => {
     const content = field.current?.value ?? "";
-    if (!field.current || content.trim() === "" || measure() < 0) return;
+    const desk = app.files.desk.peek();
+    if (!field.current || (content.trim() === "" && !desk?.has(kept)) || measure() < 0) return;
+    if (desk && !desk.isReady(kept, send)) return;
     if (isCommand(content) || isForAll(content)) void ask(content);
     else post(content, content);
   };
@@ -78,7 +80,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
       if (keptDraft(me, kept) === written) keepDraft(me, kept, "");
     };
     if (content === null) return clear();
-    void app.outbox.post(room_id, content, thread?.id ?? app.acts.replying.peek().get(room_id)?.id).then(clear);
+    void app.outbox.post(room_id, content, thread?.id ?? app.acts.replying.peek().get(room_id)?.id, app.files.desk.peek()?.take(kept)).then(clear);
     if (!thread) app.acts.dropReply(room_id);
     const room = app.room.peek();
     if (room) void app.outsiders.posted(room, content);
@@ -115,9 +117,10 @@ export function Composer({ app, room_id, title, thread }: Props) {
   };
   const onPaste = (event: ClipboardEvent & { currentTarget: HTMLTextAreaElement }): void => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (text === "" && (event.clipboardData?.files.length ?? 0) > 0) app.say(strings.no_files);
+    if (text === "") add([...(event.clipboardData?.files ?? [])]);
     if (pasteLink(event.currentTarget, text)) event.preventDefault();
   };
+  const add = useCallback((files: readonly File[]): void => void (files.length > 0 && app.files.add(room_id, kept, files)), []);
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     send();
@@ -133,6 +136,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
       {!thread && <OutsidersOffer app={app} room_id={room_id} />}
       <div class="composer__box">
         {!thread && <Replying app={app} room_id={room_id} onDrop={onDrop} />}
+        <Tray app={app} draft={kept} />
         <textarea
           class="composer__input"
           id={id}
@@ -164,10 +168,12 @@ export function Composer({ app, room_id, title, thread }: Props) {
         >
           <Icon sign="smile" />
         </button>
+        <Attach app={app} room_id={room_id} draft={kept} />
         <button class="composer__send" type="submit" aria-label={strings.send} title={strings.send}>
           <Icon sign="send" />
         </button>
       </div>
+      {!thread && <DropTarget title={title} onDrop={add} />}
       <output class="composer__left" id={`${id}-left`} for={id} ref={left} />
     </form>
   );

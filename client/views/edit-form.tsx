@@ -31,7 +31,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
   };
   const save = (event: SubmitEvent): Promise<void> =>
     submit(event, async ({ content: next = "" }) => {
-      if (next.trim() === "") return askRemove(app, message);
+      if (next.trim() === "" && !message.files) return askRemove(app, message);
       if (next !== message.content) await app.edit(message, next);
       end();
     });

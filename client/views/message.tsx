@@ -1,13 +1,14 @@
 import "../styles/message.css";
 import type { Message } from "../../server/protocol.ts";
 import { fullTimeOf, timeOf } from "../lib/dates.ts";
-import { plainText } from "../lib/markdown.ts";
+import { saidIn } from "../lib/said.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { atOf, type Post, senderOf } from "../models/lines.ts";
 import type { Pending } from "../models/outbox.ts";
 import { showCard } from "./card.tsx";
 import { EditForm } from "./edit-form.tsx";
+import { RowFiles } from "./files.tsx";
 import { Icon, type Sign } from "./icon.tsx";
 import { Face } from "./face.tsx";
 import { nameOf } from "./names.ts";
@@ -95,17 +96,24 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
 const LABEL_MAX = 300;
 
 function labelOf({ message, entry }: Post, name: string, at: string): string {
-  const text = message?.removed_at === undefined ? plainText(message?.content ?? entry?.content ?? "") : strings.removed;
+  const text = message?.removed_at === undefined ? saidIn(message ?? { content: entry?.content ?? "", files: entry?.shown }) : strings.removed;
   const short = text.length > LABEL_MAX ? `${text.slice(0, LABEL_MAX)}…` : text;
   return strings.row_label([name, timeOf(at), short, ...(message?.edited_at === undefined ? [] : [strings.edited])]);
 }
 
 function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry">) {
   if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
+  const content = message?.content ?? entry?.content ?? "";
+  const files = message ? message.files : entry?.shown;
   const tail = message?.edited_at === undefined ? entry?.state === "sending" && sending : edited(message.edited_at);
   return (
-    <div class="message__text text">
-      <Text app={app} content={message?.content ?? entry?.content ?? ""} {...(tail && { tail })} />
+    <div class="message__text">
+      {(content !== "" || tail) && (
+        <div class="text">
+          <Text app={app} content={content} {...(tail && { tail })} />
+        </div>
+      )}
+      {files && <RowFiles app={app} files={files} />}
     </div>
   );
 }
@@ -151,6 +159,12 @@ function Bar({ app, message, threaded }: { app: App; message: Message; threaded:
   );
 }
 
+function takeBack(app: App, entry: Pending): void {
+  const { room_id, shown } = entry;
+  if (shown) void app.files.open().then((desk) => desk?.giveBack(room_id, shown));
+  giveBack(entry, app.outbox.discard(entry.client_id));
+}
+
 /** What became of a post that does not get there, and what can be done. */
 function Unsent({ app, entry }: { app: App; entry: Pending }) {
   const { client_id, state, reason = "" } = entry;
@@ -166,7 +180,7 @@ function Unsent({ app, entry }: { app: App; entry: Pending }) {
           {strings.retry}
         </button>
       )}
-      <button class="link" type="button" onClick={() => giveBack(entry, app.outbox.discard(client_id))}>
+      <button class="link" type="button" onClick={() => takeBack(app, entry)}>
         {strings.edit}
       </button>
       <button class="link" type="button" onClick={() => app.outbox.discard(client_id)}>

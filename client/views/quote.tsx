@@ -1,6 +1,6 @@
 import "../styles/quote.css";
 import { useEffect } from "preact/hooks";
-import { plainText } from "../lib/markdown.ts";
+import { saidIn } from "../lib/said.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { nameOf } from "./names.ts";
@@ -17,7 +17,7 @@ export function Quote({ app, room_id, id }: { app: App; room_id: string; id: str
     <button class="quote" type="button" tabIndex={-1} title={strings.go_to_message} onClick={() => void app.timeline.value?.visit(quoted.seq)}>
       <bdi class="quote__name">{name}</bdi>
       <span class="quote__text" dir="auto">
-        {plainText(quoted.content)}
+        {saidIn(quoted)}
       </span>
     </button>
   );

@@ -1,5 +1,5 @@
 import type { App } from "../models/app.ts";
-import { plainText } from "../lib/markdown.ts";
+import { saidIn } from "../lib/said.ts";
 import { strings } from "../lib/strings.ts";
 import { closeDialog, Dialog } from "./dialog.tsx";
 import { submit } from "./form.ts";
@@ -19,7 +19,7 @@ export function RemoveDialog({ app }: { app: App }) {
     <Dialog name="remove" title={strings.remove_question}>
       <form class="remove" onSubmit={remove}>
         <p class="remove__text" dir="auto">
-          {plainText(message?.content ?? "")}
+          {message && saidIn(message)}
         </p>
         <p class="field__alert" role="alert" />
         <div class="remove__acts">

@@ -1,5 +1,5 @@
 import "../styles/replying.css";
-import { plainText } from "../lib/markdown.ts";
+import { saidIn } from "../lib/said.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Icon } from "./icon.tsx";
@@ -17,7 +17,7 @@ export function Replying({ app, room_id, onDrop }: { app: App; room_id: string; 
         <span>{strings.replying_to(name)}</span>
       </p>
       <p class="replying__text" dir="auto">
-        {plainText(message.content)}
+        {saidIn(message)}
       </p>
       <button class="replying__drop" type="button" aria-label={strings.drop_reply} title={strings.drop_reply} onClick={onDrop}>
         <Icon sign="close" />

@@ -4,6 +4,7 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { copy } from "./copy.ts";
+import { Viewer } from "./files.tsx";
 import { Messages } from "./messages.tsx";
 import { mayPostIn, nameOf, roomTitle } from "./names.ts";
 import { PageHead } from "./page-head.tsx";
@@ -30,6 +31,7 @@ export function RoomView({ app }: { app: App }) {
       ) : (
         <p class="room__quiet">{room.archived_at === undefined ? roomStrings.only_admins : strings.archived}</p>
       )}
+      <Viewer app={app} />
       <RowMenu app={app} />
       <RemoveDialog app={app} />
     </section>

@@ -1,5 +1,7 @@
 /** A small workspace in mid-conversation, made by REST: enough people, rooms and words that every screen has something to show. */
 import type { List, Room, SignIn } from "../../server/protocol.ts";
+import { pngOf } from "../../server/testing/pictures.ts";
+import { bring, seatOf, type Sent } from "./bring.ts";
 import { type Asker, askerOf, callerOf, PASSWORD, postAs as say, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
 
@@ -10,6 +12,8 @@ export type Scene = {
   readonly dm: string;
   readonly archived: string;
   readonly empty: string;
+  /** With pictures and a document in it. */
+  readonly design: string;
   /** The code of an invitation that still opens the door. */
   readonly code: string;
   /** Ends every sign-in of ann but the one that made the scene. */
@@ -84,6 +88,11 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   await mei.call("PUT", `/rooms/${general}/messages/${asked.id}/pin`);
   for (const { id } of [first, asked]) await ann.call("PUT", `/me/saved/${id}`);
   await say(ann, design, "New icons are in.");
+  await sendFiles(origin, "ann", design, [
+    { name: "harbour at dawn, from the breakwater.png", bytes: pngOf(900, 500) },
+    { name: "anchor.png", bytes: pngOf(120, 90) },
+    { name: "minutes of the meeting in november, with all that was said about grey.txt", bytes: Buffer.from("grey") },
+  ]);
   await say(bob, design, "The anchor is lovely.");
   await say(cy, design, "Could the grey be a little warmer?");
   await say(bob, incidents, "All quiet.");
@@ -103,7 +112,14 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
     const { items } = (await ann.call("GET", "/auth/sign-ins")) as List<SignIn>;
     for (const { id, current } of items) if (!current) await ann.call("DELETE", `/auth/sign-ins/${id}`);
   };
-  return { origin, general, dm, archived, empty, code: invite.code, endAnn, release: () => sockets.forEach((socket) => socket.close()) };
+  return { origin, general, design, dm, archived, empty, code: invite.code, endAnn, release: () => sockets.forEach((socket) => socket.close()) };
+}
+
+async function sendFiles(origin: string, username: string, room_id: string, files: readonly Sent[]): Promise<void> {
+  const seat = await seatOf(origin, username);
+  const ids: string[] = [];
+  for (const file of files) ids.push(await bring(origin, room_id, seat, file));
+  await callerOf(origin, seat.token)("POST", `/rooms/${room_id}/messages`, { content: "", files: ids });
 }
 
 async function reacted(room_id: string, message_id: string, people: readonly Asker[], emoji: string): Promise<void> {

@@ -55,6 +55,37 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "files",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene, scene.design)();
+      await page.locator(".files img[src]").nth(1).waitFor();
+    },
+  },
+  {
+    name: "files-waiting",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene, scene.design)();
+      await page.route("**/files", (route) => route.abort("connectionfailed"));
+      const note = { mimeType: "text/plain", buffer: Buffer.from("grey") };
+      await page
+        .locator(".room [type=file]")
+        .first()
+        .setInputFiles([{ name: "sketch of the other lighthouse.txt", ...note }]);
+      await page.locator('.tray__item[data-state="failed"]').waitFor();
+    },
+  },
+  {
+    name: "picture",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene, scene.design)();
+      await page.locator("button.files__box").first().click();
+      await page.locator(".viewer img[src]").waitFor();
+    },
+  },
+  {
     name: "message-menu",
     to: "ann",
     async open(page, scene) {

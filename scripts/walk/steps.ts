@@ -4,6 +4,7 @@ import { arrivingSteps, shutDoors } from "./arriving.ts";
 import { deskSteps } from "./desk.ts";
 import { deskKeySteps } from "./desk-keys.ts";
 import { commandSteps } from "./commands.ts";
+import { fileSteps } from "./files.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
@@ -76,6 +77,7 @@ export const steps: readonly Step[] = [
   ...reactionSteps,
   ...commandSteps,
   ...moveSteps,
+  ...fileSteps,
   ...shutDoors,
   ...lookSteps,
   {

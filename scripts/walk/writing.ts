@@ -109,7 +109,7 @@ export const writingSteps: readonly Step[] = [
     },
   },
   {
-    sentence: "18. dropping a file leaves the page and the draft as they were, and says that files cannot be sent",
+    sentence: "18. dropping a file leaves the page and the draft as they were, says where it goes, and puts it beside the draft",
     walk: ({ ann }) => dropFile(ann),
   },
 ];
@@ -134,12 +134,16 @@ async function dropFile({ page, context }: Person): Promise<void> {
     const box = await page.locator("#messages").boundingBox();
     const at = { x: (box?.x ?? 0) + 100, y: (box?.y ?? 0) + 100 };
     const cdp = await context.newCDPSession(page);
-    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-      await cdp.send("Input.dispatchDragEvent", { type, ...at, data: { items: [], files: [path], dragOperationsMask: 1 } });
-    }
-    await page.getByText("Files cannot be sent yet.").waitFor();
+    const drag = (type: "dragEnter" | "dragOver" | "drop"): Promise<unknown> =>
+      cdp.send("Input.dispatchDragEvent", { type, ...at, data: { items: [], files: [path], dragOperationsMask: 1 } });
+    await drag("dragEnter");
+    await drag("dragOver");
+    await page.getByText("Drop files to send them to #general").waitFor();
+    await drag("drop");
+    await page.locator('.tray__item[data-state="stored"]', { hasText: "notes.txt" }).waitFor();
     if (page.url() !== before || (await composer(page).inputValue()) !== "half a thought") throw new Error("the page or the draft went");
-    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Take out notes.txt" }).click();
+    await page.locator(".tray").waitFor({ state: "detached" });
     await composer(page).fill("");
   } finally {
     rmSync(folder, { recursive: true });
