@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Webhook } from "../../server/protocol/webhooks.ts";
-import { relativeOf } from "../lib/dates.ts";
+import { fullTimeOf, relativeOf } from "../lib/dates.ts";
 import { momentOf } from "../lib/moments.ts";
 import { eventWords, webhookStrings, whyOf } from "../lib/workspace-webhooks-strings.ts";
 import type { App } from "../models/app.ts";
@@ -61,7 +61,9 @@ function WebhookRow({ app, of: webhook }: { app: App; of: Webhook }) {
         ...events.map(eventWords),
         include_private && webhookStrings.privates,
         isOn && circuitOf(webhook),
-        relativeOf(created_at, Date.now()),
+        <time key="at" dateTime={created_at} title={fullTimeOf(created_at)}>
+          {relativeOf(created_at, Date.now())}
+        </time>,
       ]}
       deeds={
         <>

@@ -10,6 +10,7 @@ import { violationsOn } from "./axe.ts";
 import { cutOff, overlaps, tooWide } from "./layout.ts";
 import { askerOf } from "./rest.ts";
 import type { Scene } from "./scene.ts";
+import { CALLED_ON_DESK } from "./screens-of-keys.ts";
 import { type Look, type Size, tour, WIDE } from "./tour.ts";
 import { foreignWords } from "./translated.ts";
 
@@ -110,5 +111,5 @@ async function writtenIn(scene: Scene | null): Promise<readonly string[]> {
       ...rooms.flatMap(({ name, description }) => [name ?? "", description ?? ""]),
     ]);
   }
-  return [...known, ...(written.get(origin) ?? [])].filter((words) => words !== "").toSorted((a, b) => b.length - a.length);
+  return [...known, ...CALLED_ON_DESK, ...(written.get(origin) ?? [])].filter((words) => words !== "").toSorted((a, b) => b.length - a.length);
 }

@@ -6,6 +6,13 @@ import { askerOf, postAs } from "./rest.ts";
 import type { Scene } from "./scene.ts";
 import type { Screen } from "./screen.ts";
 
+/** What is called something here by who runs the workspace, and is in nobody's catalogue. */
+export const CALLED_ON_DESK = [
+  ...["Old shop", "Backup script of the harbour master's office, second floor", "Directory sync", "Shop", "The shop's order desk"],
+  ...["http://127.0.0.1:9/hooks/snug?source=harbour", "https://shop.example.org/snug", "build.finished", "Build 812 is done"],
+  "All 2,214 tests passed in six minutes.",
+];
+
 type Desk = { webhook_id: string };
 const desks = new WeakMap<Scene, Promise<Desk>>();
 
@@ -49,31 +56,31 @@ const at =
     await page.locator(".desk__row, .bell").first().waitFor();
     await then(page);
   };
-const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first().click();
+const press = (page: Page, name: string) => page.getByRole("button", { name }).first().click();
 
 export const screensOfKeys: readonly Screen[] = [
   { name: "workspace-keys", to: "ann", open: at("/workspace/keys", (page) => page.getByLabel("Which keys").selectOption("all")) },
   { name: "workspace-key-new", to: "ann", open: at("/workspace/keys", (page) => press(page, "Make a key")) },
-  { name: "workspace-key-rotate", to: "ann", open: at("/workspace/keys", (page) => press(page, /^Rotate/u)) },
-  { name: "workspace-key-revoke", to: "ann", open: at("/workspace/keys", (page) => press(page, /^Revoke/u)) },
+  { name: "workspace-key-rotate", to: "ann", open: at("/workspace/keys", (page) => press(page, "Rotate")) },
+  { name: "workspace-key-revoke", to: "ann", open: at("/workspace/keys", (page) => press(page, "Revoke")) },
   {
     name: "workspace-key-shown",
     to: "ann",
     open: at("/workspace/keys", async (page) => {
-      await press(page, /^Rotate/u);
-      await page.getByRole("dialog").getByRole("button", { name: "Rotate", exact: true }).click();
-      await page.getByLabel("Command", { exact: true }).waitFor();
+      await press(page, "Rotate");
+      await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
+      await page.locator("#secret-command").waitFor();
     }),
   },
   {
     name: "workspace-webhooks",
     to: "ann",
     open: at("/workspace/webhooks", async (page) => {
-      await press(page, /^Test http/u);
+      await press(page, "Test http");
       await page.getByText("The test failed").waitFor();
     }),
   },
-  { name: "workspace-webhook-menu", to: "ann", open: at("/workspace/webhooks", (page) => press(page, /^More for/u)) },
+  { name: "workspace-webhook-menu", to: "ann", open: at("/workspace/webhooks", (page) => press(page, "More for")) },
   {
     name: "workspace-webhook-new",
     to: "ann",
@@ -88,10 +95,10 @@ export const screensOfKeys: readonly Screen[] = [
     name: "workspace-webhook-secret",
     to: "ann",
     open: at("/workspace/webhooks", async (page) => {
-      await press(page, /^More for/u);
+      await press(page, "More for");
       await page.getByRole("menuitem", { name: "New secret" }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "New secret" }).click();
-      await page.getByLabel("Secret", { exact: true }).waitFor();
+      await page.locator("#secret-webhook").waitFor();
     }),
   },
   {
@@ -106,15 +113,15 @@ export const screensOfKeys: readonly Screen[] = [
     name: "workspace-undelivered",
     to: "ann",
     open: at("/workspace/undelivered", async (page) => {
-      await press(page, /^Try again:/u);
-      await page.getByText(/again: its address/u).waitFor();
+      await press(page, "Try again:");
+      await page.locator(".outcome[data-kind]").first().waitFor();
     }),
   },
   {
     name: "notifications",
     to: "ann",
     open: at("/rooms", async (page) => {
-      await press(page, /^Notifications/u);
+      await press(page, "Notifications");
       await page.getByText("Build 812 is done").waitFor();
     }),
   },
