@@ -12,6 +12,7 @@ const actions: Readonly<Record<string, string>> = {
   "user.made": "Made a bot",
   "user.brought": "A key brought in a user",
   "user.impersonated": "A key acted for a person",
+  "user.impersonation_refused": "A key was refused to act for a person",
   "password.changed": "Changed a password",
   "sign_in.made": "Signed in",
   "sign_in.ended": "Signed out a device",

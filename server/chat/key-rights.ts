@@ -72,8 +72,12 @@ export async function actFor(chat: Chat, key: HeldKey, input: { user_id: string;
   const { tenant_id } = key;
   const { user_id } = input;
   const user = (await actingAs(chat, { tenant_id, user_id }))[0] ?? (await bring(chat, key, input));
-  if (user.disabled_at !== null || !mayActFor(key, user)) refuse("forbidden");
-  if (user.password_hash !== null) await tellImpersonation(chat, key, user_id);
+  const isRefused = user.disabled_at !== null || !mayActFor(key, user);
+  const isPerson = user.password_hash !== null;
+  if (isPerson && isRefused)
+    await tellOf(chat, key, user_id, "user.impersonation_refused").catch((fault: unknown) => chat.log.warn("audit.refused", { why: String(fault) }));
+  if (isRefused) refuse("forbidden");
+  if (isPerson) await tellOf(chat, key, user_id, "user.impersonated");
   return { tenant_id, user_id, role: capped(user.role, key.scope), via: viaOf(key) };
 }
 
@@ -147,14 +151,20 @@ async function bring(chat: Chat, key: HeldKey, { user_id, display_name }: { user
 
 const toldOf = new WeakMap<Chat, Recent<number>>();
 
-async function tellImpersonation(chat: Chat, { tenant_id, id }: HeldKey, user_id: string): Promise<void> {
+/** Who has a password is acted for, or is not. Throws where it cannot be written: then nobody is acted for. */
+async function tellOf(
+  chat: Chat,
+  { tenant_id, id }: HeldKey,
+  user_id: string,
+  action: "user.impersonated" | "user.impersonation_refused",
+): Promise<void> {
   const told = toldOf.get(chat) ?? createRecent<number>(10_000);
   toldOf.set(chat, told);
-  const place = JSON.stringify([tenant_id, id, user_id]);
+  const place = JSON.stringify([tenant_id, id, user_id, action]);
   const before = told.get(place);
   if (before !== undefined && Math.abs(chat.now() - before) < TOLD_MS) return;
   told.set(place, chat.now());
-  const entry = { tenant_id, actor_id: keyUser(id), action: "user.impersonated", target_id: user_id } as const;
+  const entry = { tenant_id, actor_id: keyUser(id), action, target_id: user_id } as const;
   await chat.store
     .write((tx) => audit(chat, tx, entry))
     .catch((fault: unknown) => {

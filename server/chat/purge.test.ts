@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
 import type { Tables } from "../../db/store.ts";
 import { type World, world } from "../testing/world.ts";
 import { purge } from "./purge.ts";
@@ -112,6 +113,31 @@ test("an answer to a POST stays for a day", async () => {
   await here.chat.store.write((tx) => tx.insert(idempotency_keys).values([row("old", ago(1.1)), row("new", ago(0.9))]));
   await purge(here.chat);
   expect((await here.chat.store.read.select().from(idempotency_keys)).map(({ key }) => key)).toEqual(["new"]);
+});
+
+test("a key that has ended stays for as long as the log tells of it, and while one that it made is there", async () => {
+  const { api_keys } = here.chat.store.t;
+  const key = (tenant_id: string, id: string, more: Partial<Tables["api_keys"]["$inferInsert"]> = {}) => ({
+    ...{ tenant_id, id, hash: `${tenant_id} ${id}`, prefix: "snug_", name: id, scope: "server" as const, impersonate: false, created_by: "ann" },
+    ...{ rev: 1, changed_at: 0, created_at: 0 },
+    ...more,
+  });
+  const rows = [
+    key("tenant-one", "alive", { expires_at: ago(-1) }),
+    key("tenant-one", "revoked-366", { revoked_at: ago(366) }),
+    key("tenant-one", "revoked-364", { revoked_at: ago(364) }),
+    key("tenant-one", "expired-366", { expires_at: ago(366) }),
+    key("tenant-one", "maker", { revoked_at: ago(366) }),
+    key("tenant-one", "made", { created_by: "key/maker" }),
+    key("tenant-two", "maker", { revoked_at: ago(366) }),
+  ];
+  await here.chat.store.write((tx) => tx.insert(api_keys).values(rows));
+  const left = async () => (await here.chat.store.read.select().from(api_keys)).map(({ tenant_id, id }) => `${tenant_id} ${id}`).sort();
+  await purge(here.chat);
+  expect(await left()).toEqual(["tenant-one alive", "tenant-one made", "tenant-one maker", "tenant-one revoked-364"]);
+  await here.chat.store.write((tx) => tx.delete(api_keys).where(eq(api_keys.id, "made")));
+  await purge(here.chat);
+  expect(await left()).toEqual(["tenant-one alive", "tenant-one revoked-364"]);
 });
 
 test("how long each is kept is the operator's to say", async () => {

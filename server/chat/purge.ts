@@ -1,10 +1,11 @@
 /**
  * Deletes what has been kept for long enough: the audit log, deliveries that are settled with their attempts, notifications whose last delivery is gone,
- * and answers kept for a retry. In small transactions, so that no post waits for them; what a run does not get through waits for the next.
+ * answers kept for a retry, and API keys that ended before anything that the audit log still tells. In small transactions, so that no post waits for them; what a run does not get through waits for the next.
  */
-import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, lt, not, or, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
+import { keyUser } from "./principal.ts";
 
 const BATCH = 500;
 const BATCHES = 1_000; // of one kind in one run
@@ -48,11 +49,30 @@ export async function purge(chat: Chat): Promise<void> {
     return (await gone.returning({ key })).length;
   });
   await purgeNotifications(chat, lost);
+  await inBatches(chat, (tx) => deleteKeys(chat, tx, now - keep_audit_ms));
 }
 
 /** Each batch is a transaction of its own; ends with one that was not full. */
 async function inBatches(chat: Chat, work: (tx: Tx) => Promise<number>): Promise<void> {
   for (let i = 0; i < BATCHES; i += 1) if ((await chat.store.write(work)) < BATCH) return;
+}
+
+/** A key stays while one that it made does: to revoke it, ended or not, is to revoke those too. So the last of a line goes first. */
+async function deleteKeys(chat: Chat, tx: Tx, before: number): Promise<number> {
+  const { api_keys } = chat.store.t;
+  const { tenant_id, id, revoked_at, expires_at } = api_keys;
+  const hasMade = sql`EXISTS (SELECT 1 FROM api_keys AS made WHERE made.tenant_id = api_keys.tenant_id AND made.created_by = ${keyUser("")} || api_keys.id)`;
+  const old = tx
+    .select({ tenant_id, id })
+    .from(api_keys)
+    .where(and(or(lt(revoked_at, before), lt(expires_at, before)), not(hasMade)))
+    .limit(BATCH);
+  return (
+    await tx
+      .delete(api_keys)
+      .where(sql`(${tenant_id}, ${id}) IN ${old}`)
+      .returning({ id })
+  ).length;
 }
 
 /** By tenant, the notifications that a delivery was deleted of. */

@@ -182,9 +182,14 @@ describe("a key acts for a user:", () => {
     for (let i = 0; i < 3; i += 1) expect((await asBob("GET", "/me")).body.id).toBe(here.bob.user_id);
     const told = async () => (await actions()).filter((one) => one.endsWith("impersonated"));
     expect(await told()).toEqual([`key/${mighty.id} user.impersonated`]);
+    const refused = async () => (await actions()).filter((one) => one.endsWith("impersonation_refused"));
+    expect(codeOf(await serverOf(open, plain, here.bob.user_id)("GET", "/me"))).toEqual(NO);
+    expect(await refused()).toEqual([`key/${plain.id} user.impersonation_refused`]);
     here.clock.advance(3_600_000);
     await asBob("GET", "/me");
     expect(await told()).toHaveLength(2);
+    expect(codeOf(await serverOf(open, plain, here.bob.user_id)("GET", "/me"))).toEqual(NO);
+    expect(await refused()).toHaveLength(2);
   });
 
   test("what an admin does by a key is told as theirs, with the key beside it; without one, without", async () => {
