@@ -1,4 +1,5 @@
 /** The words of the screens of webhooks: the list, the log of one, and what was given up. */
+import type { WebhookEvent } from "../../server/protocol/webhooks.ts";
 import { inLanguage } from "./language.ts";
 import { counted, several } from "./plurals.ts";
 
@@ -49,8 +50,9 @@ const english = {
     "member.joined": "Somebody joins a room",
     "member.left": "Somebody leaves a room",
     "notification.dead": "Notification that nobody acknowledged",
-  },
+  } satisfies Record<WebhookEvent, string>,
   event_test: "Test",
+  event_notification: "Notification",
   no_events: "Choose at least one.",
   include_private: "Private rooms and direct messages too",
   include_private_hint: "Without this it hears of public channels and nothing else. Only the owner gives it.",
@@ -147,6 +149,10 @@ export function whyOf({ error, status }: { error?: string; status?: number }): s
 
 /** What happened, in words. */
 export function eventWords(event: string): string {
-  const events: Record<string, string> = { ...webhookStrings.event, "webhook.test": webhookStrings.event_test };
+  const events: Record<string, string> = {
+    ...webhookStrings.event,
+    "webhook.test": webhookStrings.event_test,
+    notification: webhookStrings.event_notification,
+  };
   return events[event] ?? event;
 }
