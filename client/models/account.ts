@@ -72,7 +72,11 @@ export const AccountModel = createModel((api: Api) => {
       invited(null);
       invited(await api.post<InviteCheck>("/invites/check", { code }).catch(() => ({ workspace: "", valid: false, registration: "" })));
     },
-    /** One's own name and settings; a setting of null goes. */
+    /** Another device of this person has set this. */
+    heard(settings: Me["settings"]): void {
+      if (me.value) me.value = { ...me.value, settings };
+    },
+    /** One's own name, settings and status; a setting of null goes. */
     change: async (to: PatchMe): Promise<void> => changed(await api.patch<Me>("/me", to)),
     /** Ends every other sign-in of this person. */
     changePassword: (current_password: string, password: string): Promise<void> => api.put<void>("/auth/password", { current_password, password }),

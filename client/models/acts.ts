@@ -12,6 +12,7 @@ export const ActsModel = createModel(() => {
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const editing = signal<string | null>(null);
+  const dialog = signal<string | null>(null);
   const editing_room = signal<string | null>(null);
   const saved = signal<ReadonlySet<string>>(new Set()); // ids, as far as that has been asked
   const edits = new Map<string, string>(); // texts of edits that were begun, by message
@@ -45,6 +46,11 @@ export const ActsModel = createModel(() => {
     },
     beginEdit(message_id: string | null): void {
       editing.value = message_id;
+    },
+    /** The dialog that is open, of those whose inside is fetched late. */
+    dialog,
+    opened(name: string | null): void {
+      dialog.value = name;
     },
     editRoom(room_id: string | null): void {
       editing_room.value = room_id;

@@ -32,6 +32,7 @@ import { OutsidersModel } from "./outsiders.ts";
 import { PeopleModel } from "./people.ts";
 import { PicksModel } from "./picks.ts";
 import { type Address, PlaceModel } from "./place.ts";
+import { QuietModel } from "./quiet.ts";
 import { QuotesModel } from "./quotes.ts";
 import { ReachModel } from "./reach.ts";
 import { type MyRoom, RoomsModel } from "./rooms.ts";
@@ -69,7 +70,7 @@ export const AppModel = createModel((parts: Parts) => {
   const account = new AccountModel(api);
   const place = new PlaceModel(parts.address, account);
   const rooms = new RoomsModel(api, later);
-  const people = new PeopleModel(api, later);
+  const people = new PeopleModel(api, later, parts.now);
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account, later);
   const completionFor = () => new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
@@ -87,7 +88,10 @@ export const AppModel = createModel((parts: Parts) => {
   const { today } = new TodayModel(parts);
   const naming = { account, people };
   const gaze = createGaze({ ...parts, ...parts.looking, room_id: place.room_id });
+  const quiet = new QuietModel({ settings: settings.settings, now: parts.now, later });
   const notify = new NotifyModel({
+    isQuiet: quiet.isNow,
+    sound: ({ message }) => void (settings.settings.peek().sound && import("../lib/sound.ts").then(({ chimeOnce }) => chimeOnce(message.id))),
     isReading: gaze.isOn,
     myId: () => myId(),
     titleOf: ({ sender, room }) => (room.type === "dm" ? sender.display_name : strings.notice_title(sender.display_name, titleFor(naming, room))),
@@ -171,6 +175,7 @@ export const AppModel = createModel((parts: Parts) => {
     link.on(
       "frame",
       createStream({
+        account,
         rooms,
         people,
         directory,
@@ -245,6 +250,7 @@ export const AppModel = createModel((parts: Parts) => {
     today,
     notifications,
     notify,
+    quiet,
     switcher,
     outbox,
     quotes,

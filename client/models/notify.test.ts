@@ -11,6 +11,8 @@ let answer: NotificationPermission = "granted";
 
 beforeEach(() => {
   shown.length = 0;
+  heard.length = 0;
+  quiet = false;
   answer = "granted";
   localStorage.removeItem("snug-notify");
   const browser = function (title: string, { body, tag }: { body: string; tag: string }) {
@@ -26,6 +28,9 @@ afterAll(() => {
   else Reflect.set(globalThis, "Notification", before);
 });
 
+let quiet = false;
+const heard: string[] = [];
+
 function notifying() {
   const opened: string[] = [];
   const notify = new NotifyModel({
@@ -33,6 +38,8 @@ function notifying() {
     myId: () => "me",
     titleOf: ({ sender }) => sender.display_name,
     textOf: (news) => news.message.content,
+    isQuiet: () => quiet,
+    sound: ({ room }) => void heard.push(room.id),
     open: ({ room }) => void opened.push(room.id),
   });
   return { notify, opened };
@@ -80,4 +87,16 @@ test("a click on it opens the room; switched off, nothing more comes", async () 
   notify.switchOff();
   notify.hear(news("quay", "all"));
   expect(shown).toHaveLength(1);
+});
+
+test("a sound goes with what is told, whether or not the browser shows it; while nothing is to disturb there is neither", async () => {
+  const { notify } = notifying();
+  for (const one of [news("quay", "all"), news("none", "none", ["me"]), news("muted", "muted", ["me"]), news("read", "all")]) notify.hear(one);
+  expect([heard, shown.length]).toEqual([["quay"], 0]);
+  await notify.switchOn();
+  notify.hear(news("quay", "all"));
+  expect([heard, shown.length]).toEqual([["quay", "quay"], 1]);
+  quiet = true;
+  notify.hear(news("quay", "all", ["me"]));
+  expect([heard, shown.length]).toEqual([["quay", "quay"], 1]);
 });

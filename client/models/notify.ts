@@ -13,6 +13,10 @@ export type NotifyParts = {
   titleOf(news: News): string;
   textOf(news: News): string;
   open(news: News): void;
+  /** Whether nothing is to disturb now. */
+  isQuiet(): boolean;
+  /** Plays a sound, where one is wanted. */
+  sound(news: News): void;
 };
 
 export const NotifyModel = createModel((parts: NotifyParts) => {
@@ -35,7 +39,9 @@ export const NotifyModel = createModel((parts: NotifyParts) => {
     switchOff: (): void => put(false, permission()),
     test: (title: string, body: string): void => showNotice({ title, body, tag: "test", run: () => {} }),
     hear(news: News): void {
-      if (!is_on.peek() || !isFor(news) || parts.isReading(news.room.id)) return;
+      if (!isFor(news) || parts.isReading(news.room.id) || parts.isQuiet()) return;
+      parts.sound(news);
+      if (!is_on.peek()) return;
       showNotice({ title: parts.titleOf(news), body: parts.textOf(news), tag: news.room.id, run: () => parts.open(news) });
     },
   };

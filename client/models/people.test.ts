@@ -49,3 +49,21 @@ test("where the workspace is larger than a page, whoever is sought is asked for 
     expect(people.seeking.value).toBe(false);
   }
 });
+
+test("a status ends here when its time has come, and the next one is not taken for it", async () => {
+  const clock = testClock();
+  const people = new PeopleModel(testApi({}), clock.later, clock.now);
+  const until = (ms: number) => ({ status: { emoji: "🌴", until: new Date(clock.now() + ms).toISOString() } });
+  const seen = () => ["bob", "cy"].map((id) => people.users.value.get(id)?.status?.emoji);
+  people.meet([
+    { ...person("bob"), ...until(60_000) },
+    { ...person("cy"), status: { emoji: "☕" } },
+  ]);
+  await clock.advance(30_000);
+  people.meet([{ ...person("bob"), ...until(3 * 86_400_000) }]);
+  await clock.advance(60_000);
+  expect(seen()).toEqual(["🌴", "☕"]);
+  await clock.advance(3 * 86_400_000);
+  expect(seen()).toEqual([undefined, "☕"]);
+  expect(people.users.value.get("bob")).toEqual(person("bob"));
+});

@@ -8,8 +8,9 @@ const TYPING_MS = 6_000;
 const NAMED_AT_ONCE = 200;
 const FOUND_AT_ONCE = 50;
 const SEEK_MS = 150;
+const DAY_MS = 86_400_000; // no timer waits for more than 24 days
 
-export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void) => {
+export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void, now: () => number = Date.now) => {
   const users = signal<ReadonlyMap<string, User>>(new Map());
   const here = signal<ReadonlyMap<string, Presence>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
@@ -28,9 +29,23 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
     typing.value = new Map(typing.value).set(room_id, left);
   };
 
+  /** A status ends by this clock: nobody tells that it has. */
+  const endStatus = ({ id, status }: User): void => {
+    if (status?.until === undefined) return;
+    const left_ms = Date.parse(status.until) - now();
+    later(Math.min(Math.max(0, left_ms), DAY_MS), () => ended(id, status.until));
+  };
+  const ended = action((id: string, until: string | undefined): void => {
+    const user = users.value.get(id);
+    if (user?.status?.until === undefined || user.status.until !== until) return; // another one by now
+    if (Date.parse(until) > now()) return endStatus(user);
+    const { status: _, ...rest } = user;
+    users.value = new Map(users.value).set(id, rest);
+  });
   const meet = action((met: readonly User[]): void => {
     const changed = met.filter((user) => JSON.stringify(users.value.get(user.id)) !== JSON.stringify(user));
     if (changed.length > 0) users.value = new Map([...users.value, ...changed.map((user) => [user.id, user] as const)]);
+    changed.forEach(endStatus);
   });
   const came = action((found: readonly User[], sought: readonly string[]): void => {
     meet(found);

@@ -2,6 +2,7 @@
 import { action, computed, createModel, effect, signal } from "@preact/signals";
 import { keepAccent, keepLook, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
 import type { Account } from "./account.ts";
+import type { Hours } from "./quiet.ts";
 
 export type Settings = Look & {
   enter_sends: boolean;
@@ -10,9 +11,15 @@ export type Settings = Look & {
   speak: boolean;
   /** Whether a notification shows what was said. */
   preview: boolean;
+  /** Whether one is heard. */
+  sound: boolean;
+  /** When none comes (quiet.ts); `paused_until` is a time. */
+  quiet_hours: Hours | null;
+  paused_until: string | null;
 };
+type Switches = Omit<Settings, keyof Look | "quiet_hours" | "paused_until">;
 
-const USUAL: Omit<Settings, keyof Look> = { enter_sends: true, single_keys: true, speak: true, preview: true };
+const USUAL: Switches = { enter_sends: true, single_keys: true, speak: true, preview: true, sound: false };
 
 export const SettingsModel = createModel((account: Account) => {
   const look = signal<Look>(keptLook());
@@ -27,6 +34,9 @@ export const SettingsModel = createModel((account: Account) => {
       single_keys: isOn("single_keys"),
       speak: isOn("speak"),
       preview: isOn("preview"),
+      sound: isOn("sound"),
+      quiet_hours: hoursOf(stored["quiet_hours"]),
+      paused_until: typeof stored["paused_until"] === "string" ? stored["paused_until"] : null,
     };
   });
   const put = action((next: Partial<Settings>) => {
@@ -65,3 +75,11 @@ export const SettingsModel = createModel((account: Account) => {
     },
   };
 });
+
+/** An account may hold anything under this name: what is no hours is none. */
+function hoursOf(stored: unknown): Hours | null {
+  if (typeof stored !== "object" || stored === null || !("from" in stored) || !("to" in stored) || !("days" in stored)) return null;
+  const { from, to, days } = stored;
+  if (typeof from !== "string" || typeof to !== "string" || !Array.isArray(days)) return null;
+  return { from, to, days: days.filter((day) => typeof day === "number") };
+}

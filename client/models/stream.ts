@@ -1,6 +1,7 @@
 /** What each frame of the socket means for the models. A frame says how a thing is now, so hearing it twice changes nothing. */
 import { action } from "@preact/signals";
 import type { Limits, Member, Room, ServerFrame } from "../../server/protocol.ts";
+import type { Account } from "./account.ts";
 import type { createAcks } from "./acks.ts";
 import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
@@ -11,6 +12,7 @@ import type { Threads } from "./threads.ts";
 import type { Timelines } from "./timelines.ts";
 
 export type StreamParts = {
+  account: Pick<Account, "heard">;
   rooms: Rooms;
   people: People;
   directory: Pick<Directory, "heard">;
@@ -28,6 +30,7 @@ export type StreamParts = {
 };
 
 export function createStream({
+  account,
   rooms,
   people,
   directory,
@@ -101,7 +104,8 @@ export function createStream({
       case "presence":
         return people.present(frame.users);
       case "user":
-        return people.meet([frame.user]);
+        people.meet([frame.user]);
+        return frame.settings && frame.user.id === myId() ? account.heard(frame.settings) : undefined;
       case "caught_up":
         timelines.retry();
         return outbox.hurry();

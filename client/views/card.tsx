@@ -1,10 +1,13 @@
 import "../styles/card.css";
+import { fullTimeOf } from "../lib/dates.ts";
+import { personStrings } from "../lib/person-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { closeDialog, Dialog, openDialog } from "./dialog.tsx";
 import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
 import { nameOf } from "./names.ts";
+import { StatusSign } from "./status-sign.tsx";
 
 /** Opens the card of somebody; they need not be known yet. */
 export function showCard(app: App, user_id: string): void {
@@ -23,6 +26,10 @@ export function CardDialog({ app }: { app: App }) {
       if (id !== null) app.place.go(`/r/${(await app.startDirect([id])).id}`);
     });
   };
+  const setStatus = (): void => {
+    closeDialog("card");
+    openDialog("status");
+  };
   const name = id === null ? "" : nameOf(app, id);
   return (
     <Dialog name="card" title={strings.profile_of(name)}>
@@ -39,8 +46,20 @@ export function CardDialog({ app }: { app: App }) {
             {user?.kind === "bot" && <span class="card__tag">{strings.bot}</span>}
             {user?.disabled_at !== undefined && <span class="card__tag">{strings.deactivated}</span>}
           </p>
+          {user?.status && (
+            <p class="card__status">
+              <StatusSign user={user} /> <bdi aria-hidden={user.status.emoji === undefined}>{user.status.text}</bdi>
+              {user.status.until !== undefined && <span class="quiet">{personStrings.status_until(fullTimeOf(user.status.until))}</span>}
+            </p>
+          )}
         </div>
       </div>
+      {user && id === mine && (
+        <button class="button" type="button" onClick={setStatus}>
+          <Icon sign="smile" />
+          {personStrings.set_status}
+        </button>
+      )}
       {user && user.disabled_at === undefined && id !== mine && (
         <button class="button" data-kind="main" type="button" onClick={write}>
           <Icon sign="message" />

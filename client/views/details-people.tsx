@@ -11,6 +11,7 @@ import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
 import { Item, Menu } from "./menu.tsx";
 import { roomTitle } from "./names.ts";
+import { StatusSign } from "./status-sign.tsx";
 
 const FEW = 8; // as many are found by looking
 
@@ -68,6 +69,7 @@ function Person({ app, room, seat: { member, user }, mayRun }: Props & { seat: S
             <bdi class="details__name" title={user.display_name}>
               {user.display_name}
             </bdi>
+            <StatusSign user={app.people.users.value.get(user.id)} />
             {user.id === mine && <span class="quiet"> ({strings.yourself})</span>}
           </span>
           <PresenceSign app={app} user_id={user.id} />

@@ -1,16 +1,16 @@
 import "../styles/face.css";
 import { relativeOf } from "../lib/dates.ts";
-import { hueOf, initialsOf } from "../lib/faces.ts";
+import { hueOf, initialsOf, shapeOf } from "../lib/faces.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 
 /** `part` is what it is to the component that it stands in, which gives it its place. */
 type FaceProps = { id: string; name: string; size?: "small" | "usual" | "large"; part?: string };
 
-/** Stands for somebody: initials on a ground that stays theirs. Says nothing to who cannot see it: their name stands beside it. */
+/** Stands for somebody: initials on a ground and a shape that stay theirs. Says nothing to who cannot see it: their name stands beside it. */
 export function Face({ id, name, size = "usual", part = "" }: FaceProps) {
   return (
-    <span class={`face ${part}`} data-hue={hueOf(id)} data-size={size} aria-hidden="true">
+    <span class={`face ${part}`} data-hue={hueOf(id)} data-shape={shapeOf(id)} data-size={size} aria-hidden="true">
       {initialsOf(name).slice(0, size === "small" ? 1 : 2)}
     </span>
   );

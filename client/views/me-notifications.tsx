@@ -1,3 +1,4 @@
+import { quietStrings } from "../lib/quiet-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { changes, Switch } from "./me.tsx";
@@ -5,7 +6,7 @@ import { changes, Switch } from "./me.tsx";
 export function Notifications({ app }: { app: App }) {
   const allowed = app.notify.allowed.value;
   const isOn = app.notify.is_on.value;
-  const { preview } = app.settings.settings.value;
+  const { preview, sound } = app.settings.settings.value;
   const words =
     allowed === "missing" ? strings.notify_missing : allowed === "denied" ? strings.notify_denied : isOn ? strings.notify_on : strings.notify_hint;
   return (
@@ -31,6 +32,12 @@ export function Notifications({ app }: { app: App }) {
         </div>
       )}
       {isOn && <Switch words={strings.notify_preview} isOn={preview} set={(to) => changes(app, { preview: to })} />}
+      <Switch words={quietStrings.sound} hint={quietStrings.sound_hint} isOn={sound} set={(to) => changes(app, { sound: to })} />
+      {sound && (
+        <button class="button" type="button" onClick={() => void import("../lib/sound.ts").then(({ chime }) => chime())}>
+          {quietStrings.hear_it}
+        </button>
+      )}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { submit } from "./form.ts";
 import { Late } from "./late.tsx";
 import { Devices } from "./me-devices.tsx";
 import { Notifications } from "./me-notifications.tsx";
+import { Quiet } from "./me-quiet.tsx";
 import { PageHead } from "./page-head.tsx";
 import { Password } from "./password.tsx";
 
@@ -23,6 +24,7 @@ export function MePage({ app }: Props) {
         <Appearance app={app} />
         <Writing app={app} />
         <Notifications app={app} />
+        <Quiet app={app} />
         <PasswordPart app={app} />
         <Devices app={app} />
         <Late of={own}>{({ Own }) => <Own app={app} />}</Late>

@@ -14,6 +14,7 @@ import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
 import { HelpDialog } from "./help.tsx";
 import { listenKeys } from "./keys.ts";
 import { Late } from "./late.tsx";
+import { LateDialogs } from "./late-dialogs.tsx";
 import { Log } from "./log.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
@@ -122,6 +123,7 @@ function Dialogs({ app }: { app: App }) {
       <NotificationsDialog app={app} />
       <CardDialog app={app} />
       {room && <AddPeopleDialog app={app} room={room} />}
+      <LateDialogs app={app} />
       <ConfirmDialog />
     </>
   );

@@ -4,6 +4,7 @@ import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";
+import { StatusSign } from "./status-sign.tsx";
 import { addressedIn, isUnread, othersIn, roomName } from "./names.ts";
 
 export function Row({ app, room }: { app: App; room: MyRoom }) {
@@ -33,6 +34,7 @@ export function Row({ app, room }: { app: App; room: MyRoom }) {
         <span class="sidebar__name" dir="auto">
           {name}
         </span>
+        {room.type === "dm" && <StatusSign user={app.people.users.value.get(othersIn(app, room)[0] ?? "")} />}
         {hasDraft && <Mark sign="pencil" words={strings.has_draft} />}
         {failed && <Mark sign="warning" words={strings.not_sent} />}
         <Count room={room} />

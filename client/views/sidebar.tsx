@@ -2,6 +2,7 @@ import "../styles/sidebar.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { keysFor } from "../lib/shortcuts.ts";
+import { personStrings } from "../lib/person-strings.ts";
 import { strings } from "../lib/strings.ts";
 import { workspaceNames } from "../lib/workspace-names.ts";
 import type { App } from "../models/app.ts";
@@ -17,6 +18,7 @@ import { Item, Menu } from "./menu.tsx";
 import { isUnread } from "./names.ts";
 import { Pills } from "./sidebar-pills.tsx";
 import { Row } from "./sidebar-row.tsx";
+import { StatusSign } from "./status-sign.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 export function Sidebar({ app }: { app: App }) {
@@ -108,6 +110,13 @@ function WorkspaceMenu({ app }: { app: App }) {
       <span class="sidebar__me">
         <PresenceSign app={app} user_id={me.id} quiet />
         <bdi class="sidebar__my-name">{me.display_name}</bdi>
+        <StatusSign user={app.people.users.value.get(me.id)} />
+        {app.quiet.is_quiet.value && (
+          <span class="sidebar__quiet" title={personStrings.paused}>
+            <Icon sign="moon" />
+            <span class="hidden">{personStrings.paused}</span>
+          </span>
+        )}
       </span>
     </>
   );
@@ -118,6 +127,8 @@ function WorkspaceMenu({ app }: { app: App }) {
         {me.role !== "member" && <Item sign="invite" words={strings.invite_people} onChoose={() => openDialog("invite")} />}
         {me.role !== "member" && <Item sign="people" words={workspaceNames.manage} onChoose={() => app.place.go("/workspace")} />}
         <Item sign="bookmark" words={strings.saved_messages} onChoose={() => app.place.go("/saved")} />
+        <Item sign="smile" words={personStrings.set_status} onChoose={() => openDialog("status")} />
+        <Item sign="moon" words={personStrings.pause} onChoose={() => openDialog("pause")} />
         <Item sign="settings" words={strings.settings} onChoose={() => app.place.go("/me")} />
         <Item sign="keyboard" words={strings.keyboard} keys={keysFor("help", keyboardOf(app))} onChoose={() => openDialog("help")} />
         <hr class="menu__line" />

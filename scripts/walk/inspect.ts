@@ -107,7 +107,7 @@ async function writtenIn(scene: Scene | null): Promise<readonly string[]> {
       ...((await call("GET", "/rooms?scope=public&limit=50")) as List<Room>).items,
     ];
     written.set(origin, [
-      ...users.flatMap(({ username, display_name }) => [display_name, username ?? ""]),
+      ...users.flatMap(({ username, display_name, status }) => [display_name, username ?? "", status?.text ?? ""]),
       ...rooms.flatMap(({ name, description }) => [name ?? "", description ?? ""]),
     ]);
   }

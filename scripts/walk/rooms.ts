@@ -1,6 +1,5 @@
 /** Steps of the walk about rooms and who runs them: what of a channel is changed, who posts in it, where it is found once it is archived. */
 import type { Page } from "playwright-core";
-import type { Room } from "../../server/protocol.ts";
 import { goTo, inside } from "./person.ts";
 import { askerOf, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
@@ -82,7 +81,10 @@ export const roomSteps: readonly Step[] = [
     sentence: "an archived channel is read and not written to, leaves the list with its reader, and is restored from the list of channels",
     async walk(stage) {
       const { ann, bob } = stage;
-      const { id } = await roomNamed(await askerOf(originOf(stage), "ann"), "foremast");
+      for (const who of ["ann", "bob"]) {
+        const asker = await askerOf(originOf(stage), who);
+        await until(async () => (await roomNamed(asker, "foremast")).me?.unread === 0, `${who} has read it: what is unread stays in the list`);
+      }
       await details(ann.page).getByRole("button", { name: "Archive" }).click();
       await ann.page.getByRole("alertdialog").getByRole("button", { name: "Archive" }).click();
       for (const { page } of [ann, bob]) await page.getByText("This room is archived.").first().waitFor();
@@ -100,8 +102,6 @@ export const roomSteps: readonly Step[] = [
       await row(bob.page).waitFor();
       await goTo(ann.page, "foremast");
       await ann.page.getByRole("textbox", { name: "Message #foremast" }).waitFor();
-      if (((await (await askerOf(originOf(stage), "ann")).call("GET", `/rooms/${id}`)) as Room).archived_at !== undefined)
-        throw new Error("it is archived");
       await goTo(ann.page, "general");
     },
   },

@@ -48,6 +48,9 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   const [bob, cy, mei, youssef] = others;
   if (!bob || !cy || !mei || !youssef) throw new Error("somebody of the cast is missing");
 
+  await bob.call("PATCH", "/me", { status: { emoji: "🌴", text: "On holiday from Friday on" } });
+  await youssef.call("PATCH", "/me", { status: { text: "Back at three" } });
+
   const general = (await roomNamed(ann, "general")).id;
   await ann.call("PATCH", `/rooms/${general}`, { description: "What concerns all of us. Keep it short, link to the rest." });
   const ids = others.map(({ id }) => id);

@@ -33,6 +33,47 @@ export const screensOfPeople: readonly Screen[] = [
     },
   },
   {
+    name: "status",
+    to: "ann",
+    async open(page, { origin }) {
+      await page.goto(`${origin}/rooms`);
+      await page.locator("[popovertarget=workspace-menu]").click();
+      await page.getByRole("menuitem", { name: "Set a status" }).click();
+      await page.getByRole("button", { name: "Commuting" }).click();
+    },
+  },
+  {
+    name: "card-own",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.getByRole("button", { name: /Details/u }).click();
+      await page.locator(".details__who", { hasText: "Ann Whitfield" }).click();
+      await page.getByRole("button", { name: "Set a status" }).waitFor();
+    },
+  },
+  {
+    name: "pause",
+    to: "ann",
+    async open(page, { origin }) {
+      await page.goto(`${origin}/rooms`);
+      await page.locator("[popovertarget=workspace-menu]").click();
+      await page.getByRole("menuitem", { name: "Pause notifications" }).click();
+      await page.getByRole("button", { name: "Pause for 1 hour" }).waitFor();
+    },
+  },
+  {
+    name: "settings-quiet",
+    to: "ann",
+    async open(page, { origin }) {
+      await page.goto(`${origin}/me`);
+      const hours = page.getByRole("switch", { name: /Quiet hours/u });
+      await hours.waitFor();
+      if (!(await hours.isChecked())) await hours.check();
+      await page.locator("input[type=time]").first().scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: "browse-archived",
     to: "ann",
     async open(page, { origin }) {

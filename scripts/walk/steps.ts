@@ -18,6 +18,7 @@ import { roomSteps } from "./rooms.ts";
 import { reactionSteps } from "./reactions.ts";
 import { shellSteps } from "./shell-steps.ts";
 import { threadSteps } from "./threads.ts";
+import { statusSteps } from "./statuses.ts";
 import { toldSteps } from "./told.ts";
 import { writingSteps } from "./writing.ts";
 
@@ -78,6 +79,7 @@ export const steps: readonly Step[] = [
   ...commandSteps,
   ...moveSteps,
   ...fileSteps,
+  ...statusSteps,
   ...shutDoors,
   ...lookSteps,
   {
