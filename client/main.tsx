@@ -1,6 +1,7 @@
 /** Gives the models the outside world and draws them. */
 import { render } from "preact";
 import { createApi } from "./api.ts";
+import { keepShell } from "./lib/installed.ts";
 import { newClientId } from "./sdk/ids.ts";
 import { speak } from "./lib/language.ts";
 import * as looking from "./lib/looking.ts";
@@ -77,3 +78,5 @@ document.addEventListener("visibilitychange", () => (document.hidden ? app.flush
 const place = document.getElementById("app");
 if (place) render(<Page app={app} />, place);
 void app.account.find();
+addEventListener("load", () => void keepShell(), { once: true });
+if (document.readyState === "complete") void keepShell();

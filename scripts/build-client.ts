@@ -34,6 +34,7 @@ export async function buildClient(root: string, out: string): Promise<string[]> 
   // Files whose address must stay (icons, a manifest): copied, never hashed.
   const fixed = join(root, "client/public");
   if (existsSync(fixed)) await cp(fixed, out, { recursive: true });
+  await addWorker(root, out);
   await compress(out);
   return Object.keys(metafile?.inputs ?? {});
 }
@@ -92,7 +93,8 @@ async function addFirstScript(root: string, out: string): Promise<void> {
   if (!script) throw new Error("client/theme.ts gave no script");
   const page = Bun.file(join(out, "index.html"));
   const tag = `<script src="/assets/${basename(script.path)}"></script>`;
-  const head = { element: (head: HTMLRewriterTypes.Element) => void head.prepend(tag, { html: true }) };
+  const links = '<link rel="manifest" href="/manifest.webmanifest"><link rel="apple-touch-icon" href="/icons/apple-touch-icon.png">';
+  const head = { element: (head: HTMLRewriterTypes.Element) => void head.prepend(tag, { html: true }).append(links, { html: true }) };
   await Bun.write(page, new HTMLRewriter().on("head", head).transform(await page.text()));
 }
 
@@ -107,6 +109,24 @@ async function shortenNames(out: string): Promise<void> {
     const [script] = outputs;
     if (script && script.size < Bun.file(path).size) await Bun.write(path, await script.text());
   }
+}
+
+/** What keeps the page's shell (client/worker.ts): told all of its files, under a name that is theirs alone. Last, because it names what is there. */
+async function addWorker(root: string, out: string): Promise<void> {
+  const paths = ["index.html", ...new Bun.Glob("{assets,icons}/*").scanSync(out)].toSorted().map((name) => `/${name.replaceAll("\\", "/")}`);
+  const content = await Promise.all(paths.map((path) => Bun.file(join(out, path)).bytes()));
+  const hasher = new Bun.CryptoHasher("sha256");
+  for (const bytes of content) hasher.update(bytes);
+  const shell = { name: hasher.digest("base64url").slice(0, 16), paths: paths.map((path) => (path === "/index.html" ? "/" : path)) };
+  await Bun.build({
+    entrypoints: [join(root, "client/worker.ts")],
+    outdir: out,
+    target: "browser",
+    format: "iife",
+    minify: true,
+    naming: "sw.[ext]",
+    define: { SHELL: JSON.stringify(shell) },
+  });
 }
 
 /** The page's one sheet holds those of the late parts too; the bundler leaves copies beside them that nothing names. */

@@ -15,7 +15,7 @@ export type Measured = Partial<Record<Figure, number>>;
 
 /** Sits down as the owner of the workspace, and measures what is wished by name; all of it where nothing is named. */
 export async function measure(browser: Browser, seeded: Seeded, wished: readonly string[]): Promise<Measured> {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" })).newPage();
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", serviceWorkers: "block" })).newPage();
   await page.addInitScript(watchPaints);
   await signIn(page, seeded);
   let found: Measured = {};

@@ -10,7 +10,7 @@ export const complaintsOfAll: string[] = [];
 
 /** What a page must never say by itself: errors of script, refused by policy, asked of another host. */
 export async function sit(browser: Browser, name: string, origin: () => string, device: BrowserContextOptions = {}): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...device });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", serviceWorkers: "block", ...device });
   const complaints: string[] = [];
   const complain = (words: string): void => {
     complaints.push(words);

@@ -55,7 +55,7 @@ async function settle({ ask }: Seeded): Promise<void> {
 }
 
 async function draw(at: Browser, { origin, username, password, long }: Seeded, { name, pose, colorScheme, ...viewport }: Portrait): Promise<void> {
-  const context = await at.newContext({ locale: "en-GB", viewport, colorScheme, deviceScaleFactor: 2 });
+  const context = await at.newContext({ locale: "en-GB", serviceWorkers: "block", viewport, colorScheme, deviceScaleFactor: 2 });
   const page = await context.newPage();
   await page.goto(`${origin}/sign-in`);
   await page.getByLabel("Username").fill(username);

@@ -5,6 +5,7 @@ import { deskSteps } from "./desk.ts";
 import { deskKeySteps } from "./desk-keys.ts";
 import { commandSteps } from "./commands.ts";
 import { fileSteps } from "./files.ts";
+import { installedSteps } from "./installed.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
@@ -80,6 +81,7 @@ export const steps: readonly Step[] = [
   ...moveSteps,
   ...fileSteps,
   ...statusSteps,
+  ...installedSteps,
   ...shutDoors,
   ...lookSteps,
   {

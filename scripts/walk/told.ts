@@ -64,7 +64,7 @@ async function setLevel(page: Page, room: string, level: string): Promise<void> 
   await goTo(page, room);
   await page.getByRole("button", { name: /Details/u }).click();
   const told = page.waitForResponse((answer) => answer.url().includes("/members/me") && answer.ok());
-  await page.getByRole("combobox", { name: "Notifications" }).selectOption({ label: level });
+  await page.locator("#details-level").selectOption({ label: level });
   await told;
   await page.keyboard.press("Control+.");
 }

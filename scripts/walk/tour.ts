@@ -51,7 +51,7 @@ export async function tour({ names, language, look }: Look): Promise<{ seen: num
   return { seen, complaints };
 
   async function sit(at: Browser): Promise<Page> {
-    const context = await at.newContext({ locale: "en-GB", viewport: WIDE });
+    const context = await at.newContext({ locale: "en-GB", serviceWorkers: "block", viewport: WIDE });
     if (language !== null) await context.addInitScript((chosen) => localStorage.setItem("snug-language", chosen), language);
     const page = await context.newPage();
     page.on("console", (said) => said.type() === "error" && !/Failed to load|WebSocket|ERR_/u.test(said.text()) && complaints.push(said.text()));

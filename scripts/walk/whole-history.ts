@@ -22,7 +22,7 @@ const seeded = await startSeeded(join(resolve(import.meta.dir, "../.."), "dist/s
 const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
 let failed = 0;
 try {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" })).newPage();
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", serviceWorkers: "block" })).newPage();
   await open(page, seeded);
   for (const way of ["back", "on"] as const) tell(way, await walk(page, way, seeded.long.last_seq));
 } finally {
