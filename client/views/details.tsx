@@ -1,5 +1,4 @@
-import "../styles/details.css";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { dateOf } from "../lib/dates.ts";
 import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
@@ -33,10 +32,8 @@ export function Details({ app, room }: Props) {
     if (room.type !== "dm") void app.attempt(() => app.directory.findMembers(room.id));
   }, [room.id]);
   useEffect(() => () => app.acts.editRoom(null), [room.id]);
-  const aside = useRef<HTMLElement>(null);
-  useEffect(() => covers(aside.current), []);
   return (
-    <aside class="details" id="details" aria-label={strings.details} tabIndex={-1} ref={aside}>
+    <>
       <header class="details__head">
         <h2 class="details__heading">{strings.details}</h2>
         <button class="tool" type="button" aria-label={strings.close} onClick={() => app.layers.lift("details")}>
@@ -76,18 +73,8 @@ export function Details({ app, room }: Props) {
         <DetailsPeople app={app} room={room} mayRun={mayRun} />
         <Farewell app={app} room={room} title={title} mayRun={mayRun} />
       </div>
-    </aside>
+    </>
   );
-}
-
-/** Where they lie over the room they take the focus, and give it back. */
-function covers(aside: HTMLElement | null): () => void {
-  const before = document.activeElement;
-  const isOver = matchMedia("(max-width: 1099px)").matches;
-  if (isOver) aside?.focus();
-  return () => {
-    if (isOver && before instanceof HTMLElement && before.isConnected) before.focus();
-  };
 }
 
 function LevelPart({ app, room }: Props) {

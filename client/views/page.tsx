@@ -8,7 +8,7 @@ import { NotificationsDialog } from "./bell.tsx";
 import { createLater } from "../models/later.ts";
 import { CardDialog } from "./card.tsx";
 import { ConfirmDialog } from "./confirm.tsx";
-import { Details } from "./details.tsx";
+import { DetailsAside } from "./details-aside.tsx";
 import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
 import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
 import { HelpDialog } from "./help.tsx";
@@ -90,7 +90,7 @@ function Shell({ app }: { app: App }) {
       )}
       {details && (
         <Pane key={`details ${details.id}`}>
-          <Details app={app} room={details} />
+          <DetailsAside app={app} room={details} />
         </Pane>
       )}
       <Pane>

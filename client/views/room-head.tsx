@@ -12,6 +12,7 @@ import { Icon, type Sign } from "./icon.tsx";
 import { Item, Menu } from "./menu.tsx";
 import { othersIn } from "./names.ts";
 import { RoomSign } from "./sidebar-row.tsx";
+import { StatusSign } from "./status-sign.tsx";
 
 type Props = { app: App; room: MyRoom; title: string };
 
@@ -41,7 +42,7 @@ export function RoomHead({ app, room, title }: Props) {
         )}
         {room.type === "dm" && other !== undefined ? (
           <span class="room-head__words">
-            <PresenceSign app={app} user_id={other} />
+            <StatusSign user={app.people.users.value.get(other)} /> <PresenceSign app={app} user_id={other} />
           </span>
         ) : (
           <p class="room-head__words" title={room.description}>

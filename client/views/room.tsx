@@ -1,5 +1,4 @@
 import "../styles/room.css";
-import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
@@ -7,6 +6,7 @@ import { copy } from "./copy.ts";
 import { Viewer } from "./files.tsx";
 import { Messages } from "./messages.tsx";
 import { mayPostIn, nameOf, roomTitle } from "./names.ts";
+import { NoPosting } from "./no-posting.tsx";
 import { PageHead } from "./page-head.tsx";
 import { RemoveDialog } from "./remove.tsx";
 import { RoomHead } from "./room-head.tsx";
@@ -26,11 +26,7 @@ export function RoomView({ app }: { app: App }) {
       <RoomHead app={app} room={room} title={title} />
       {timeline && <Messages key={room.id} app={app} timeline={timeline} room={room} />}
       <Typing app={app} room_id={room.id} />
-      {mayPostIn(app, room) ? (
-        <Composer key={room.id} app={app} room_id={room.id} title={title} />
-      ) : (
-        <p class="room__quiet">{room.archived_at === undefined ? roomStrings.only_admins : strings.archived}</p>
-      )}
+      {mayPostIn(app, room) ? <Composer key={room.id} app={app} room_id={room.id} title={title} /> : <NoPosting room={room} />}
       <Viewer app={app} />
       <RowMenu app={app} />
       <RemoveDialog app={app} />

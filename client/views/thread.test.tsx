@@ -100,3 +100,15 @@ test("a thread that could not be had offers another try, and of one that is gone
   await drawn();
   expect([aside.textContent?.includes("This message is not available."), aside.querySelector("textarea")]).toEqual([true, null]);
 });
+
+test("where only admins post a thread is read, and there is nothing to answer in", async () => {
+  const { link, open, house } = await answered();
+  const aside = await open();
+  expect(within(aside).queryAllByRole("textbox")).toHaveLength(1);
+  const { me: _, ...room } = house.toMe();
+  link.hear({ type: "room", room: { ...room, posting: "admins", rev: room.rev + 100, last_rev: room.last_rev + 100 } });
+  await drawn();
+  within(aside).getByText("I do");
+  within(aside).getByText("Only admins post here.");
+  expect(within(aside).queryAllByRole("textbox")).toHaveLength(0);
+});

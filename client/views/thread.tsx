@@ -11,7 +11,8 @@ import { type Thread, ThreadModel } from "../models/thread.ts";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icon.tsx";
 import { PostRow } from "./message.tsx";
-import { roomTitle } from "./names.ts";
+import { mayPostIn, roomTitle } from "./names.ts";
+import { NoPosting } from "./no-posting.tsx";
 import { keepReading, type Reading } from "./reading.ts";
 import { rove } from "./roving.ts";
 import { Skeleton } from "./skeleton.tsx";
@@ -67,10 +68,10 @@ function ThreadView({ app, room }: Props) {
   return (
     <>
       <Replies app={app} room={room} thread={thread} root={root} />
-      {room.archived_at === undefined ? (
+      {mayPostIn(app, room) ? (
         <Composer key={root.id} app={app} room_id={room.id} title={roomTitle(app, room)} thread={{ id: root.id, completion }} />
       ) : (
-        <p class="room__quiet">{strings.archived}</p>
+        <NoPosting room={room} />
       )}
     </>
   );
