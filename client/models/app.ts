@@ -132,21 +132,9 @@ export const AppModel = createModel((parts: Parts) => {
     limits.value = told;
   });
   const forget = action((): void => {
-    timelines.forget();
-    rooms.forget();
-    people.forget();
-    directory.forget();
-    devices.forget();
-    switcher.forget();
-    acks.forget();
-    quotes.forget();
-    threads.forget();
-    moves.forget();
-    acts.forget();
-    files.forget();
-    completion.forget();
+    for (const one of [timelines, rooms, people, directory, devices, switcher, acks, quotes, threads, moves, acts, files, completion, notifications])
+      one.forget();
     outsiders.leave();
-    notifications.forget();
     say(null);
   });
 
