@@ -41,8 +41,9 @@ export function wear({ theme, contrast }: Look): void {
 
 const ACCENT = "snug-accent";
 
-/** The hue that the workspace has chosen, in degrees; nothing is Snug's own. Kept here too, to be worn before anybody is known. */
+/** The hue that the workspace has chosen, in degrees; nothing is Snug's own. Kept here too, to be worn before anybody is known: what is kept is worn. */
 export function keepAccent(hue: number | undefined): void {
+  if (hue === keptAccent()) return;
   try {
     if (hue === undefined) localStorage.removeItem(ACCENT);
     else localStorage.setItem(ACCENT, String(hue));

@@ -198,7 +198,7 @@ async function resealed(chat: Chat, row: Pick<WebhookRow, "tenant_id" | "id" | "
       if (Bun.deepEquals(now?.secrets, row.secrets)) await tx.update(webhooks).set({ secrets }).where(same);
     });
   } catch (fault) {
-    chat.log.error("webhook.resealed", fault, { webhook_id: row.id });
+    chat.log.error("webhooks.resealing", fault, { webhook_id: row.id });
   }
 }
 
