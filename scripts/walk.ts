@@ -1,19 +1,22 @@
 /**
  * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
  * Then in a room with a long history, and once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
- * closes with `N passed, N failed`. Screenshots are left in shots/. Words choose scenes: doors, here, library, lan.
+ * closes with `N passed, N failed`. Screenshots are left in shots/. Words choose scenes: doors, here, library, lan,
+ * or a subject of walk/features.ts.
  */
 import { resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { openReport } from "./check/report.ts";
 import { chromium as browserPath } from "./walk/chromium.ts";
 import { doorSteps } from "./walk/doors.ts";
+import { features } from "./walk/features.ts";
 import { historySteps } from "./walk/history.ts";
 import { fillLibrary, LIFTED } from "./walk/library.ts";
-import { complaintsOfAll, sees, signIn, signUp, say, invite, sit } from "./walk/person.ts";
+import { complaintsOfAll, invite, type Person, say, sees, signIn, signUp, sit } from "./walk/person.ts";
 import { startProxy } from "./walk/proxy.ts";
+import { askerOf, callerOf, PASSWORD } from "./walk/rest.ts";
 import { freePort, startWalked } from "./walk/server.ts";
-import { steps } from "./walk/steps.ts";
+import { type Stage, type Step, steps } from "./walk/steps.ts";
 
 const executable = resolve(import.meta.dir, "../dist/snug");
 const shots = resolve(import.meta.dir, "../shots");
@@ -31,7 +34,8 @@ let passed = 0;
 let failed = 0;
 const browser = await chromium.launch({ executablePath: browserPath(), args });
 try {
-  const scenes = { doors: walkToDoors, here: walkHere, library: walkInLibrary, lan: walkOnLan };
+  const subjects = Object.entries(features).map(([name, steps]) => [name, () => walkThrough(name, steps)] as const);
+  const scenes = { doors: walkToDoors, here: walkHere, ...Object.fromEntries(subjects), library: walkInLibrary, lan: walkOnLan };
   const wished = process.argv.slice(2);
   for (const [name, walk] of Object.entries(scenes)) if (wished.length === 0 || wished.includes(name)) await walk();
   await tell("43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way", async () => {
@@ -43,17 +47,40 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-async function walkHere(): Promise<void> {
+function walkHere(): Promise<void> {
+  return onStage(steps, async () => {});
+}
+
+/** Ann has made a workspace, and cy and bob have come by her invitations, bob through a proxy. */
+async function walkThrough(name: string, steps: readonly Step[]): Promise<void> {
+  await onStage(steps, ({ server, proxy, ann, bob }) =>
+    tell(`ann, bob and cy come together: ${name}`, async () => {
+      await signUp(ann, server.setup, "ann", "Make workspace");
+      const origin = `http://127.0.0.1:${server.port}`;
+      const { call } = await askerOf(origin, "ann");
+      const { code } = (await call("POST", "/admin/invites", { role: "member", expires_in_seconds: 3_600, max_uses: 2 })) as { code: string };
+      await callerOf(origin, null)("POST", "/auth/register", { username: "cy", password: PASSWORD, code });
+      await signUp(bob, `http://127.0.0.1:${proxy.port}/join#${code}`, "bob", "Create account");
+    }),
+  );
+}
+
+async function onStage(steps: readonly Step[], begin: (stage: Stage) => Promise<void>): Promise<void> {
   const server = await startWalked(executable, freePort(), ["--webhook-allow", "127.0.0.1/32"]);
   const proxy = await startProxy(server.port);
+  const people: Person[] = [];
   try {
     const ann = await sit(browser, "ann", () => `http://127.0.0.1:${server.port}`);
     const bob = await sit(browser, "bob", () => `http://127.0.0.1:${proxy.port}`);
+    people.push(ann, bob);
+    const stage = { browser, server, proxy, ann, bob, shots };
+    await begin(stage);
     for (const { sentence, walk } of steps) {
-      await tell(sentence, () => walk({ browser, server, proxy, ann, bob, shots }));
+      await tell(sentence, () => walk(stage));
       proxy.set("pass"); // a step that failed leaves no broken network to the next
     }
   } finally {
+    for (const { context } of people) await context.close();
     proxy.close();
     await server.stop();
   }

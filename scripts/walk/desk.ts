@@ -137,7 +137,7 @@ export const deskSteps: readonly Step[] = [
       await page.keyboard.press("Control+a");
       await type("3999");
       await page.keyboard.press("Enter");
-      await page.getByText("Saved").waitFor();
+      await page.getByText("Saved", { exact: true }).waitFor();
       const { limits } = (await asAnn.call("GET", "/admin/config")) as { limits: { content_points: number } };
       if (limits.content_points !== 3_999) throw new Error(`${limits.content_points} characters hold`);
       await asAnn.call("PATCH", "/admin/config", { limits: { content_points: null }, accent: 300 });

@@ -2,6 +2,7 @@
 import type { Room } from "../../server/protocol.ts";
 import { goTo, inside } from "./person.ts";
 import { askerOf, postAs } from "./rest.ts";
+import { until } from "./server.ts";
 import type { Step } from "./steps.ts";
 
 export const moveSteps: readonly Step[] = [
@@ -10,9 +11,10 @@ export const moveSteps: readonly Step[] = [
     async walk({ server, ann: { page } }) {
       const origin = `http://127.0.0.1:${server.port}`;
       const [ann, bob] = [await askerOf(origin, "ann"), await askerOf(origin, "bob")];
-      const { id } = (await ann.call("POST", "/rooms", { type: "channel", name: "pier", visibility: "public" })) as Room;
+      const { id, created_at } = (await ann.call("POST", "/rooms", { type: "channel", name: "pier", visibility: "public" })) as Room;
       await postAs(ann, id, "before anybody came");
       await goTo(page, "pier");
+      await until(async () => Date.now() - Date.parse(created_at) > 1_500, "the room is made"); // who is put in while it is made did not come
       await bob.call("PUT", `/rooms/${id}/members/me`, {});
       await page.locator("#messages li", { hasText: /^bob joined$/u }).waitFor();
       await postAs(ann, id, "after bob came");

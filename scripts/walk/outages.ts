@@ -154,7 +154,7 @@ async function keepApart({ bob, server, proxy }: Stage): Promise<void> {
   await holds("general", "for general, a draft");
   await page.locator(".message", { hasText: "for general, posted" }).click();
   await page.locator(".message[data-seq]", { hasText: "once, I hope" }).hover();
-  await page.getByRole("button", { name: "Reply" }).click();
+  await page.getByRole("button", { name: "Reply", exact: true }).click();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("doc");
   await page.getByRole("option", { selected: true }).filter({ hasText: "dock" }).waitFor();

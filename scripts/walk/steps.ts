@@ -1,25 +1,15 @@
 /** The walk, step by step: each a sentence about ann and bob, true in the order in which they stand. A number is that of docs/acceptance.md. */
 import type { Browser } from "playwright-core";
 import { arrivingSteps, shutDoors } from "./arriving.ts";
-import { deskSteps } from "./desk.ts";
-import { deskKeySteps } from "./desk-keys.ts";
-import { commandSteps } from "./commands.ts";
-import { fileSteps } from "./files.ts";
-import { installedSteps } from "./installed.ts";
 import { keyboardSteps } from "./keyboard.ts";
 import { lookSteps } from "./look.ts";
 import { mentionSteps } from "./mentions.ts";
 import { outageSteps } from "./outages.ts";
-import { moveSteps } from "./moves.ts";
 import { meetingSteps, peopleSteps } from "./people.ts";
 import { composer, inRoom, type Person, say, sees, texts } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import { until, type Walked } from "./server.ts";
-import { roomSteps } from "./rooms.ts";
-import { reactionSteps } from "./reactions.ts";
 import { shellSteps } from "./shell-steps.ts";
-import { threadSteps } from "./threads.ts";
-import { statusSteps } from "./statuses.ts";
 import { toldSteps } from "./told.ts";
 import { writingSteps } from "./writing.ts";
 
@@ -72,16 +62,6 @@ export const steps: readonly Step[] = [
   ...shellSteps,
   ...toldSteps,
   ...peopleSteps,
-  ...threadSteps,
-  ...roomSteps,
-  ...deskKeySteps,
-  ...deskSteps,
-  ...reactionSteps,
-  ...commandSteps,
-  ...moveSteps,
-  ...fileSteps,
-  ...statusSteps,
-  ...installedSteps,
   ...shutDoors,
   ...lookSteps,
   {

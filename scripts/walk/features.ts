@@ -1,0 +1,21 @@
+/** The walk by subject: each with a workspace of its own in which ann, bob and cy have just come together, so that none depends on another. */
+import { commandSteps } from "./commands.ts";
+import { deskKeySteps } from "./desk-keys.ts";
+import { deskSteps } from "./desk.ts";
+import { fileSteps } from "./files.ts";
+import { installedSteps } from "./installed.ts";
+import { moveSteps } from "./moves.ts";
+import { reactionSteps } from "./reactions.ts";
+import { roomSteps } from "./rooms.ts";
+import { statusSteps } from "./statuses.ts";
+import { threadSteps } from "./threads.ts";
+import type { Step } from "./steps.ts";
+
+export const features: Readonly<Record<string, readonly Step[]>> = {
+  threads: [...threadSteps, ...commandSteps, ...moveSteps],
+  rooms: [...roomSteps, ...statusSteps],
+  desk: [...deskKeySteps, ...deskSteps],
+  reactions: reactionSteps,
+  files: fileSteps,
+  installed: installedSteps,
+};
