@@ -7,6 +7,7 @@ import { keysStrings } from "../lib/workspace-keys-strings.ts";
 import type { App } from "../models/app.ts";
 import { createCopied } from "../models/copied.ts";
 import { perApp } from "../models/per-app.ts";
+import { keepFocus } from "./kept-focus.ts";
 
 const copiedOf = perApp(createCopied);
 
@@ -27,6 +28,7 @@ export function SecretDialog({ app, title, words, onStored, children }: Props) {
     isStored.current = true;
     place.current?.close(); // it gives the focus back
     onStored();
+    keepFocus(null); // what opened it may have been an entry of a menu
   };
   return (
     <dialog

@@ -87,6 +87,26 @@ test("a webhook with no event is refused at its events, and nothing is asked", a
   expect(api.asked.filter(({ call }) => call.startsWith("POST /webhooks"))).toEqual([]);
 });
 
+test("who goes from the list of webhooks to the log of one, and back, has the focus on the heading", async () => {
+  const webhook = { id: "shop", url: "https://shop.example.org/", events: ["message.created"], include_private: false, description: "", failures: 0 };
+  await runs("/workspace/webhooks", "owner", {
+    "GET /webhooks/shop/deliveries": () => ({ items: [] }),
+    "GET /webhooks?": () => ({ items: [{ ...webhook, created_at: TIME, updated_at: TIME }] }),
+  });
+  await arrived();
+  for (const [name, then] of [
+    ["Log of https://shop.example.org/", "All webhooks"],
+    ["All webhooks", "Log of https://shop.example.org/"],
+  ] as const) {
+    const link = screen.getByRole("link", { name });
+    link.focus();
+    fireEvent.click(link);
+    await arrived();
+    expect(screen.getByRole("link", { name: then })).toBeDefined();
+    expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Webhooks" }));
+  }
+});
+
 test("what is tried again or deleted says so on its row, and the focus stays there", async () => {
   const letter = {
     id: "a",

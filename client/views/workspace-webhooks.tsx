@@ -18,6 +18,7 @@ import { Intro, Listing, Row, Tag } from "./workspace-parts.tsx";
 /** The list, and at /workspace/webhooks/:webhook_id the log of one. */
 export function Webhooks({ app }: { app: App }) {
   const [, , , webhook_id = ""] = app.place.path.value.split("/");
+  useEffect(() => keepFocus(null), [webhook_id]); // the link that led here is gone
   return webhook_id === "" ? <List app={app} /> : <DeliveryLog key={webhook_id} app={app} webhook_id={webhook_id} />;
 }
 
