@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { settled } from "../testing/outside.ts";
+import { drawn as drawnAll } from "../testing/page.tsx";
 import { sitting } from "../testing/sitting.ts";
 import { Text } from "./text.tsx";
 
@@ -74,4 +75,15 @@ test("a text that fails to be drawn is shown as it was typed", async () => {
   const { container } = render(<Text app={{ ...app, names }} content="**dear** @ann" />);
   await settled();
   expect(container.textContent).toBe("**dear** @ann");
+});
+
+test("a fence that names its language is there at once and painted when its colours have come, with the same characters; another stays plain", async () => {
+  const program = 'const pier = "<img src=x onerror=alert(1)>"; // one';
+  const { container } = await drawn(`\`\`\`ts\n${program}\n\`\`\`\n\n\`\`\`\n${program}\n\`\`\``);
+  expect(container.querySelector("pre")?.textContent).toBe(program);
+  await import("./painted.tsx");
+  await drawnAll();
+  const [painted, plain] = container.querySelectorAll("pre");
+  expect([painted?.textContent, painted?.querySelector("[data-paint=keyword]")?.textContent]).toEqual([program, "const"]);
+  expect([plain?.querySelector(".painted"), container.querySelector("img")]).toEqual([null, null]);
 });

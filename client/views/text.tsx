@@ -6,6 +6,7 @@ import { blocksOf, type Block, directionOf, type Inline } from "../lib/markdown.
 import { endsCut, type Word } from "../lib/words.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
+import { createLater } from "../models/later.ts";
 
 /** `tail` are words of ours behind the last of theirs. */
 type Props = { app: App; content: string; tail?: VNode };
@@ -39,7 +40,7 @@ function Formatted({ app, content, tail }: Props) {
 
 function drawBlock(app: App, block: Block): VNode {
   if (block.kind === "paragraph") return <p dir="auto">{drawInlines(app, block.children)}</p>;
-  if (block.kind === "fence") return <Fence text={block.text} />;
+  if (block.kind === "fence") return <Fence text={block.text} language={block.language} />;
   if (block.kind === "quote") {
     return (
       <blockquote class="text__quote" dir={directionOf(block)}>
@@ -150,7 +151,13 @@ function Emoji({ app, word }: { app: App; word: Named }) {
 
 const COPIED_MS = 2_000;
 
-function Fence({ text }: { text: string }) {
+const painting = createLater(() => import("./painted.tsx"));
+
+function Fence({ text, language }: { text: string; language: string }) {
+  const painter = painting.part.value?.it;
+  useEffect(() => {
+    if (language !== "") painting.load();
+  }, [language]);
   const copy = async ({ currentTarget: button }: MouseEvent & { currentTarget: HTMLButtonElement }): Promise<void> => {
     await copyText(text);
     button.textContent = strings.copied;
@@ -159,7 +166,7 @@ function Fence({ text }: { text: string }) {
   return (
     <div class="text__fence" dir="ltr">
       <pre class="text__box" tabIndex={0} aria-label={strings.code}>
-        <code>{text}</code>
+        <code>{painter && language !== "" ? <painter.Painted text={text} language={language} /> : text}</code>
       </pre>
       <button class="text__copy" type="button" tabIndex={-1} onClick={copy}>
         {strings.copy}

@@ -2,6 +2,7 @@
 import { commandSteps } from "./commands.ts";
 import { deskKeySteps } from "./desk-keys.ts";
 import { deskSteps } from "./desk.ts";
+import { fenceSteps } from "./fences.ts";
 import { fileSteps } from "./files.ts";
 import { installedSteps } from "./installed.ts";
 import { moveSteps } from "./moves.ts";
@@ -12,7 +13,7 @@ import { threadSteps } from "./threads.ts";
 import type { Step } from "./steps.ts";
 
 export const features: Readonly<Record<string, readonly Step[]>> = {
-  threads: [...threadSteps, ...commandSteps, ...moveSteps],
+  threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps],
   rooms: [...roomSteps, ...statusSteps],
   desk: [...deskKeySteps, ...deskSteps],
   reactions: reactionSteps,
