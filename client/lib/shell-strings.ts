@@ -120,6 +120,7 @@ export const shellStrings = {
     row_last: "Last message on the page",
     row_enter: "Into the message; Esc leads back",
     row_menu: "What can be done with the message",
+    jump: "Go to another day",
     reply: "Reply",
     thread: "Open the thread",
     edit: "Edit",

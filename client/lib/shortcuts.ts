@@ -74,6 +74,7 @@ export const shortcuts: readonly Shortcut[] = [
     ["Enter", "row_enter"],
     ["Shift+F10", "row_menu"],
     ["ContextMenu", "row_menu"],
+    ["J", "jump", "single_keys"],
   ]),
   ...rows("message", [
     ["R", "reply", "single_keys"],

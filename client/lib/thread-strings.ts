@@ -5,6 +5,7 @@ export const threadStrings = {
   notify_question: (n: number) => `Notify ${counted(n)} people?`,
   notify: "Notify",
   everybody: "everybody here",
+  go_to_day: "Go to another day",
   thread: "Thread",
   thread_write: "Reply in the thread",
   thread_open: "Open thread",

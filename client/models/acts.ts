@@ -11,6 +11,7 @@ export const ActsModel = createModel(() => {
   const menu = signal<{ message: Message; at: Spot } | null>(null);
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
+  const jumping = signal<string | null>(null);
   const editing = signal<string | null>(null);
   const dialog = signal<string | null>(null);
   const editing_room = signal<string | null>(null);
@@ -23,6 +24,11 @@ export const ActsModel = createModel(() => {
     menu,
     removing,
     replying,
+    /** The day from which its reader wants to go to another one. */
+    jumping,
+    jump(from: string | null): void {
+      jumping.value = from;
+    },
     /** The id of the message that is being edited. */
     editing,
     /** The id of the room whose pane shows a form instead of its words. */
@@ -71,6 +77,7 @@ export const ActsModel = createModel(() => {
       menu.value = null;
       removing.value = null;
       editing.value = null;
+      jumping.value = null;
       editing_room.value = null;
       saved.value = new Set();
       edits.clear();

@@ -180,6 +180,10 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     else open({ at: "row", seq });
     mark(seq);
   };
+  const newest = async (): Promise<void> => {
+    if (more_after.value) await ask({ limit: PAGE, opening: { at: "end" } });
+    else open({ at: "end" });
+  };
   const open = action((at: Opening): void => {
     opening.value = { ...at };
   });
@@ -236,9 +240,11 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     /** Leads to a message of this room, fetching what is around it. */
     visit,
     /** Leads to the newest message; resolves when it is there. */
-    async newest(): Promise<void> {
-      if (more_after.value) await ask({ limit: PAGE, opening: { at: "end" } });
-      else open({ at: "end" });
+    newest,
+    /** Leads to the first message at or after this time; where there is none, to the newest. */
+    async visitTime(at: string): Promise<void> {
+      const { items } = await api.get<MessagePage>(`${path}?around_time=${encodeURIComponent(at)}&limit=1`);
+      await (items[0] ? visit(items[0].seq) : newest());
     },
     /** Leads to the beginning of the room, whose first message has this seq. */
     async oldest(first_seq: number): Promise<void> {

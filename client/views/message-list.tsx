@@ -126,9 +126,16 @@ function Mark({ app, line }: { app: App; line: Exclude<Line, { kind: "post" }> }
   }
   return (
     <li class="messages__day">
-      <time class="messages__date" dateTime={line.at}>
-        {dayOf(line.at, today)}
-      </time>
+      <button
+        class="messages__date"
+        type="button"
+        tabIndex={-1}
+        title={strings.go_to_day}
+        aria-haspopup="dialog"
+        onClick={() => app.acts.jump(line.at)}
+      >
+        <time dateTime={line.at}>{dayOf(line.at, today)}</time>
+      </button>
     </li>
   );
 }

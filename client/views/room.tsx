@@ -4,6 +4,7 @@ import type { App } from "../models/app.ts";
 import { Composer } from "./composer.tsx";
 import { copy } from "./copy.ts";
 import { Viewer } from "./files.tsx";
+import { JumpDoor } from "./jump-door.tsx";
 import { Messages } from "./messages.tsx";
 import { mayPostIn, nameOf, roomTitle } from "./names.ts";
 import { NoPosting } from "./no-posting.tsx";
@@ -30,6 +31,7 @@ export function RoomView({ app }: { app: App }) {
       <Viewer app={app} />
       <RowMenu app={app} />
       <RemoveDialog app={app} />
+      <JumpDoor app={app} />
     </section>
   );
 }

@@ -94,6 +94,7 @@ export function rove(list: HTMLElement, app: App, timeline: Roved, inThread = fa
       newest: () => void far("last"),
       row_enter: () => enterRow(article),
       row_menu: () => menuOf(article),
+      jump: () => app.acts.jump(messageOf(article)?.created_at ?? null),
     };
     const move = moves[deed];
     move?.();

@@ -34,7 +34,8 @@ async function answered(thread?: () => unknown) {
   });
   const open = async (): Promise<HTMLElement> => {
     fireEvent.click(screen.getByRole("button", { name: /1 reply/u }));
-    await screen.findByRole("heading", { name: /^Thread/u }); // its program is fetched
+    await import("./thread.tsx"); // what the page fetches
+    await drawn();
     await drawn();
     return screen.getByRole("complementary", { name: "Thread" });
   };

@@ -4,6 +4,7 @@ import { deskKeySteps } from "./desk-keys.ts";
 import { deskSteps } from "./desk.ts";
 import { fenceSteps } from "./fences.ts";
 import { fileSteps } from "./files.ts";
+import { jumpSteps } from "./jumps.ts";
 import { installedSteps } from "./installed.ts";
 import { moveSteps } from "./moves.ts";
 import { reactionSteps } from "./reactions.ts";
@@ -13,7 +14,7 @@ import { threadSteps } from "./threads.ts";
 import type { Step } from "./steps.ts";
 
 export const features: Readonly<Record<string, readonly Step[]>> = {
-  threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps],
+  threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps],
   rooms: [...roomSteps, ...statusSteps],
   desk: [...deskKeySteps, ...deskSteps],
   reactions: reactionSteps,

@@ -96,6 +96,16 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "jump",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.locator("#messages article").last().focus();
+      await page.keyboard.press("j");
+      await page.getByRole("dialog", { name: "Go to a day" }).waitFor();
+    },
+  },
+  {
     name: "thread",
     to: "ann",
     async open(page, scene) {
