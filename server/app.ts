@@ -19,6 +19,7 @@ import { messages } from "./http/messages.ts";
 import { own } from "./http/own.ts";
 import { pluginLooks, pluginRoutes } from "./http/plugins.ts";
 import { presence } from "./http/presence.ts";
+import { receipts } from "./http/receipts.ts";
 import { reference } from "./http/reference.ts";
 import { ops } from "./http/ops.ts";
 import { adminInvites, adminUsers, invites, me, users } from "./http/people.ts";
@@ -77,6 +78,7 @@ export function createApp(door: Door) {
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))
         .use(presence(door, askers))
+        .use(receipts(door, askers))
         .use(webhooks(door, askers))
         .use(deadLetters(door, askers))
         .use(undelivered(door, askers))

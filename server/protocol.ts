@@ -52,21 +52,24 @@ export const User = t.Object({
   disabled_at: t.Optional(Time),
 });
 /** One's own account: what others see, and what only its owner does. */
-export const Me = t.Composite([User, t.Object({ settings: Meta, workspace: t.String(), registration: t.String(), accent: t.Optional(t.Integer()) })]);
+export const Me = t.Composite([
+  User,
+  t.Object({
+    settings: Meta,
+    workspace: t.String(),
+    registration: t.String(),
+    accent: t.Optional(t.Integer()),
+    receipts: t.Optional(t.Literal(true)),
+  }),
+]);
 /** Those who reacted so: how many, and the first 20 of them by name, in the order in which they did. */
 export const Reaction = t.Object({ emoji: t.String(), count: Count, user_ids: t.Array(Id) });
 /**
  * What was answered to a message, tombstones not counted. Told where messages are read, by page or one by one, and never on the room's stream:
  * whoever hears an answer with a seq above `last_seq` adds it, and asks again for the message when they hear of a removal.
+ * `last_seq` is the seq of the last of those counted, `user_ids` the first three who answered.
  */
-export const Replies = t.Object({
-  count: Count,
-  /** The seq of the last of those counted. */
-  last_seq: Count,
-  last_at: Time,
-  /** The first three who answered. */
-  user_ids: t.Array(Id),
-});
+export const Replies = t.Object({ count: Count, last_seq: Count, last_at: Time, user_ids: t.Array(Id) });
 export const Message = t.Object({
   id: Id,
   room_id: Id,

@@ -1,5 +1,5 @@
 /** Builds the other models from the outside world they are given, and holds what belongs to none of them alone. */
-import { action, computed, createModel, effect, signal, untracked } from "@preact/signals";
+import { action, computed, createModel, effect, signal } from "@preact/signals";
 import type { Limits, Message, Room, ServerFrame } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
@@ -22,6 +22,7 @@ import { createGaze, type GazeParts } from "./gaze.ts";
 import { createIdle } from "./idle.ts";
 import { type LayerHistory, LayersModel } from "./layers.ts";
 import { createMoves } from "./moves-part.ts";
+import { createReceipts } from "./receipts-part.ts";
 import { NamesModel } from "./names.ts";
 import { createNews } from "./news.ts";
 import { NoticeModel } from "./notice.ts";
@@ -109,6 +110,7 @@ export const AppModel = createModel((parts: Parts) => {
       .find((message) => message.id === id);
   const quotes = new QuotesModel({ api, held, meet: people.meet });
   const moves = createMoves({ api, meet: people.meet });
+  const receipts = createReceipts({ api, find: people.find, now: parts.now });
   const threads = new ThreadsModel({ api, meet: people.meet, layers });
   const acts = new ActsModel();
   const spoken = new SpokenModel(later);
@@ -132,7 +134,23 @@ export const AppModel = createModel((parts: Parts) => {
     limits.value = told;
   });
   const forget = action((): void => {
-    for (const one of [timelines, rooms, people, directory, devices, switcher, acks, quotes, threads, moves, acts, files, completion, notifications])
+    for (const one of [
+      timelines,
+      rooms,
+      people,
+      directory,
+      devices,
+      switcher,
+      acks,
+      quotes,
+      threads,
+      moves,
+      receipts,
+      acts,
+      files,
+      completion,
+      notifications,
+    ])
       one.forget();
     outsiders.leave();
     say(null);
@@ -173,6 +191,7 @@ export const AppModel = createModel((parts: Parts) => {
         quotes,
         threads: { heard: threads.heard, reset },
         moved: moves.heard,
+        seen: receipts.heard,
         myId,
         limited,
         putOut,
@@ -202,19 +221,7 @@ export const AppModel = createModel((parts: Parts) => {
       forget();
     };
   });
-  effect(() => {
-    if (account.state.value === "signed_out" || account.state.value === "setup") keep("here", "");
-  });
-  effect(() => {
-    if (place.room_id.value !== null) spoken.begin();
-  });
-  effect(() => timelines.enter(room.value, place.seq.value));
-  const entered = computed(() => room.value?.id);
-  effect(() => {
-    const id = entered.value;
-    untracked(() => (id === undefined ? acks.leave() : acks.enter(id)));
-  });
-  settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId });
+  settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId, spoken, acks, timelines });
 
   return {
     account,
@@ -245,6 +252,8 @@ export const AppModel = createModel((parts: Parts) => {
     threads,
     /** Who came and went, once a room of several people has been opened. */
     moves,
+    /** Who has read what, where the workspace lets it be told. */
+    receipts,
     files,
     acts,
     spoken,

@@ -11,6 +11,8 @@ export type Line =
   | { kind: "gap"; key: "gap" }
   /** Who came and went here; it says so once their names are known. */
   | { kind: "moves"; key: string; at: string; says: (namesOf: (ids: readonly string[]) => string[]) => string }
+  /** Who has seen the message above. */
+  | { kind: "seen"; key: "seen"; by: readonly string[] }
   | { kind: "fold"; key: string; count: number; seq: number }
   /** Its key is what a post keeps when it is stored: so it keeps its place on the screen, node and all. */
   | { kind: "post"; key: string; post: Post; grouped: boolean };

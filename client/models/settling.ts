@@ -1,14 +1,17 @@
 /** What follows from where the reader is: whose presence is asked for, where a page without a room leads, and which room was the last. */
-import { effect, type ReadonlySignal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, untracked } from "@preact/signals";
 import { keep, kept } from "../lib/kept.ts";
 import type { Account } from "./account.ts";
+import type { createAcks } from "./acks.ts";
 import type { LayersModel } from "./layers.ts";
 import type { People } from "./people.ts";
 import type { Place } from "./place.ts";
 import type { ReachModel } from "./reach.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
+import type { SpokenModel } from "./spoken.ts";
 import type { SwitcherModel } from "./switcher.ts";
 import type { Timeline } from "./timeline.ts";
+import type { Timelines } from "./timelines.ts";
 
 export type SettlingParts = {
   account: Account;
@@ -21,12 +24,41 @@ export type SettlingParts = {
   room: ReadonlySignal<MyRoom | null>;
   timeline: ReadonlySignal<Timeline | null>;
   myId(): string;
+  spoken: InstanceType<typeof SpokenModel>;
+  acks: ReturnType<typeof createAcks>;
+  timelines: Timelines;
 };
 
 const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
 
 /** To be called within a model, whose end ends it. */
-export function settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId }: SettlingParts): void {
+export function settle({
+  account,
+  place,
+  rooms,
+  people,
+  reach,
+  switcher,
+  layers,
+  room,
+  timeline,
+  myId,
+  spoken,
+  acks,
+  timelines,
+}: SettlingParts): void {
+  effect(() => {
+    if (account.state.value === "signed_out" || account.state.value === "setup") keep("here", "");
+  });
+  effect(() => {
+    if (place.room_id.value !== null) spoken.begin();
+  });
+  effect(() => timelines.enter(room.value, place.seq.value));
+  const entered = computed(() => room.value?.id);
+  effect(() => {
+    const id = entered.value;
+    untracked(() => (id === undefined ? acks.leave() : acks.enter(id)));
+  });
   effect(() => {
     const id = timeline.value?.roomId();
     const isOpen = reach.state.value === "open";

@@ -23,6 +23,8 @@ export type StreamParts = {
   threads: Pick<Threads, "heard" | "reset">;
   /** Somebody came, went, or has another role. */
   moved(member: Member): void;
+  /** Somebody else has read up to there. */
+  seen(frame: Extract<ServerFrame, { type: "ack" }>): void;
   myId(): string;
   limited(limits: Limits): void;
   /** Told of a room that was mine a moment ago, and that I did not leave myself. */
@@ -40,6 +42,7 @@ export function createStream({
   quotes,
   threads,
   moved: tellMoved,
+  seen,
   myId,
   limited,
   putOut,
@@ -96,7 +99,7 @@ export function createStream({
         rooms.synced(frame.room_id, frame.last_seq, frame.last_rev);
         return timelines.of(frame.room_id)?.synced(frame.verdict, frame.last_rev);
       case "ack":
-        return frame.user_id === myId() ? rooms.acked(frame.room_id, frame.seq) : undefined;
+        return frame.user_id === myId() ? rooms.acked(frame.room_id, frame.seq) : seen(frame);
       case "typing":
         if (frame.user_id === myId()) return;
         people.find([frame.user_id]);

@@ -14,6 +14,7 @@ import { nameOf } from "./names.ts";
 import { isOfThread } from "../models/threads.ts";
 import { keepReading, type Reading, seqsInView } from "./reading.ts";
 import { rove } from "./roving.ts";
+import { SeenBy } from "./seen-by.tsx";
 
 type Props = { app: App; timeline: Timeline; room: MyRoom };
 
@@ -35,10 +36,15 @@ export function MessageList({ app, timeline, room }: Props) {
   const pending = useMemo(() => all.filter((entry) => entry.room_id === room.id), [all, room.id]);
   const moves = app.moves.part.value?.it;
   const moved = moves?.model.members.value.get(room.id);
+  const me = app.account.me.value;
+  const receipts = app.receipts.part.value?.it;
+  const read = receipts?.rooms.value.get(room.id);
+  const isOpen = app.reach.state.value === "open";
   const lines = useMemo(() => {
     const drawn = linesOf({ stored, pending, new_after, more_before, more_after });
-    return moves ? moves.withMoves(drawn, moved, room, { stored, more_before, more_after }) : drawn;
-  }, [stored, pending, new_after, more_before, more_after, moves, moved]);
+    const all = moves ? moves.withMoves(drawn, moved, room, { stored, more_before, more_after }) : drawn;
+    return receipts && !more_after ? receipts.withSeen(all, read, me?.id ?? "") : all;
+  }, [stored, pending, new_after, more_before, more_after, moves, moved, receipts, read, me]);
   const own = pending.findLast((entry) => threaded === null || entry.reply_to !== threaded)?.client_id;
 
   reading.current ??= keepReading({
@@ -56,6 +62,11 @@ export function MessageList({ app, timeline, room }: Props) {
   useEffect(() => {
     if (own !== undefined && more_after) void timeline.newest();
   }, [own]);
+  useEffect(() => {
+    if (!me?.receipts || !isOpen) return;
+    app.receipts.load();
+    void receipts?.need(room.id);
+  }, [room.id, me?.receipts, isOpen, receipts]);
   useEffect(() => {
     if (room.type === "dm") return;
     app.moves.load();
@@ -95,7 +106,7 @@ export function MessageList({ app, timeline, room }: Props) {
                   marked={marked !== null && line.post.message?.seq === marked}
                 />
               ) : (
-                <Mark key={line.key} app={app} line={line} />
+                <Mark key={line.key} app={app} line={line} room={room} />
               ),
             )}
           </ol>
@@ -106,7 +117,7 @@ export function MessageList({ app, timeline, room }: Props) {
   );
 }
 
-function Mark({ app, line }: { app: App; line: Exclude<Line, { kind: "post" }> }) {
+function Mark({ app, line, room }: { app: App; line: Exclude<Line, { kind: "post" }>; room: MyRoom }) {
   const today = app.today.value;
   if (line.kind === "new") return <li class="messages__new">{strings.new_line}</li>;
   if (line.kind === "moves") {
@@ -116,6 +127,7 @@ function Mark({ app, line }: { app: App; line: Exclude<Line, { kind: "post" }> }
       </li>
     );
   }
+  if (line.kind === "seen") return <SeenBy app={app} by={line.by} room={room} />;
   if (line.kind === "gap") return <li class="messages__gap">{strings.loading}</li>;
   if (line.kind === "fold") {
     return (

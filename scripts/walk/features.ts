@@ -8,13 +8,14 @@ import { jumpSteps } from "./jumps.ts";
 import { installedSteps } from "./installed.ts";
 import { moveSteps } from "./moves.ts";
 import { reactionSteps } from "./reactions.ts";
+import { receiptSteps } from "./receipts.ts";
 import { roomSteps } from "./rooms.ts";
 import { statusSteps } from "./statuses.ts";
 import { threadSteps } from "./threads.ts";
 import type { Step } from "./steps.ts";
 
 export const features: Readonly<Record<string, readonly Step[]>> = {
-  threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps],
+  threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps, ...receiptSteps],
   rooms: [...roomSteps, ...statusSteps],
   desk: [...deskKeySteps, ...deskSteps],
   reactions: reactionSteps,

@@ -10,7 +10,8 @@ import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 
-const RECEIPTS_MAX = 200; // members: each ack is told to each of them
+/** Members of a room, up to whom each ack is told to each of them. */
+export const RECEIPTS_MAX = 200;
 
 /**
  * Raises one's own ack; never lowers it (that is ok and changes nothing). Above `last_seq` it is refused: `invalid`. Tells one's own other sockets; also

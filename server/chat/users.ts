@@ -55,7 +55,14 @@ export async function getMe(chat: Chat, who: Principal): Promise<Me> {
     .innerJoin(t.tenants, eq(t.tenants.id, t.users.tenant_id))
     .where(personKey(chat, who.tenant_id, who.user_id));
   const { user, tenant } = found ?? refuse("unauthorized");
-  return { ...userView(chat, user), settings: user.settings, workspace: tenant.name, registration: tenant.registration, ...accentOf(tenant) };
+  return {
+    ...userView(chat, user),
+    settings: user.settings,
+    workspace: tenant.name,
+    registration: tenant.registration,
+    ...accentOf(tenant),
+    ...receiptsOf(tenant),
+  };
 }
 
 /**
@@ -182,6 +189,7 @@ export async function tellOf(chat: Chat, person: Person): Promise<void> {
 }
 
 /** The hue that the workspace has chosen for its pages, where it has. */
+const receiptsOf = ({ config }: Tenant): Pick<Me, "receipts"> => (config?.receipts ? { receipts: true } : {});
 const accentOf = ({ config }: Tenant): Pick<Me, "accent"> => (config?.accent === undefined ? {} : { accent: config.accent });
 
 export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {

@@ -47,6 +47,7 @@ export const summaries: Readonly<Record<string, string>> = {
   "GET /api/v1/files/{file_id}": "The bytes of a file of a message that I can read, whole or a part.",
   "DELETE /api/v1/files/{file_id}": "Take back what I have uploaded and not posted.",
   "GET /api/v1/files/{file_id}/preview": "A picture as WebP, at most 720 pixels wide and high.",
+  "GET /api/v1/rooms/{room_id}/receipts": "How far the others of the room have read, where the workspace lets that be told.",
   "GET /api/v1/rooms/{room_id}/presence": "Who of the room is here.",
   "GET /api/v1/rooms/{room_id}/members": "Who is in the room.",
   "POST /api/v1/rooms/{room_id}/members": "Puts somebody into the room.",
