@@ -21,7 +21,9 @@ export const pinsOf = perApp((api, app) => {
     const next = message.pinned_at === undefined ? others : [message, ...others];
     pins.value = { room_id, items: next.toSorted((a, b) => (b.pinned_at ?? "").localeCompare(a.pinned_at ?? "") || b.seq - a.seq) };
   });
-  app.onFrame((frame) => {
+  const me = app.account.me.peek()?.id;
+  const end = app.onFrame((frame) => {
+    if (app.account.me.peek()?.id !== me) return end(); // somebody else sits here, with a model of their own
     if (frame.type === "message") heard(frame.message);
     if (frame.type === "caught_up" && pins.peek().room_id !== "") void find(pins.peek().room_id).catch(() => undefined);
   });

@@ -1,6 +1,5 @@
 /** What this person has saved: which messages, and the list of them. A part that is fetched late; from then on the stream keeps it true. */
-import type { Message } from "../../server/protocol.ts";
-import type { List, User } from "../../server/protocol.ts";
+import type { List, Message, User } from "../../server/protocol.ts";
 import { createPages } from "./pages.ts";
 import { perApp } from "./per-app.ts";
 
@@ -28,7 +27,9 @@ export const savedOf = perApp((api, app) => {
     const held = pages.items.peek()?.find((one) => one.message.id === message.id);
     if (held && message.rev > held.message.rev) pages.put({ ...held, message });
   };
-  app.onFrame((frame) => {
+  const me = app.account.me.peek()?.id;
+  const end = app.onFrame((frame) => {
+    if (app.account.me.peek()?.id !== me) return end(); // somebody else sits here, with a model of their own
     if (frame.type === "caught_up") void learn();
     if (frame.type === "saved") put(frame.message_id, frame.is_saved);
     if (frame.type === "message") changed(frame.message);

@@ -19,7 +19,6 @@ import { Log } from "./log.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
 import { RoomToCome, RoomView } from "./room.tsx";
-import { SavedPage } from "./saved-door.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -27,6 +26,7 @@ import { WorkspaceDoor } from "./workspace-door.tsx";
 import { ThreadAside } from "./thread-aside.tsx";
 
 const browse = createLater(() => import("./browse.tsx"));
+const saved = createLater(() => import("./saved.tsx"));
 const settings = createLater(() => import("./me.tsx"));
 
 export function Page({ app }: { app: App }) {
@@ -106,7 +106,7 @@ function Shell({ app }: { app: App }) {
 function Screen({ app }: { app: App }) {
   const screen = app.place.screen.value;
   if (screen === "workspace") return <WorkspaceDoor app={app} />;
-  if (screen === "saved") return <SavedPage app={app} />;
+  if (screen === "saved") return <Late of={saved}>{({ SavedPage }) => <SavedPage app={app} />}</Late>;
   if (screen === "browse") return <Late of={browse}>{({ Browse }) => <Browse app={app} />}</Late>;
   return screen === "me" ? <Late of={settings}>{({ MePage }) => <MePage app={app} />}</Late> : <RoomView app={app} />;
 }

@@ -13,7 +13,6 @@ import { nameOf } from "./names.ts";
 type Props = { app: App; message: Message };
 
 const QUICK = 3;
-const OPENS = "[aria-haspopup=dialog]";
 
 /** What stands under a message: who pinned it, that one has saved it, and the reactions, which one gives and takes back by a press. */
 export function Below({ app, message, isSaved }: Props & { isSaved: boolean }) {
@@ -140,7 +139,7 @@ export function Quick({ app, message }: Props) {
 }
 
 /** Opens the picker beside this control, or beside the message's row; what is picked is given. */
-export async function pick(app: App, message: Message, beside: Element | null = rowOf(message)): Promise<void> {
+export async function pick(app: App, message: Message, beside: Element | null = spotOf(message)): Promise<void> {
   await openPicker(app, beside, (emoji) => {
     const isMine = reactionsOf(app)
       .shown(message)
@@ -157,8 +156,11 @@ export async function openPicker(app: App, beside: Element | null, take: (emoji:
   });
 }
 
-const rowOf = ({ seq }: Message): Element | null =>
-  document.querySelector(`[data-seq="${seq}"] .message__bar ${OPENS}`) ?? document.querySelector(`[data-seq="${seq}"] article`);
+/** The row that has the focus, which may be one of a thread; by its bar, where that shows. */
+function spotOf({ seq }: Message): Element | null {
+  const row = document.activeElement?.closest("article") ?? document.querySelector(`[data-seq="${seq}"] article`);
+  return row?.querySelector(".message__bar [aria-haspopup=dialog]") ?? row;
+}
 
 export const pin = (app: App, message: Message): Promise<void> => pinsOf(app).toggle(message);
 

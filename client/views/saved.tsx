@@ -1,15 +1,28 @@
 import "../styles/saved.css";
 import { useEffect } from "preact/hooks";
 import { savedStrings as words } from "../lib/saved-strings.ts";
+import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { type SavedItem, savedOf } from "../models/saved.ts";
 import { Icon } from "./icon.tsx";
 import { nameOf, roomTitle } from "./names.ts";
+import { PageHead } from "./page-head.tsx";
 import { SavedRow } from "./saved-row.tsx";
 import { Intro, Listing } from "./workspace-parts.tsx";
 
+export function SavedPage({ app }: { app: App }) {
+  return (
+    <section class="browse" aria-label={strings.saved_messages}>
+      <PageHead app={app} title={strings.saved_messages} />
+      <div class="browse__scroll">
+        <SavedList app={app} />
+      </div>
+    </section>
+  );
+}
+
 /** What this person has put by, the last first. */
-export function SavedList({ app }: { app: App }) {
+function SavedList({ app }: { app: App }) {
   const { pages, toggle } = savedOf(app);
   useEffect(() => void pages.find({}), []);
   const placeOf = ({ message }: SavedItem): string => {

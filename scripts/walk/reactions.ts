@@ -127,7 +127,8 @@ export const reactionSteps: readonly Step[] = [
       await aside(browser, "bob, marking", origin, async (bob) => {
         await bob.page.goto(`${origin}/sign-in`);
         await enter(bob.page, "bob", "Sign in");
-        await inRoom(bob.page);
+        await bob.page.locator(".shell").waitFor();
+        await goTo(bob.page, "general");
         const other = await bob.context.newPage();
         await other.goto(`${origin}/browse`);
         const isUnread = (page: Page, is: boolean): Promise<void> =>
