@@ -60,9 +60,9 @@ function picturesAround(app: App, files: readonly FileOfMessage[]): FileOfMessag
 }
 
 /** The kind as its name ends, else as its bytes say; and its size. */
-function aboutOf({ name, type, bytes }: Pick<FileOfMessage, "name" | "type" | "bytes">): string {
+function aboutOf({ name, type, bytes }: FileOfMessage, ...more: string[]): string {
   const ending = /\.([a-z0-9]{1,5})$/iu.exec(name)?.[1] ?? (type === "application/octet-stream" ? "" : (type.split("/")[1] ?? ""));
-  return [ending.toUpperCase(), sizeOf(bytes)].filter((part) => part !== "").join(" · ");
+  return uploadStrings.about([ending.toUpperCase(), sizeOf(bytes), ...more].filter((part) => part !== ""));
 }
 
 /** Fetched when it comes near the window. What cannot be shown says so. */
@@ -131,7 +131,7 @@ const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 function stateOf({ state, share, reason = "", bytes }: Upload): string {
   if (state === "failed") return uploadStrings.failed(reasonOf(reason));
   if (state === "waiting") return uploadStrings.waiting;
-  return state === "stored" ? sizeOf(bytes) : uploadStrings.uploaded(percent.format(share));
+  return state === "stored" ? uploadStrings.about([sizeOf(bytes)]) : uploadStrings.uploaded(percent.format(share));
 }
 
 function Thumbnail({ desk, one }: Desk & { one: Upload }) {
@@ -159,15 +159,15 @@ export function Viewing({ desk }: Desk) {
     desk.step(event.key === forward ? 1 : -1);
   };
   return (
-    <dialog class="viewer" ref={dialog} aria-label={file.name} onClose={() => desk.look(null)} onKeyDown={onKeyDown}>
+    <dialog class="viewer" ref={dialog} aria-labelledby="viewer-name" onClose={() => desk.look(null)} onKeyDown={onKeyDown}>
       <div class="viewer__stage" onClick={({ target, currentTarget }) => target === currentTarget && dialog.current?.close()}>
         <Picture desk={desk} file={file} small={false} key={file.id} />
       </div>
       <footer class="viewer__foot">
-        <span class="files__name" dir="auto" title={file.name}>
+        <span class="files__name" id="viewer-name" dir="auto" title={file.name}>
           {file.name}
         </span>
-        <span class="files__about">{[aboutOf(file), of.length > 1 && uploadStrings.position(at + 1, of.length)].filter(Boolean).join(" · ")}</span>
+        <span class="files__about">{aboutOf(file, ...(of.length > 1 ? [uploadStrings.position(at + 1, of.length)] : []))}</span>
         {of.length > 1 && (
           <>
             <button class="tool viewer__before" type="button" aria-label={uploadStrings.before} disabled={at <= 0} onClick={() => desk.step(-1)}>

@@ -3,9 +3,13 @@ import { playAll, type Scenario } from "./scenarios.ts";
 import { floodIsBounded } from "./stalls/flood.ts";
 import { halfOpenIsClosed } from "./stalls/half-open.ts";
 import { stopsInOrder } from "./stalls/drain.ts";
+import type { Measured } from "./stalls/scene.ts";
+import { slowPhoneFinishes } from "./stalls/slow-phone.ts";
 import { stalledCostsLittle, stalledIsClosed } from "./stalls/stalled.ts";
 
 const AS_PID_1 = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
+
+let phone: Promise<Measured> | null = null;
 
 const scenarios: readonly Scenario[] = [
   ["a stalled reader is closed within ten seconds, costs 256 KiB and then holds all", stalledIsClosed],
@@ -17,7 +21,18 @@ const scenarios: readonly Scenario[] = [
     "SIGTERM with a thousand sockets loses nothing and tells everybody within two seconds, as PID 1 too",
     (executable) => stopsInOrder(executable, AS_PID_1),
   ],
-  ["a half-open peer is closed after sixty seconds of silence in a busy room", halfOpenIsClosed],
+  [
+    "a half-open peer is closed after sixty seconds of silence in a busy room",
+    (executable) => {
+      phone = slowPhoneFinishes(executable); // it takes a minute too
+      phone.catch(() => undefined); // told where its turn comes
+      return halfOpenIsClosed(executable);
+    },
+  ],
+  [
+    "a phone that brings a file for a minute finishes, and who drips a head or a small body meanwhile is cut",
+    (executable) => phone ?? slowPhoneFinishes(executable),
+  ],
 ];
 
 /** True if all is as promised. `only`: those whose name holds it. */

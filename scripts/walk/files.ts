@@ -72,7 +72,7 @@ export const fileSteps: readonly Step[] = [
       await page.route("**/files", (route) => route.abort("connectionfailed"), { times: 1 });
       await choose(ann, [note("broken.txt", "first")]);
       await page.getByText("Not uploaded").waitFor();
-      await page.getByRole("button", { name: "Upload broken.txt again" }).click();
+      await page.getByRole("button", { name: "Retry broken.txt" }).click();
       await up(ann, "broken.txt");
       await choose(ann, [note("second.txt", "second")]);
       await up(ann, "second.txt");

@@ -92,7 +92,7 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   for (const { id } of [first, asked]) await ann.call("PUT", `/me/saved/${id}`);
   await say(ann, design, "New icons are in.");
   await sendFiles(origin, "ann", design, [
-    { name: "harbour at dawn, from the breakwater.png", bytes: pngOf(900, 500) },
+    { name: "harbour at dawn, from the breakwater.png", bytes: pngOf(900, 240) },
     { name: "anchor.png", bytes: pngOf(120, 90) },
     { name: "minutes of the meeting in november, with all that was said about grey.txt", bytes: Buffer.from("grey") },
   ]);

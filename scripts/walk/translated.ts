@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 
 /** What people wrote, what is code, what the browser says of time, the names of keys and of emoji, and what stands for somebody's name. */
 const NOT_OURS =
-  ".text, textarea, code, .quote__text, .saved__text, .emoji-picker__cell, .emoji-picker__chosen, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .message__face, .suggestions__face, script, style, noscript";
+  ".text, textarea, code, .quote__text, .saved__text, .emoji-picker__cell, .emoji-picker__chosen, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .files__name, .files__picture, .tray__name, .message__face, .suggestions__face, script, style, noscript";
 const NAMES_OF_DEVICES = /\b(Chrome|Chromium|HeadlessChrome|Linux)\b/gu;
 
 /** Words in view or in a name for who hears the page that come from nowhere; `written` is what people have called things, longest first. */

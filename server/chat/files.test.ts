@@ -9,7 +9,8 @@ import { removeMember } from "./membership.ts";
 import { editMessage, getMessage, pageMessages, postMessage } from "./messages.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
-import { createRoom } from "./rooms.ts";
+import { sweepFiles } from "./file-sweep.ts";
+import { archiveRoom, createRoom, patchRoom } from "./rooms.ts";
 import { endSignIn } from "./sign-ins.ts";
 
 let here: World;
@@ -108,6 +109,23 @@ describe("an upload that is refused leaves nothing behind:", () => {
   const refused: Record<string, [code: string, () => Promise<unknown>]> = {
     "who is not in the room": ["not_found", () => upload(here.cy, "hers")],
     "another workspace": ["not_found", () => upload(here.mallory, "hers")],
+    "who may not post, where only admins do": [
+      "forbidden",
+      async () => {
+        await patchRoom(here.chat, here.ann, { room_id: here.room.id, posting: "admins" });
+        expect((await upload(here.ann, "hers")).bytes).toBe(4);
+        await here.chat.store.write((tx) => tx.update(here.chat.store.t.files).set({ removed_at: 1 }));
+        await sweepFiles(here.chat);
+        await upload(here.bob, "his");
+      },
+    ],
+    "a room that is archived": [
+      "archived",
+      async () => {
+        await archiveRoom(here.chat, here.ann, { room_id: here.room.id });
+        await upload(here.bob, "late");
+      },
+    ],
     "announced too long, before a byte is read": [
       "too_large",
       () => uploadFile(here.chat, here.bob, { room_id: here.room.id, name: "", length: 10_000_001 }, { [Symbol.asyncIterator]: expect.unreachable }),

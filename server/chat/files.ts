@@ -6,12 +6,12 @@ import type { Chat } from "./chat.ts";
 import type { Taken } from "./depot.ts";
 import { nameOf } from "./file-names.ts";
 import { discard, forget, removedAmong } from "./file-sweep.ts";
-import { storageOf } from "./limits.ts";
-import { lowered } from "./limits.ts";
-import { memberOf, memberWhoMay, type Place } from "./members.ts";
+import { lowered, storageOf } from "./limits.ts";
+import { type Found, memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
+import { mayPost } from "./room-rights.ts";
 import { at } from "./views.ts";
 
 /** `length` in bytes as it was announced, null where it was not. */
@@ -28,8 +28,7 @@ const AT_ONCE = 8; // uploads of one person: each holds a connection for as long
  * `bad_request` (another length than announced), `rate_limited` (eight at once), `unauthorized` (the right ended meanwhile). Nothing is left of what is refused.
  */
 export async function uploadFile(chat: Chat, who: Principal, input: Upload, body: AsyncIterable<Uint8Array>): Promise<UploadedFile> {
-  const { room, limits } = await memberWhoMay(chat, "post", who, input.room_id);
-  if (room.archived_at !== null) refuse("archived");
+  const { limits } = await posterIn(chat, who, input);
   const { file_bytes } = lowered(chat.config.limits, limits);
   if (input.length === 0) refuse("invalid", { fields: ["content-length"] });
   if ((input.length ?? 0) > file_bytes) refuse("too_large");
@@ -42,12 +41,19 @@ export async function uploadFile(chat: Chat, who: Principal, input: Upload, body
     if (taken.received === 0) refuse("invalid", { fields: ["content-length"] });
     if (input.length !== null && taken.received !== input.length) refuse("bad_request");
     if (!(await renewed(chat, who))) refuse("unauthorized"); // it took as long as its line is slow
-    await memberWhoMay(chat, "post", who, input.room_id);
+    await posterIn(chat, who, input);
     return await stored(chat, who, input, taken);
   } finally {
     leave();
     await taken?.drop();
   }
+}
+
+async function posterIn(chat: Chat, who: Principal, { room_id }: Place): Promise<Found> {
+  const found = await memberOf(chat, who, room_id);
+  if (found.room.archived_at !== null) refuse("archived");
+  if (!mayPost(who, found)) refuse("forbidden");
+  return found;
 }
 
 /** The row before the place of the bytes: what no row names may be collected. Until `stored_at` nobody is told of it. */

@@ -1,5 +1,5 @@
 /** `snug backup PATH`: everything the database holds, in one file, beside a running server or without one. */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { backUp, BackupRefused, type Kept } from "../../db/backup.ts";
 import { MigrationRefused } from "../../db/migrate.ts";
@@ -17,7 +17,11 @@ export async function backup(words: readonly string[], config: Config, { migrati
   const to = isFolder(path) ? join(resolve(path), nameAt(new Date())) : resolve(path);
   try {
     const kept = await backUp(config.database_url, migrations, { to, boot: `backup ${newSecret()}` });
-    process.stdout.write(`Backed up ${inWords(kept)} to ${to}.\nThe secret is not in it: keep ${secretOf(config)} as well, in another place.\n`);
+    const files = join(config.data, "files");
+    const beside = existsSync(files) ? `Files that people sent are not in it: copy ${files} as well (docs/files.md says how).\n` : "";
+    process.stdout.write(
+      `Backed up ${inWords(kept)} to ${to}.\nThe secret is not in it: keep ${secretOf(config)} as well, in another place.\n${beside}`,
+    );
     return 0;
   } catch (fault) {
     if (!(fault instanceof BackupRefused) && !(fault instanceof MigrationRefused)) throw fault;

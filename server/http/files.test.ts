@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { connect, type Socket } from "node:net";
 import type { Principal } from "../chat/principal.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
@@ -31,6 +31,7 @@ const upload = async (body: Bun.BodyInit, name = "note.txt", headers: Record<str
     body,
     headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent(name), ...headers },
   });
+const nameOf = async (who: Principal): Promise<string> => (await asked(who, "/me")).text();
 const idOf = async (answer: Response): Promise<string> => ((await answer.json()) as { id: string }).id;
 
 test("what was sent comes back byte for byte, says that it runs nowhere, and is a download", async () => {
@@ -144,6 +145,23 @@ test("100 files that are two things at once are kept as one of them, and shown o
   }
   expect([shown > 20, shown < made.length]).toEqual([true, true]); // some of them are pictures
 }, 30_000);
+
+test("a line that still brings something is waited for, however long all of it takes", async () => {
+  const server = open.app.server ?? expect.unreachable();
+  const waits = spyOn(server, "timeout");
+  let left = 5;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await nameOf(here.bob); // another turn: it is a piece of its own
+      controller.enqueue(Buffer.from("a piece"));
+      if ((left -= 1) === 0) controller.close();
+    },
+  });
+  expect((await upload(body)).status).toBe(201);
+  expect(waits.mock.calls.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(waits.mock.calls.map(([, seconds]) => seconds))).toEqual(new Set([120]));
+  waits.mockRestore();
+});
 
 describe("a line that is slow or breaks off:", () => {
   const head = async (length: number): Promise<string> =>

@@ -72,9 +72,12 @@ function lengthIn({ headers }: Request): number | null {
 /** As it comes; a line that breaks off is a request that could not be read. */
 async function* bytesOf(request: Request, server: Peer): AsyncGenerator<Uint8Array> {
   if (!request.body) return;
-  server?.timeout(request, SLOW_SECONDS);
   try {
-    for await (const chunk of request.body) yield chunk;
+    server?.timeout(request, SLOW_SECONDS);
+    for await (const chunk of request.body) {
+      server?.timeout(request, SLOW_SECONDS); // what comes does not put it off by itself
+      yield chunk;
+    }
   } catch {
     refuse("bad_request");
   }

@@ -1,5 +1,5 @@
 /** What tests send as files, and what lies on disk afterwards. */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** In pieces, as a line brings them. */
@@ -10,7 +10,7 @@ export async function* pieces(bytes: Uint8Array | string, size = 1_000): AsyncGe
 
 /** Of the folder of a world's files, the names of all there are; temporary ones begin with `incoming/`. */
 export const onDisk = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+  (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();

@@ -1,0 +1,3 @@
+import { fileSentences } from "./files.contract.ts";
+
+fileSentences();
