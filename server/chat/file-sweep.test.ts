@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pngOf } from "../testing/pictures.ts";
 import { onDisk, pieces } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
+import { eraseUser } from "./erasure.ts";
 import { discardFile, findFile, uploadFile } from "./files.ts";
 import { sweepFiles } from "./file-sweep.ts";
 import { postMessage, removeMessage } from "./messages.ts";
@@ -63,6 +64,14 @@ describe("what nobody has any more leaves the disk:", () => {
     clock.advance(2 * DAY_MS);
     await postMessage(chat, ann, draftFor(here.room, "new"));
     await retain(chat);
+    expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
+  });
+
+  test("those of somebody whose messages are removed with them", async () => {
+    const { chat, ann, bob } = here;
+    const { id } = await upload(bob, "his");
+    await post(bob, [id]);
+    await eraseUser(chat, ann, { user_id: bob.user_id, messages: "remove" });
     expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
   });
 

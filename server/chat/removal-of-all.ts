@@ -9,6 +9,7 @@ import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
 import { tell } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
+import { forgetReleased } from "./file-sweep.ts";
 import { lockedRoom } from "./room-changes.ts";
 import { usersNamed } from "./senders.ts";
 import { type MessageRow, messageView, type RoomRow } from "./views.ts";
@@ -82,6 +83,11 @@ async function removeSome(chat: Chat, who: Principal, room_id: string, user_id: 
   const rows: Row[] = user ? told.map((message) => ({ type: "message", message, user })) : [];
   if (rows.length > 0) chat.backplane.ring({ tenant_id, room_id, rows });
   for (const message of told) chat.hooks.after("message.changed", { who, message });
+  await forgetReleased(
+    chat,
+    tenant_id,
+    removed.map(({ id }) => id),
+  );
   return removed.length;
 }
 
