@@ -3,7 +3,7 @@ import type { Browser, Page, Response } from "playwright-core";
 import type { UploadedFile } from "../../server/protocol/files.ts";
 import { pngOf } from "../../server/testing/pictures.ts";
 import { type Polyglot, polyglots } from "../../server/testing/polyglots.ts";
-import { composer, inRoom, type Person } from "./person.ts";
+import { composer, goTo, inRoom, type Person } from "./person.ts";
 import { bring, seatOf } from "./bring.ts";
 import { askerOf, callerOf, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
@@ -29,6 +29,10 @@ export const fileSteps: readonly Step[] = [
   {
     sentence: "ann's pictures and her note wait for each other and arrive with her words; at bob's nothing moves when they are drawn",
     async walk({ ann, bob }) {
+      for (const { page } of [ann, bob]) {
+        await page.goto(new URL(page.url()).origin); // whatever the step before has left open
+        await goTo(page, "general");
+      }
       await composer(ann.page).fill("the tide of today");
       await choose(ann, [picture("high.png", 900, 600), picture("low.png", 400, 300), note("tide.txt", "03:12 high, 09:40 low")]);
       await composer(ann.page).press("Enter"); // they are on their way still
