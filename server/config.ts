@@ -29,6 +29,7 @@ export type Config = ChatConfig &
     requests_by_tenant: Rate;
     sockets_per_user: number;
     rooms_per_socket: number;
+    picture_pixels: number;
     /** Networks that webhooks may reach though they are private. */
     webhook_allow: readonly Network[];
     deliver_every_ms: number;
@@ -85,6 +86,7 @@ export function readConfig(
       file_bytes: values["limit-file-bytes"],
     },
     storage_bytes: values["limit-storage-bytes"],
+    picture_pixels: values["limit-picture-pixels"],
     bounds: { bytes: values["limit-frame-bytes"], depth: values["limit-depth"], keys: values["limit-keys"] },
     notifications: {
       attempts: values["notify-attempts"],

@@ -64,6 +64,11 @@ export const settings = {
   "limit-meta-bytes": { value: "16384", parse: whole(2, 16_384), help: "bytes of a message's meta" },
   "limit-frame-bytes": { value: "65536", parse: whole(1_024, 1_048_576), help: "bytes of a frame or a request's body" },
   "limit-file-bytes": { value: "104857600", parse: whole(1, MOST), help: "bytes of a file that is sent with a message" },
+  "limit-picture-pixels": {
+    value: "50000000",
+    parse: whole(1, 500_000_000),
+    help: "pixels of a picture that is shown; opening one takes 4 bytes for each",
+  },
   "limit-storage-bytes": { value: "1000000000000", parse: whole(1, MOST), help: "bytes of all files of a workspace" },
   "limit-depth": { value: "16", parse: whole(4, 64), help: "how deep JSON may be" },
   "limit-keys": { value: "200", parse: whole(50, 10_000), help: "keys that JSON may have" },

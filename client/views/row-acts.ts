@@ -35,7 +35,7 @@ export function actsFor(app: App, message: Message): RowAct[] {
         label: message.pinned_at === undefined ? strings.shortcut.pin : strings.unpin,
         run: () => late(app, (it) => it.pin(app, message)),
       },
-    { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
+    message.content !== "" && { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },
     { name: "copy_link", label: strings.copy_link, run: () => void copy(app, linkTo(message), strings.link_copied) },
     isOpen && isMine && { name: "edit", label: strings.edit, run: () => app.acts.beginEdit(message.id) },
     (isMine || mayRun) && { name: "remove", label: strings.remove, run: () => askRemove(app, message) },

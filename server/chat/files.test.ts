@@ -199,7 +199,7 @@ describe("an upload that is refused leaves nothing behind:", () => {
         },
       });
     };
-    Object.assign(here.chat, { depot: createDepot({ folder: here.files, newName: () => here.chat.newSecret(), opens }) });
+    Object.assign(here.chat, { depot: createDepot({ folder: here.files, pixels: 50_000_000, newName: () => here.chat.newSecret(), opens }) });
     const picture = pngOf(300, 300);
     for (const room of [0, 1_500, picture.length, picture.length * 2 - 1]) {
       left = room;

@@ -70,7 +70,7 @@ export async function openInstance(config: Config, folder: DataFolder, migration
   const roster = createRoster(now, shared ? createElsewhere({ store, id, name: config.instance_id, now }) : nowhere);
   opened.defer(() => roster.leaveElsewhere().catch((fault: unknown) => log.warn("instance.left", { why: String(fault) })));
   const tokens = createAccessTokens(secrets.signing);
-  const depot = createDepot({ folder: join(config.data, "files"), newName: newId });
+  const depot = createDepot({ folder: join(config.data, "files"), pixels: config.picture_pixels, newName: newId });
   const chat: Chat = { store, depot, backplane, sessions: roster, hooks, log, metrics, keys: secrets, tokens, config, now, newId, newSecret };
   served = chat;
   webhooks(chat, createOutbound({ allow: config.webhook_allow }));

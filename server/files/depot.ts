@@ -12,18 +12,18 @@ import type { Depot, Picture, Taken } from "../chat/depot.ts";
 import { refuse } from "../chat/refusal.ts";
 import { cleaned } from "./cleaned.ts";
 import { pictureKindOf, typeOf } from "./kinds.ts";
-import { createPreviews, isBomb } from "./previews.ts";
+import { createPreviews } from "./previews.ts";
 
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
 const PICTURE_BYTES = 32 << 20;
 const HEAD_BYTES = 4_096;
 const INCOMING = "incoming"; // no tenant's name: those have 26 characters, or a hash
 
-export type DepotParts = { folder: string; newName(): string; opens?: typeof open };
+export type DepotParts = { folder: string; pixels: number; newName(): string; opens?: typeof open };
 type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
 
-export function createDepot({ folder, newName, opens = open }: DepotParts): Depot {
-  const preview = createPreviews();
+export function createDepot({ folder, pixels, newName, opens = open }: DepotParts): Depot {
+  const preview = createPreviews(pixels);
   const incoming = join(folder, INCOMING);
   const placeOf = (tenant_id: string, hash: string): string => join(folder, folderOf(tenant_id), hash.slice(0, 2), hash);
 
@@ -63,7 +63,7 @@ export function createDepot({ folder, newName, opens = open }: DepotParts): Depo
     const kept = await write([clean.bytes], Infinity);
     await rm(raw.path, { force: true });
     try {
-      const shown = isBomb(clean) ? null : await preview(clean.bytes, clean);
+      const shown = await preview(clean.bytes, clean);
       if (!shown) return { ...plain, kept };
       const small = shown.preview && (await write([shown.preview], Infinity));
       return { kept, picture: { width: clean.width, height: clean.height }, small };

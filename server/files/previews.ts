@@ -1,32 +1,31 @@
 /** Decodes pictures to see that they are some, and makes the smaller ones that a room shows: one at a time, off the loop. */
 
-/** Larger ones are not opened: what a small file unfolds to is held in memory. A phone's largest have 50 million. */
-export const PIXELS_MAX = 50_000_000;
 const SIDE_MAX = 30_000;
 const PREVIEW_SIDE = 720;
 const PREVIEW_QUALITY = 80;
 const PATIENCE_MS = 15_000;
 const PLAIN_BYTES = 200_000; // a small picture is its own preview
 
-export const isBomb = ({ width, height }: Size): boolean =>
-  width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX || width * height > PIXELS_MAX;
+export const isBomb = ({ width, height }: Size, pixels: number): boolean =>
+  width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX || width * height > pixels;
 type Size = { width: number; height: number };
 
 export type Opened = { preview: Uint8Array | null };
 
-export function createPreviews() {
+/** `pixels`: larger ones are not opened, because what a small file unfolds to is held in memory, four bytes for each. */
+export function createPreviews(pixels: number) {
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** Null for what does not decode, or not in time. `bytes` alone are given to the decoder: a text would be read as a path. */
+  /** Null for what is too large, or does not decode, or not in time. `bytes` alone are given to the decoder: a text would be read as a path. */
   return async (bytes: Uint8Array, size: Size): Promise<Opened | null> => {
-    const mine = turn.then(() => decoded(bytes, size));
+    const mine = turn.then(() => (isBomb(size, pixels) ? null : decoded(bytes, size, pixels)));
     turn = mine.catch(() => undefined);
     return mine.catch(() => null);
   };
 }
 
-async function decoded(bytes: Uint8Array, { width, height }: Size): Promise<Opened | null> {
-  const picture = new Bun.Image(bytes, { maxPixels: PIXELS_MAX, autoOrient: true })
+async function decoded(bytes: Uint8Array, { width, height }: Size, maxPixels: number): Promise<Opened | null> {
+  const picture = new Bun.Image(bytes, { maxPixels, autoOrient: true })
     .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: PREVIEW_QUALITY });
   const late = new Promise<null>((resolve) => AbortSignal.timeout(PATIENCE_MS).addEventListener("abort", () => resolve(null)));

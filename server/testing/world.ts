@@ -47,7 +47,7 @@ export async function world(parts: Parts = {}): Promise<World> {
   const folder = makeScratch("files");
   const chat: Chat = {
     store,
-    depot: parts.depot ?? createDepot({ folder, newName: randomUUID }),
+    depot: parts.depot ?? createDepot({ folder, pixels: 50_000_000, newName: randomUUID }),
     backplane: parts.backplane ?? createMemoryBackplane(),
     sessions: parts.sessions ?? { statusOf: () => "offline", hears: () => false, online: () => 0 },
     hooks: createHooks((_point, fault) => faults.push(fault)),
