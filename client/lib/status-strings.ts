@@ -3,15 +3,13 @@ import { inLanguage } from "./language.ts";
 
 export const statusStrings = inLanguage({
   emoji: "Emoji",
-  emoji_hint: "One emoji, or its name.",
+  choose: "Choose an emoji",
   no_emoji: "This is not one emoji.",
-  text: "What is your status?",
+  text: "Your status",
   ends: "Clear it after",
   choices: { half_hour: "30 minutes", hour: "1 hour", today: "Today", week: "This week", stays: "Do not clear" },
   keep_end: (when: string) => `As it is: ${when}`,
   usual: "For example",
   usuals: { meeting: "In a meeting", commute: "Commuting", sick: "Out sick", away: "On holiday", home: "Working remotely", focus: "Focusing" },
-  save: "Save",
   clear: "Clear status",
-  nothing: "Write something, or choose an emoji.",
 });

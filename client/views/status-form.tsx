@@ -8,6 +8,7 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { closeDialog } from "./dialog.tsx";
 import { submit } from "./form.ts";
+import { Icon } from "./icon.tsx";
 
 const usual: readonly { name: keyof typeof words.usuals; emoji: string; lasting: Lasting }[] = [
   { name: "meeting", emoji: "🗓️", lasting: "hour" },
@@ -30,6 +31,10 @@ export function StatusForm({ app }: { app: App }) {
       if (one) one.value = text;
     }
     field("status.text")?.focus();
+  };
+  const choose = async ({ currentTarget }: { currentTarget: HTMLElement }): Promise<void> => {
+    const { showPicker } = await import("./emoji-picker.tsx");
+    showPicker(app, currentTarget, (emoji) => fill({ "status.emoji": emoji }));
   };
   useEffect(() => field("status.text")?.focus(), []);
   const save = (event: SubmitEvent) =>
@@ -55,6 +60,9 @@ export function StatusForm({ app }: { app: App }) {
           <span class="field__label">{words.emoji}</span>
           <input class="field__input" name="status.emoji" maxLength={40} autocomplete="off" placeholder="🙂" defaultValue={status?.emoji ?? ""} />
         </label>
+        <button class="tool" type="button" aria-label={words.choose} title={words.choose} aria-haspopup="dialog" onClick={choose}>
+          <Icon sign="smile" />
+        </button>
         <label class="field status-form__text">
           <span class="field__label">{words.text}</span>
           <input class="field__input" name="status.text" maxLength={100} autocomplete="off" dir="auto" defaultValue={status?.text ?? ""} />

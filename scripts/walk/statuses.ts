@@ -18,12 +18,14 @@ export const statusSteps: readonly Step[] = [
       await fromMenu(bob.page, "Set a status");
       const dialog = bob.page.getByRole("dialog", { name: "Set a status" });
       await dialog.getByRole("button", { name: "On holiday" }).click();
-      await dialog.getByRole("textbox", { name: "What is your status?" }).fill("Mending nets");
+      await dialog.getByRole("textbox", { name: "Your status" }).fill("Mending nets");
       await dialog.getByRole("textbox", { name: "Emoji" }).fill("no emoji");
       await bob.page.keyboard.press("Enter");
       await dialog.getByText("This is not one emoji.").waitFor();
-      await dialog.getByRole("textbox", { name: "Emoji" }).fill(":fishing_pole_and_fish:");
+      await dialog.getByRole("button", { name: "Choose an emoji" }).click();
+      await bob.page.getByRole("combobox", { name: /emoji/iu }).fill("fishing");
       await bob.page.keyboard.press("Enter");
+      await dialog.getByRole("textbox", { name: "Your status" }).press("Enter");
       await signAt(bob, "Mending nets").waitFor();
       await signAt(ann, "Mending nets").filter({ hasText: "🎣" }).waitFor();
       await asBob.call("PATCH", "/me", { status: { emoji: "☕", text: "Back soon", until: new Date(Date.now() + SHORT_MS).toISOString() } });
