@@ -33,6 +33,12 @@ export const installedSteps: readonly Step[] = [
         await page.getByLabel("Username").waitFor();
         await page.evaluate(() => Reflect.set(window, "walkStayed", true));
         if ((await buildOf(page)) !== "two") throw new Error("the new build was not loaded");
+        const kept = await page.evaluate(async () => {
+          const held = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+          return held.flat().map(({ url }) => new URL(url).pathname);
+        });
+        const strange = kept.filter((path) => !/^\/((assets|icons)\/.*)?$/u.test(path));
+        if (kept.length === 0 || strange.length > 0) throw new Error(`kept beside the page: ${strange.join(", ")}`);
         await until(() => page.evaluate(async () => caches.keys().then((names) => names.length === 2)), "the new build is kept, beside the former");
         const isSettled = async (): Promise<boolean> => {
           const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration()) ?? {};

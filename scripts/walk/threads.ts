@@ -22,7 +22,7 @@ export const threadSteps: readonly Step[] = [
       await bob.page.keyboard.type("I do");
       await bob.page.keyboard.press("Enter");
       await thread(bob.page).getByText("1 reply").waitFor();
-      await ann.page.getByRole("button", { name: "1 reply · today" }).click();
+      await ann.page.getByRole("button", { name: "1 reply · today" }).last().click();
       await thread(ann.page).locator(".message", { hasText: "I do" }).waitFor();
       await ann.page.keyboard.type("with oars?");
       await ann.page.keyboard.press("Enter");
