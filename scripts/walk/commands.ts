@@ -4,7 +4,7 @@ import { goTo, inside, sees } from "./person.ts";
 import { until } from "./server.ts";
 import type { Step } from "./steps.ts";
 
-const CREW = ["dee", "eli", "fay", "gus", "hal", "ida"];
+const CREW = ["dee", "ebba", "fay", "gus", "hal", "ida"];
 
 export const commandSteps: readonly Step[] = [
   {

@@ -31,7 +31,7 @@ export const roomSteps: readonly Step[] = [
       await name.press("Enter");
       await form.locator("[data-of=name]", { hasText: "That name is taken." }).waitFor();
       if ((await name.getAttribute("aria-invalid")) !== "true") throw new Error("its field does not say so");
-      await name.fill("foremast");
+      await name.fill("mizzen");
       await form.getByRole("textbox", { name: "Topic" }).fill("Sails and ropes");
       await form.getByRole("radio", { name: /^Private/u }).check();
       await name.press("Enter");
@@ -40,9 +40,9 @@ export const roomSteps: readonly Step[] = [
         .getByRole("button", { name: "Make private" })
         .click();
       await form.waitFor({ state: "detached" });
-      await inside(bob.page, "#foremast");
+      await inside(bob.page, "#mizzen");
       await bob.page.locator(".room-head__words", { hasText: "Sails and ropes" }).waitFor();
-      if ((await roomNamed(asAnn, "foremast")).visibility !== "private") throw new Error("it is public");
+      if ((await roomNamed(asAnn, "mizzen")).visibility !== "private") throw new Error("it is public");
       if (!(await ann.page.evaluate(() => document.activeElement?.id === "details-edit")))
         throw new Error("the focus is not where the form was opened");
     },
@@ -55,10 +55,10 @@ export const roomSteps: readonly Step[] = [
       await form.getByRole("radio", { name: /^Only admins/u }).check();
       await form.getByRole("button", { name: "Save" }).click();
       await bob.page.getByText("Only admins post here.").waitFor();
-      await ann.page.getByRole("textbox", { name: "Message #foremast" }).waitFor();
+      await ann.page.getByRole("textbox", { name: "Message #mizzen" }).waitFor();
       await details(ann.page).getByRole("button", { name: "Actions for bob" }).click();
       await ann.page.getByRole("menuitem", { name: "Make admin" }).click();
-      await bob.page.getByRole("textbox", { name: "Message #foremast" }).fill("aye");
+      await bob.page.getByRole("textbox", { name: "Message #mizzen" }).fill("aye");
       await bob.page.keyboard.press("Enter");
       await ann.page.locator(".message__text", { hasText: "aye" }).waitFor();
     },
@@ -83,13 +83,13 @@ export const roomSteps: readonly Step[] = [
       const { ann, bob } = stage;
       for (const who of ["ann", "bob"]) {
         const asker = await askerOf(originOf(stage), who);
-        await until(async () => (await roomNamed(asker, "foremast")).me?.unread === 0, `${who} has read it: what is unread stays in the list`);
+        await until(async () => (await roomNamed(asker, "mizzen")).me?.unread === 0, `${who} has read it: what is unread stays in the list`);
       }
       await details(ann.page).getByRole("button", { name: "Archive" }).click();
       await ann.page.getByRole("alertdialog").getByRole("button", { name: "Archive" }).click();
       for (const { page } of [ann, bob]) await page.getByText("This room is archived.").first().waitFor();
       await ann.page.keyboard.press("Control+.");
-      const row = (page: Page) => page.getByRole("navigation").getByRole("link", { name: "foremast" });
+      const row = (page: Page) => page.getByRole("navigation").getByRole("link", { name: "mizzen" });
       for (const { page } of [ann, bob]) {
         await goTo(page, "general");
         await page.mouse.move(700, 300); // off the list, which does not change under the pointer
@@ -98,10 +98,10 @@ export const roomSteps: readonly Step[] = [
       }
       await ann.page.getByRole("button", { name: "Browse channels" }).click();
       await ann.page.locator(".browse__archived > summary").click();
-      await ann.page.getByRole("button", { name: "Restore #foremast" }).click();
+      await ann.page.getByRole("button", { name: "Restore #mizzen" }).click();
       await row(bob.page).waitFor();
-      await goTo(ann.page, "foremast");
-      await ann.page.getByRole("textbox", { name: "Message #foremast" }).waitFor();
+      await goTo(ann.page, "mizzen");
+      await ann.page.getByRole("textbox", { name: "Message #mizzen" }).waitFor();
       await goTo(ann.page, "general");
     },
   },
