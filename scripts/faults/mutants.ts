@@ -20,6 +20,8 @@ type Mutant = {
   /** The verdict that must catch it; null: nothing may be found. */
   verdict: Verdict | null;
 };
+/** What no kill shows, since the page cache survives it: the test of the sources that must fail. */
+type Tested = { name: string; patches: readonly string[]; test: string };
 
 export const mutants: readonly Mutant[] = [
   { name: "commits that fail, nothing else", patches: ["failing-commits"], injector: nothing, times: 8, verdict: null },
@@ -29,6 +31,8 @@ export const mutants: readonly Mutant[] = [
   // Kills cannot show it: what they lose was not stored. Commits that fail do.
   { name: "publish before commit", patches: ["publish-before-commit", "failing-commits"], injector: nothing, times: 8, verdict: "phantom" },
 ];
+
+export const tested: readonly Tested[] = [{ name: "several commits for one post", patches: ["several-commits"], test: "server/torn-wal.test.ts" }];
 
 /** Runs each and prints a line; gives how many were caught, of how many, and whether the clean copy stayed clean. */
 export async function runMutants(seed: number): Promise<{ caught: number; of: number; clean: boolean }> {
@@ -47,17 +51,30 @@ export async function runMutants(seed: number): Promise<{ caught: number; of: nu
     report.add(mutant.verdict === null ? `${mutant.name}: no verdict` : `${mutant.name}: caught`, holds ? null : verdicts || "no verdict");
     if (mutant.verdict === null) for (const failure of failures) console.log(`  ${failure}`);
   }
-  return { caught, of: mutants.filter(({ verdict }) => verdict !== null).length, clean };
+  for (const { name, patches, test } of tested) {
+    const holds = await withCopy(patches, async (copy) => !passes(copy, test));
+    console.log(`${name}: ${holds ? `caught by ${test}` : "NOT CAUGHT"}`);
+    report.add(`${name}: caught`, holds ? null : `${test} passed`);
+    if (holds) caught += 1;
+  }
+  return { caught, of: mutants.filter(({ verdict }) => verdict !== null).length + tested.length, clean };
 }
 
-async function runMutant({ patches, injector, times }: Mutant, seed: number): Promise<Outcome> {
+function runMutant({ patches, injector, times }: Mutant, seed: number): Promise<Outcome> {
+  return withCopy(patches, (copy) => {
+    must([process.execPath, "run", "scripts/build.ts"], copy);
+    return run({ executable: join(copy, "dist/snug"), database_url: null, injector, times, replies: 0, chance: createChance(seed) });
+  });
+}
+
+/** Gives what `work` gives of a copy of the repository with these patches. */
+async function withCopy<R>(patches: readonly string[], work: (copy: string) => Promise<R>): Promise<R> {
   const copy = mkdtempSync(join(tmpdir(), "snug-mutant-"));
   try {
     for (const name of sources()) cpSync(join(root, name), join(copy, name));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const patch of patches) must(["git", "apply", join(root, "scripts/faults/mutants", `${patch}.patch`)], copy);
-    must([process.execPath, "run", "scripts/build.ts"], copy);
-    return await run({ executable: join(copy, "dist/snug"), database_url: null, injector, times, replies: 0, chance: createChance(seed) });
+    return await work(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -71,6 +88,9 @@ function sources(): string[] {
     .split("\n")
     .filter((name) => name !== "" && existsSync(join(root, name)));
 }
+
+const passes = (cwd: string, test: string): boolean =>
+  Bun.spawnSync([process.execPath, "test", "--timeout", "120000", `./${test}`], { cwd, stdout: "ignore", stderr: "ignore" }).exitCode === 0;
 
 function must(words: string[], cwd: string): void {
   const done = Bun.spawnSync(words, { cwd, stderr: "pipe", stdout: "pipe" });
