@@ -2,7 +2,9 @@
  * Builds the client for applications into dist/sdk and runs what it promises against dist/snug: on Bun, on Node 22 and in Chromium. Prints a line
  * per sentence and closes with `N passed, N failed`. `--build` only builds.
  */
-import { resolve } from "node:path";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { freePort } from "./check/free-port.ts";
 import { openReport } from "./check/report.ts";
 import { buildSdk } from "./sdk/build.ts";
@@ -31,7 +33,11 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function runEverywhere(): Promise<void> {
   const page = freePort();
-  const lifted = ["--allowed-origins", `http://127.0.0.1:${page}`];
+  const folder = await mkdtemp(join(tmpdir(), "snug-sdk-"));
+  const plugin = join(folder, "word-filter.ts"); // a copy, since a checkout may be writable for others
+  await Bun.write(plugin, Bun.file(resolve(root, "docs/plugins/word-filter.ts")));
+  await chmod(plugin, 0o600);
+  const lifted = ["--allowed-origins", `http://127.0.0.1:${page}`, "--plugin", plugin];
   const server = await startWalked(resolve(root, "dist/snug"), freePort(), lifted);
   try {
     const people = await openStage(`http://127.0.0.1:${server.port}`, server.setup);
@@ -44,6 +50,7 @@ async function runEverywhere(): Promise<void> {
       await faultOfRestart(await people("kill"), server),
     );
   } finally {
+    await rm(folder, { recursive: true });
     await server.stop();
   }
 }

@@ -233,6 +233,11 @@ const sentences: Record<string, (stage: Stage) => Promise<void>> = {
     await gone;
     same(await reached(open(bob, { room_id: room.id }), "ended"), "revoked");
   },
+  "a frame of a plugin is answered with its result, and one of no plugin is refused by its code": async ({ sit, bob }) => {
+    const bobs = await sit(bob);
+    same(await bobs.frame("word-filter.clean", { content: "what the heck" }), { content: "what the ****" });
+    same(await codeOf(bobs.frame("nobody.asks")), "bad_request");
+  },
   "a hearer that throws takes nothing from the others": async ({ sit, ann, room }) => {
     const anns = await sit(ann);
     const { error } = console;

@@ -8,7 +8,7 @@ import { createCaller } from "./caller.ts";
 import { createCalls } from "./calls.ts";
 import { credentialsOf } from "./credentials.ts";
 import { createCursors } from "./cursors.ts";
-import { createLink } from "./link.ts";
+import { createLink, type Outgoing } from "./link.ts";
 import { createOutbox, memoryStorage } from "./outbox.ts";
 import type { Events, Options, Outside, Reach, Snug } from "./types.ts";
 
@@ -124,6 +124,7 @@ export function connect(options: Options): Snug {
       if (link.isOpen()) await link.ask({ type: "ack", room_id, seq });
       else await caller.put(`/rooms/${encodeURIComponent(room_id)}/ack`, { seq });
     },
+    frame: async <T>(type: string, fields = {}) => (await link.ask({ ...fields, type } as Outgoing)).result as T, // the plugin's author knows both shapes
     typing: (room_id, is_typing) => link.say({ type: "typing", room_id, is_typing }),
     presence: (is) => link.say({ type: "presence", status: is }),
     cursors: cursors.now,

@@ -154,6 +154,8 @@ export type Snug = {
   /** Everything up to this seq has been read. */
   ack(room_id: string, seq: number): Promise<void>;
   typing(room_id: string, is_typing: boolean): void;
+  /** Says a frame that a plugin of the server has added, as `<plugin>.<word>`, and gives its `result`. Throws ApiError; `offline` while not connected. */
+  frame<T>(type: `${string}.${string}`, fields?: object): Promise<T>;
   /** Whether somebody is at the keyboard. */
   presence(status: "active" | "away"): void;
   cursors(): Cursors;
