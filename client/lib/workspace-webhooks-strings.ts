@@ -57,7 +57,7 @@ const english = {
   include_private: "Private rooms and direct messages too",
   include_private_hint: "Without this it hears of public channels and nothing else. Only the owner gives it.",
   only_owner: "It hears of private rooms: only the owner may send that to another address.",
-  too_many: "This workspace has a hundred webhooks already.",
+  too_many: "This workspace has as many webhooks as it may. Switch one off, or remove one, first.",
   save: "Save",
 
   // a secret

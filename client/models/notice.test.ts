@@ -28,3 +28,12 @@ test("a wait that was dismissed, or is followed by something else, counts no fur
   await clock.advance(1_000);
   expect(notice.value?.words).toBe("Saved");
 });
+
+test("a refusal is said in the words of who asked, where they have some for it, and else in those of its code", async () => {
+  const { notice, attempt } = new NoticeModel(testClock().later);
+  const refused = (code: string) => () => Promise.reject(new ApiError({ code, retry: false }));
+  await attempt(refused("conflict"), { conflict: "As many as there may be." });
+  expect(notice.value).toEqual({ words: "As many as there may be.", kind: "trouble" });
+  await attempt(refused("forbidden"), { conflict: "As many as there may be." });
+  expect(notice.value?.words).not.toBe("As many as there may be.");
+});

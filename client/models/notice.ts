@@ -25,8 +25,8 @@ export const NoticeModel = createModel((later: (ms: number, run: () => void) => 
     cancel = later(1_000, () => sayWait(words, wait_s - 1));
   });
 
-  /** Runs what somebody asked for by a button; a refusal is said in words, and what is the server's fault may be tried again. */
-  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+  /** Runs what somebody asked for by a button; a refusal is said in words, those of `words` where they know its code better, and what is the server's fault may be tried again. */
+  const attempt = async (work: () => Promise<unknown>, words: Record<string, string> = {}): Promise<void> => {
     try {
       await work();
     } catch (fault) {
@@ -36,10 +36,10 @@ export const NoticeModel = createModel((later: (ms: number, run: () => void) => 
       if (code === "rate_limited") return sayWait(strings.try_again(wait_s), wait_s);
       const again = (): void => {
         say(null);
-        void attempt(work);
+        void attempt(work, words);
       };
       const isTheirs = code === "internal" || code === "unavailable" || code === "offline";
-      say(reasonOf(code), "trouble", isTheirs ? { again, ...(request_id !== undefined && { request_id }) } : {});
+      say(words[code] ?? reasonOf(code), "trouble", isTheirs ? { again, ...(request_id !== undefined && { request_id }) } : {});
     }
   };
 

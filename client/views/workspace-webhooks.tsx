@@ -128,7 +128,7 @@ function More({ app, of: webhook }: { app: App; of: Webhook }) {
       <Item
         sign={isOn ? "silent" : "bell"}
         words={isOn ? webhookStrings.switch_off : webhookStrings.switch_on}
-        onChoose={() => void app.attempt(() => webhooks.change(id, { disabled: isOn }))}
+        onChoose={() => void app.attempt(() => webhooks.change(id, { disabled: isOn }), { conflict: webhookStrings.too_many })}
       />
       <hr class="menu__line" />
       <Item sign="close" words={webhookStrings.remove} danger onChoose={() => void remove()} />
