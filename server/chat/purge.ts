@@ -89,8 +89,9 @@ async function deleteDeliveries(chat: Chat, tx: Tx, which: SQL | undefined, lost
   for (const [tenant, some] of Map.groupBy(gone, (row) => row.tenant_id)) {
     const ids = some.map((row) => row.id);
     await tx.delete(attempts).where(and(eq(attempts.tenant_id, tenant), inArray(attempts.delivery_id, ids)));
-    const subjects = some.flatMap((row) => (row.courier === "user" ? [row.subject_id] : []));
-    if (subjects.length > 0) lost.set(tenant, new Set([...(lost.get(tenant) ?? []), ...subjects]));
+    const subjects = lost.get(tenant) ?? new Set<string>();
+    for (const row of some) if (row.courier === "user") subjects.add(row.subject_id);
+    if (subjects.size > 0) lost.set(tenant, subjects);
   }
   return gone.length;
 }
