@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { dateOf, fullTimeOf, relativeOf } from "../lib/dates.ts";
-import { reasonOf, strings } from "../lib/strings.ts";
+import { strings } from "../lib/strings.ts";
 import { membersStrings as words } from "../lib/workspace-members-strings.ts";
 import type { App } from "../models/app.ts";
 import { perApp } from "../models/per-app.ts";
@@ -103,17 +103,15 @@ const mayTouch = (app: App, { role }: Member): boolean => role !== "owner" || ap
 function MemberMenu({ app, members, member }: Props) {
   const { id, display_name: name, role, kind, disabled_why } = member;
   const me = app.account.me.value;
-  const change = (to: Parameters<typeof members.patch>[1]): void => void app.attempt(() => members.patch(id, to));
+  const change = (to: Parameters<typeof members.patch>[1]): void =>
+    void app.attempt(() => members.patch(id, to).catch(inOtherWords(app, words.last_owner)));
   const asked = async (question: string, deed: string, run: () => void): Promise<void> => {
     if (await confirmed(question, deed)) run();
   };
   const handOver = (): Promise<void> =>
     app.attempt(async () => {
       if (!(await confirmed(words.hand_over_question(name, me?.workspace ?? ""), words.hand_over_deed))) return;
-      await members.handOver(id, me?.id ?? "").catch((fault: unknown) => {
-        if (!(fault instanceof ApiError) || fault.code !== "conflict") throw fault;
-        return app.say(words.hand_over_conflict);
-      });
+      await members.handOver(id, me?.id ?? "").catch(inOtherWords(app, words.hand_over_conflict));
       await app.account.change({}); // one's own role is another now
       if (app.account.me.peek()?.role !== "owner") app.say(words.handed_over(name), "done");
     });
@@ -154,5 +152,8 @@ function MemberMenu({ app, members, member }: Props) {
   );
 }
 
-/** What a refusal of these deeds means. */
-export const memberReason = (code: string): string => (code === "conflict" ? words.last_owner : reasonOf(code));
+/** What `conflict` means here. */
+const inOtherWords = (app: App, reason: string) => (fault: unknown) => {
+  if (!(fault instanceof ApiError) || fault.code !== "conflict") throw fault;
+  app.say(reason);
+};
