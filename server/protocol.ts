@@ -280,7 +280,7 @@ export const Invite = t.Object({
   code: t.Optional(t.String()),
 });
 /** `registration` says whether a door is open beside invitations, so that the page that signs in knows what to offer. */
-export const InviteCheck = t.Object({ workspace: t.String(), valid: t.Boolean(), registration: t.String() });
+export const InviteCheck = t.Object({ workspace: t.String(), valid: t.Boolean(), registration: t.String(), accent: t.Optional(t.Integer()) });
 
 export const NewRoom = t.Union([
   t.Object({ type: t.Literal("dm"), user_ids: t.Array(Id, { minItems: 1, maxItems: 1 }) }, closed),

@@ -70,7 +70,7 @@ export const AccountModel = createModel((api: Api) => {
     /** Names the workspace of an invitation, or finds that it does not open the door; with no code, what the door is like. */
     async look(code: string): Promise<void> {
       invited(null);
-      invited(await api.post<InviteCheck>("/invites/check", { code }).catch(() => ({ workspace: "", valid: false, registration: "" })));
+      invited(await api.post<InviteCheck>("/invites/check", { code }).catch((): InviteCheck => ({ workspace: "", valid: false, registration: "" })));
     },
     /** Another device of this person has set this. */
     heard(settings: Me["settings"]): void {

@@ -55,7 +55,8 @@ export const SettingsModel = createModel((account: Account) => {
   });
 
   effect(() => {
-    if (account.me.value) keepAccent(account.me.value.accent);
+    const told = account.me.value ?? account.invitation.value; // who arrives is asked by the door
+    if (told && told.workspace !== "") keepAccent(told.accent);
   });
 
   return {

@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from "bun:test";
-import { cleanup, fireEvent, screen, within } from "@testing-library/preact";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/preact";
 import { ApiError } from "../lib/api-error.ts";
+import { createLater } from "../models/later.ts";
 import { testHouse } from "../testing/house.ts";
 import { drawn, seated } from "../testing/page.tsx";
 import { aboutMe } from "../testing/sitting.ts";
+import { Late } from "./late.tsx";
 
 await import("./workspace.tsx"); // fetched late; here it is at hand
 afterEach(cleanup);
@@ -69,4 +71,19 @@ test("a list goes on by its cursor, and one that could not be had is asked for a
   expect(rows()).toBe(3);
   expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
   expect(api.asked.filter(({ call }) => call.includes("before=entry-2"))).toHaveLength(2);
+});
+
+test("a part that cannot be fetched says so and offers a reload; the rest of the page lives on", async () => {
+  const lost = createLater(() => Promise.reject<{ Part: () => null }>(new Error("no line")));
+  render(
+    <>
+      <Late of={lost}>{({ Part }) => <Part />}</Late>
+      <p>the rest</p>
+    </>,
+  );
+  expect(screen.getByText("Loading…")).toBeDefined();
+  await arrived();
+  expect(screen.getByRole("alert").textContent).toContain("could not be loaded");
+  expect(screen.getByRole("button", { name: "Reload" })).toBeDefined();
+  expect(screen.getByText("the rest")).toBeDefined();
 });

@@ -8,7 +8,7 @@ import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
-import { at } from "./views.ts";
+import { accentOf, at } from "./views.ts";
 
 /** For admins; only an owner invites admins. The code is in this answer and nowhere else. */
 export async function createInvite(chat: Chat, who: Principal, input: NewInvite): Promise<Invite> {
@@ -79,7 +79,8 @@ export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Pro
     .select({ id: invites.id })
     .from(invites)
     .where(opens(chat, tenant, code));
-  return { workspace: tenant.name, valid: found.length === 1 && tenant.registration !== "closed", registration: tenant.registration };
+  const { name, registration } = tenant;
+  return { workspace: name, valid: found.length === 1 && registration !== "closed", registration, ...accentOf(tenant) };
 }
 
 /** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */

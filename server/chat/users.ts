@@ -17,7 +17,7 @@ import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
 import { findByName, insertNames, renameIn } from "./user-names.ts";
-import { userView } from "./views.ts";
+import { accentOf, userView } from "./views.ts";
 
 export type Person = Tables["users"]["$inferSelect"];
 
@@ -188,9 +188,8 @@ export async function tellOf(chat: Chat, person: Person): Promise<void> {
   chat.backplane.tell({ tenant_id, to: { user_id: id }, frame });
 }
 
-/** The hue that the workspace has chosen for its pages, where it has. */
+/** Where the workspace tells who has read what. */
 const receiptsOf = ({ config }: Tenant): Pick<Me, "receipts"> => (config?.receipts ? { receipts: true } : {});
-const accentOf = ({ config }: Tenant): Pick<Me, "accent"> => (config?.accent === undefined ? {} : { accent: config.accent });
 
 export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
   const { users } = chat.store.t;

@@ -157,3 +157,7 @@ export function mineView(
 function only<T, K extends keyof T>(table: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, table[name]])) as Pick<T, K>; // made of exactly these names
 }
+
+/** The hue that the workspace has chosen for its pages, where it has. */
+export const accentOf = ({ config }: Pick<Tables["tenants"]["$inferSelect"], "config">): { accent?: number } =>
+  config?.accent === undefined ? {} : { accent: config.accent };

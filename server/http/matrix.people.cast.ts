@@ -22,7 +22,7 @@ export const peopleEntries: readonly Entry[] = [
     params: tom,
     body: () => ({ messages: "remove" }),
   },
-  // tom has no password: nobody could sign in as the owner. Who hands over for good is seen in ownership.test.ts.
+  // tom has no password: nobody could sign in as the owner. Who hands over for good is seen in people-run.test.ts.
   { route: "PUT /api/v1/admin/owner", answers: "401 404 403 403 403 409 401 401", body: tom },
   // With the wrong password: whoever goes is missing in all that follows.
   { route: "POST /api/v1/me/deactivation", answers: "401 403 403 403 403 403 401 401", body: () => ({ password: "not this one" }) },

@@ -167,6 +167,11 @@ test("its name and the hue of its pages are its admins' to change, and everybody
   expect((await bobs()).body.accent).toBeUndefined();
   expect((await anns().patch("/admin/config", { name: "  Pier 7 ", accent: 320 })).body).toMatchObject({ name: "Pier 7", accent: 320 });
   expect((await bobs()).body).toMatchObject({ workspace: "Pier 7", accent: 320 });
+  expect((await visit(open, null).post("/invites/check", { code: "no code" })).body).toMatchObject({
+    workspace: "Pier 7",
+    accent: 320,
+    valid: false,
+  });
   for (const [wrong, field] of [
     [{ name: "   " }, "name"],
     [{ accent: 361 }, "accent"],
