@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { refusalOf } from "../testing/refusals.ts";
 import { type House, house } from "../testing/seat.ts";
+import { pieces } from "../testing/uploads.ts";
 import { draftFor } from "../testing/world.ts";
 import { listAudit } from "./audit-log.ts";
+import { findFile, uploadFile } from "./files.ts";
 import { eraseUser } from "./erasure.ts";
 import { createInvite, listInvites } from "./invites.ts";
 import { removeMember } from "./membership.ts";
@@ -141,6 +143,21 @@ test("where they are removed too, whoever is there sees tombstones, also in room
   expect(heard).toHaveLength(5);
   expect(await refusalOf(eraseUser(chat, ann, { user_id: ann.user_id, messages: "remove" }))).toBe("forbidden");
   expect(await refusalOf(eraseUser(chat, cy, { user_id: ann.user_id, messages: "remove" }))).toBe("forbidden");
+});
+
+test("what they sent along with it goes too, from the disk as well; of others nothing does", async () => {
+  const { chat, ann, bob, room } = here;
+  const send = async (who: Principal, bytes: string): Promise<string> => {
+    const { id } = await uploadFile(chat, who, { room_id: room.id, name: "note.txt", length: null }, pieces(bytes));
+    await postMessage(chat, who, draftFor(room, "see", { files: [id] }));
+    return id;
+  };
+  const [bobs, anns] = [await send(bob, "of bob's"), await send(ann, "of ann's")];
+  await eraseUser(chat, ann, { user_id: bob.user_id, messages: "remove" });
+  expect(await refusalOf(findFile(chat, ann, { file_id: bobs }))).toBe("not_found");
+  expect(await refusalOf(findFile(chat, ann, { file_id: anns }))).toBe("not refused");
+  const left = await chat.store.read.select().from(chat.store.t.files);
+  expect(left.map(({ id }) => id)).toEqual([anns]);
 });
 
 test("somebody who wrote much is erased over several requests, each of which goes on where the one before ended", async () => {

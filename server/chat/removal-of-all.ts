@@ -6,7 +6,9 @@ import { and, asc, eq, gt, inArray, isNull, lte } from "drizzle-orm";
 import { advanceRooms } from "../../db/islands.ts";
 import type { Row } from "../protocol.ts";
 import type { Tx } from "../../db/store.ts";
+import { release } from "./attached.ts";
 import type { Chat } from "./chat.ts";
+import { forgetReleased } from "./file-sweep.ts";
 import { tell } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { forgetReleased } from "./file-sweep.ts";
@@ -78,6 +80,8 @@ async function removeSome(chat: Chat, who: Principal, room_id: string, user_id: 
     await tell(chat, tx, tellings);
     return rows;
   });
+  const ids = removed.map(({ id }) => id);
+  await forgetReleased(chat, tenant_id, ids);
   const [user] = await usersNamed(chat, tenant_id, [user_id]);
   const told = removed.map(messageView);
   const rows: Row[] = user ? told.map((message) => ({ type: "message", message, user })) : [];
@@ -92,7 +96,7 @@ async function removeSome(chat: Chat, who: Principal, room_id: string, user_id: 
 }
 
 async function bury(chat: Chat, tx: Tx, room: RoomRow, user_id: string, seqs: number[]): Promise<MessageRow[]> {
-  const { messages, mentions, reactions, files } = chat.store.t;
+  const { messages, mentions, reactions } = chat.store.t;
   const found = await tx
     .select()
     .from(messages)
@@ -111,9 +115,6 @@ async function bury(chat: Chat, tx: Tx, room: RoomRow, user_id: string, seqs: nu
   const ours = and(eq(mentions.tenant_id, room.tenant_id), eq(mentions.room_id, room.id));
   await tx.delete(mentions).where(and(ours, inArray(mentions.user_id, addressed), inArray(mentions.seq, seqs)));
   await tx.delete(reactions).where(and(eq(reactions.tenant_id, room.tenant_id), inArray(reactions.message_id, ids)));
-  await tx
-    .update(files)
-    .set({ removed_at: chat.now() })
-    .where(and(eq(files.tenant_id, room.tenant_id), inArray(files.message_id, ids)));
+  await release(chat, tx, room.tenant_id, ids);
   return rows;
 }
