@@ -11,7 +11,6 @@ import type { Chat } from "./chat.ts";
 import { forgetReleased } from "./file-sweep.ts";
 import { tell } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
-import { forgetReleased } from "./file-sweep.ts";
 import { lockedRoom } from "./room-changes.ts";
 import { usersNamed } from "./senders.ts";
 import { type MessageRow, messageView, type RoomRow } from "./views.ts";
@@ -80,8 +79,6 @@ async function removeSome(chat: Chat, who: Principal, room_id: string, user_id: 
     await tell(chat, tx, tellings);
     return rows;
   });
-  const ids = removed.map(({ id }) => id);
-  await forgetReleased(chat, tenant_id, ids);
   const [user] = await usersNamed(chat, tenant_id, [user_id]);
   const told = removed.map(messageView);
   const rows: Row[] = user ? told.map((message) => ({ type: "message", message, user })) : [];
