@@ -19,6 +19,7 @@ export const reactionsOf = perApp((api, app) => {
   const own = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by message, of those that more have given than are named
   const recent = signal<readonly string[]>([...kept(key).split(" "), ...USUAL].filter((one, i, all) => one !== "" && all.indexOf(one) === i));
   const asked = new Set<string>();
+  let unmet: string[] = []; // of the rows that are being drawn: asked for together
   const turns = new Map<string, Promise<void>>(); // one after the other, or the last press would not be the last word
 
   const mean = action((what: string, isOn: boolean | null): void => {
@@ -79,6 +80,15 @@ export const reactionsOf = perApp((api, app) => {
         turns.delete(what);
         mean(what, null);
       });
+    },
+    /** Gets to know the people whom a row names. */
+    meet(user_ids: readonly string[]): void {
+      if (unmet.length === 0)
+        queueMicrotask(() => {
+          app.people.find(unmet);
+          unmet = [];
+        });
+      unmet = [...unmet, ...user_ids];
     },
     /** Where more gave one than are named, whether I am among them is asked once; from then on what is done here is known. */
     async need(message: Message): Promise<void> {

@@ -23,7 +23,7 @@ export function Below({ app, message, isSaved }: Props & { isSaved: boolean }) {
   useEffect(() => {
     savedOf(app); // from now on it is known which rows are saved
     void reactions.need(message);
-    app.people.find([...(message.reactions ?? []).flatMap(({ user_ids }) => user_ids), ...(pinned_by === "" ? [] : [pinned_by])]);
+    reactions.meet([...(message.reactions ?? []).flatMap(({ user_ids }) => user_ids), ...(pinned_by === "" ? [] : [pinned_by])]);
   }, [message.rev]);
   if (shown.length === 0 && pinned_at === undefined && !isSaved) return null;
   return (
