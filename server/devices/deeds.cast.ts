@@ -11,7 +11,7 @@ type Scene = { stage: Stage; device: Device; one: Kept; at: number; content: str
 
 export const doings = [
   ...(["open", "write", "tell", "read", "scroll", "edit", "remove", "rewrite", "bury", "burst"] as const),
-  ...(["mark", "like", "likeBack"] as const),
+  ...(["mark", "like", "likeBack", "answer", "answerBack"] as const),
   ...(["leave", "join", "putOut", "add", "cut", "mend", "deafen"] as const),
 ];
 
@@ -96,6 +96,12 @@ const deeds: Record<Doing, (scene: Scene) => Promise<unknown> | false> = {
   likeBack: ({ stage, one, at }) => {
     const said = pick(ofAnn(one), at);
     return said !== undefined && stage.like(one, said);
+  },
+  answer: ({ stage, one, at, content }) => one.said.length > 0 && stage.answer(one, Math.ceil((one.said.length * (at + 1)) / 100), content),
+  answerBack({ stage, device, at, content }) {
+    const [one, row] = [openRoom(stage, device), pick(device.app.timeline.value?.stored.value ?? [], at)];
+    if (!one?.is_in || !row || device.line() !== "whole") return false;
+    return stage.answerBack(device, one, row, content);
   },
   leave: ({ stage, device, one }) =>
     one !== stage.dm &&

@@ -45,6 +45,7 @@ const deed: fc.Arbitrary<Deed> = fc.record({
     doing(8, "write", "tell", "read"),
     doing(4, "open", "scroll", "edit", "remove", "rewrite", "bury"),
     doing(4, "mark", "like", "likeBack"),
+    doing(5, "answer", "answerBack"),
     doing(3, "leave", "join", "putOut", "add"),
     doing(5, "cut", "deafen", "mend"),
     doing(1, "burst"),
@@ -64,6 +65,8 @@ test("whatever happens, every device equals the model", async () => {
     inOrder("tell", "open", "tell", "read", "write"),
     inOrder("tell", "open", "tell", "read", "mark", "write", "read", "mark", "deafen", "read", "mend", "like", "likeBack", "like"),
     inOrder("tell", "open", "cut", "rewrite", "mend"),
+    inOrder("tell", "answer", "open", "bury", "answerBack"),
+    inOrder("tell", "open", "answer", "answerBack", "bury", "cut", "answer", "bury", "mend", "answerBack", "deafen", "answer", "mend"),
     inOrder("tell", "open", "deafen", "write", "bury", "leave", "mend", "join"),
   ];
   await fc.assert(

@@ -7,6 +7,8 @@ export type Said = {
   is_edited: boolean;
   is_removed: boolean;
   liked: readonly ("ann" | "bob")[];
+  /** The seq of the message it answers. */
+  answers: number | null;
 };
 export type Kept = { readonly id: string; is_in: boolean; acked_seq: number; marked_seq: number | null; said: Said[] };
 /** Written on a device that hears nothing: `is_stored` says whether it got through all the same. */
@@ -15,8 +17,8 @@ export type Written = { kept: Kept; content: string; is_stored: boolean };
 /** Whether a new message is for bob: `@room` is, whoever wrote it, his own name only from others. */
 export const isAddressed = (content: string, by: Said["by"]): boolean => content.includes("@room") || (by === "ann" && content.includes("@bob"));
 
-export const postIn = (kept: Kept, by: Said["by"], content: string): void => {
-  kept.said.push({ content, by, addressed: kept.is_in && isAddressed(content, by), is_edited: false, is_removed: false, liked: [] });
+export const postIn = (kept: Kept, by: Said["by"], content: string, answers: number | null = null): void => {
+  kept.said.push({ content, by, addressed: kept.is_in && isAddressed(content, by), is_edited: false, is_removed: false, liked: [], answers });
   if (by === "bob" && kept.acked_seq === kept.said.length - 1) kept.acked_seq += 1;
 };
 
@@ -25,6 +27,12 @@ export const removeIn = (kept: Kept, seq: number): void => change(kept, seq, { c
 
 function change(kept: Kept, seq: number, to: Partial<Said>): void {
   kept.said = kept.said.map((said, i) => (i === seq - 1 ? { ...said, ...to } : said));
+}
+
+/** How many have answered a message, and the seq of the last of them. Tombstones are no answers. */
+export function answersTo({ said }: Kept, seq: number): readonly [count: number, last_seq: number] {
+  const seqs = said.flatMap(({ answers, is_removed }, i) => (answers === seq && !is_removed ? [i + 1] : []));
+  return [seqs.length, seqs.at(-1) ?? 0];
 }
 
 /** Given, or taken back by who has given it. */

@@ -10,6 +10,7 @@ import type { Doors } from "../testing/doors.ts";
 import { draft, type World } from "../testing/world.ts";
 import { type Device, openDevice } from "./device.cast.ts";
 import {
+  answersTo,
   editIn,
   enter,
   isAddressed,
@@ -80,7 +81,11 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
     const held = timeline?.stored.value ?? [];
     const first = timeline?.more_before.value === true ? from(held) : 1;
     const last = timeline?.more_after.value === true ? held.at(-1)?.seq : one.said.length;
-    return { state: "ready", from: one.said.length === 0 ? 0 : first, rows: one.said.slice(first - 1, last).map(saidRow) };
+    return {
+      state: "ready",
+      from: one.said.length === 0 ? 0 : first,
+      rows: one.said.map((said, i) => saidRow(said, answersTo(one, i + 1))).slice(first - 1, last),
+    };
   };
   const standings = (): Standing[] =>
     kept
@@ -130,6 +135,17 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
     async tell(one: Kept, content: string): Promise<void> {
       postIn(one, "ann", content);
       await postMessage(chat, ann, { room_id: one.id, ...draft(content) });
+    },
+    /** Ann answers a message. */
+    async answer(one: Kept, seq: number, content: string): Promise<void> {
+      const reply_to = (await rowAt(one, seq))?.id ?? "";
+      postIn(one, "ann", content, seq);
+      await postMessage(chat, ann, { room_id: one.id, ...draft(content, { reply_to }) });
+    },
+    /** Bob answers one on a device whose line is whole. */
+    async answerBack(device: Device, one: Kept, { id, seq }: Message, content: string): Promise<void> {
+      postIn(one, "bob", content, seq);
+      await device.app.outbox.post(one.id, content, id);
     },
     /** Written on a device, and stored now or when its line is whole. On a line that is half dead the first one of a room gets through. */
     async write(device: Device, one: Kept, content: string): Promise<void> {
@@ -216,6 +232,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
           ...before,
           ...items.map((row): Said => ({
             ...rowOf(row, bob.user_id),
+            answers: null,
             addressed: isAddressed(row.content, row.sender_id === ann.user_id ? "ann" : "bob"),
           })),
         ];
@@ -246,13 +263,15 @@ const standingOf = ({ id, member_count, last_seq, me }: Room): Standing => {
 };
 
 type Stretch = { state: string | undefined; from: number; rows: Row[] | undefined } | null;
-type Row = Pick<Said, "content" | "by" | "is_removed" | "liked"> & { is_edited: boolean };
-const rowOf = ({ content, sender_id, removed_at, edited_at, reactions = [] }: Message, bob_id: string): Row => ({
+type Row = Pick<Said, "content" | "by" | "is_removed" | "liked"> & { is_edited: boolean; answered: ReturnType<typeof answersTo> };
+const rowOf = ({ content, sender_id, removed_at, edited_at, replies, reactions = [] }: Message, bob_id: string): Row => ({
+  answered: [replies?.count ?? 0, replies?.last_seq ?? 0],
   liked: reactions.flatMap(({ user_ids }) => user_ids.map((id) => (id === bob_id ? ("bob" as const) : ("ann" as const)))),
   ...{ content, by: sender_id === bob_id ? "bob" : "ann", is_removed: removed_at !== undefined },
   is_edited: removed_at === undefined && edited_at !== undefined,
 });
-const saidRow = ({ content, by, is_removed, is_edited, liked }: Said): Row => ({
+const saidRow = ({ content, by, is_removed, is_edited, liked }: Said, answered: Row["answered"]): Row => ({
+  answered,
   content,
   by,
   is_removed,
