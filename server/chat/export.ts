@@ -1,6 +1,7 @@
 /**
- * What is somebody's own, for them to take along: a line of JSON for their profile, one for each room, one for each of their messages, and one at the
- * end that says that it is whole. A page at a time is held. The right is asked for again with each: when it ends, the lines end.
+ * What is somebody's own, for them to take along: a line of JSON for their profile, one for each room, one for each of their messages, one for each
+ * that they have saved (which one, and not its words, which are another's), and one at the end that says that it is whole. A page at a time is
+ * held. The right is asked for again with each: when it ends, the lines end.
  */
 import { and, asc, eq, gt, lte } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
@@ -36,6 +37,8 @@ async function* lines(chat: Chat, who: Principal, person: Person, rooms: Awaited
       if (written.length > 0) yield written.map((row) => line({ type: "message", ...messageView(row) })).join("");
     }
   }
+  const saved = await savedBy(chat, who);
+  if (saved.length > 0) yield saved.map((row) => line({ type: "saved", ...row, saved_at: at(row.saved_at) })).join("");
   yield line({ type: "end", rooms: rooms.length, messages });
 }
 
@@ -58,4 +61,14 @@ async function writtenIn(chat: Chat, room_id: string, user_id: string, from: num
     .from(messages)
     .where(and(eq(messages.room_id, room_id), gt(messages.seq, from), lte(messages.seq, from + STRETCH), eq(messages.sender_id, user_id)))
     .orderBy(asc(messages.seq));
+}
+
+/** A thousand at most. */
+async function savedBy(chat: Chat, { tenant_id, user_id }: Principal) {
+  const { saved } = chat.store.t;
+  return chat.store.read
+    .select({ room_id: saved.room_id, message_id: saved.message_id, saved_at: saved.created_at })
+    .from(saved)
+    .where(and(eq(saved.tenant_id, tenant_id), eq(saved.user_id, user_id)))
+    .orderBy(asc(saved.id));
 }

@@ -3,6 +3,7 @@ import { postMessage } from "../chat/messages.ts";
 import { leaveRoom } from "../chat/membership.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { createRoom } from "../chat/rooms.ts";
+import { saveMessage } from "../chat/saved.ts";
 import { endSignIn } from "../chat/sign-ins.ts";
 import { type OpenDoor, openDoor, tokenOf, visit } from "../testing/visitor.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
@@ -41,6 +42,17 @@ test("bob takes along his profile, his rooms and his own messages, and nothing t
   expect(lines.filter(({ type }) => type === "message").map(({ content }) => content)).toEqual(["mine one", "mine two"]);
   expect(answer.text).not.toContain("not his");
   expect(answer.text).not.toContain("password");
+});
+
+test("what he has saved he takes along by its address, and not its words", async () => {
+  const { chat, ann, bob, room } = here;
+  const { message } = await postMessage(chat, ann, draftFor(room, "not his"));
+  await saveMessage(chat, bob, { message_id: message.id });
+  await saveMessage(chat, ann, { message_id: message.id });
+  const { text } = await visit(open, bob).get("/me/export");
+  const saved = linesOf(text).filter(({ type }) => type === "saved");
+  expect(saved).toEqual([{ type: "saved", room_id: room.id, message_id: message.id, saved_at: expect.any(String) }]);
+  expect(text).not.toContain("not his");
 });
 
 test("what he wrote in a room he has left is his still; what the room is called now is not", async () => {
