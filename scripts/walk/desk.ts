@@ -29,59 +29,59 @@ export const deskSteps: readonly Step[] = [
     },
   },
   {
-    sentence: "ann deactivates dora by keyboard, who is out within two seconds and in again by a word; what ends is said first",
+    sentence: "ann deactivates petra by keyboard, who is out within two seconds and in again by a word; what ends is said first",
     async walk({ browser, server, ann: { page } }) {
-      await joined(server, "dora");
+      await joined(server, "petra");
       const { press, tabTo, type, jump } = keysOf(page);
-      await aside(browser, "dora", origin(server), async ({ page: doras }) => {
-        await doras.goto(`${origin(server)}/sign-in`);
-        await enter(doras, "dora", "Sign in");
-        await inRoom(doras);
+      await aside(browser, "petra", origin(server), async ({ page: petras }) => {
+        await petras.goto(`${origin(server)}/sign-in`);
+        await enter(petras, "petra", "Sign in");
+        await inRoom(petras);
         await jump("Members", "Members");
         await tabTo(/^Find a member$/u);
-        await type("dor");
-        await page.locator(".desk__row").filter({ hasText: "@dora" }).filter({ hasText: "Here now" }).waitFor();
-        await tabTo(/^Actions for dora$/u);
+        await type("pet");
+        await page.locator(".desk__row").filter({ hasText: "@petra" }).filter({ hasText: "Here now" }).waitFor();
+        await tabTo(/^Actions for petra$/u);
         await press("Enter", "ArrowDown");
         await choose(page, "Deactivate…");
         await page.getByRole("alertdialog").getByText("within two seconds").waitFor();
         await tabTo(/^Deactivate$/u);
         await page.keyboard.press("Enter");
-        await doras.getByText("Your account has been deactivated").waitFor({ timeout: WITHIN_MS });
-        await page.locator(".desk__row", { hasText: "@dora" }).getByText("Deactivated").waitFor();
-        await refused(server, "dora");
+        await petras.getByText("Your account has been deactivated").waitFor({ timeout: WITHIN_MS });
+        await page.locator(".desk__row", { hasText: "@petra" }).getByText("Deactivated").waitFor();
+        await refused(server, "petra");
       });
-      await tabTo(/^Actions for dora$/u, "Shift+Tab");
+      await tabTo(/^Actions for petra$/u, "Shift+Tab");
       await press("Enter");
       await choose(page, "Let in again");
-      await page.locator(".desk__row", { hasText: "@dora" }).getByText("Deactivated").waitFor({ state: "detached" });
-      await askerOf(origin(server), "dora");
+      await page.locator(".desk__row", { hasText: "@petra" }).getByText("Deactivated").waitFor({ state: "detached" });
+      await askerOf(origin(server), "petra");
     },
   },
   {
     sentence: "who is banned takes their invitations along, and who is erased has no name: both are asked, the second twice",
     async walk({ server, ann: { page } }) {
-      const dora = await askerOf(origin(server), "dora");
+      const petra = await askerOf(origin(server), "petra");
       const asAnn = await askerOf(origin(server), "ann");
-      await postAs(dora, (await roomNamed(dora, "general")).id, "I was here");
-      await asAnn.call("PATCH", `/admin/users/${dora.id}`, { role: "admin" });
-      const { code } = (await dora.call("POST", "/admin/invites", { role: "member", expires_in_seconds: 600, max_uses: 1 })) as { code: string };
+      await postAs(petra, (await roomNamed(petra, "general")).id, "I was here");
+      await asAnn.call("PATCH", `/admin/users/${petra.id}`, { role: "admin" });
+      const { code } = (await petra.call("POST", "/admin/invites", { role: "member", expires_in_seconds: 600, max_uses: 1 })) as { code: string };
       const { press, tabTo, type, jump } = keysOf(page);
       await jump("About", "About");
       await jump("Members", "Members");
       await tabTo(/^Find a member$/u);
-      await type("dor");
-      await page.locator(".desk__row").filter({ hasText: "@dora" }).filter({ hasText: "Admin" }).waitFor();
-      await tabTo(/^Actions for dora$/u);
+      await type("pet");
+      await page.locator(".desk__row").filter({ hasText: "@petra" }).filter({ hasText: "Admin" }).waitFor();
+      await tabTo(/^Actions for petra$/u);
       await press("Enter");
       await choose(page, "Ban…");
       await page.getByRole("alertdialog").getByText("invitations they made stop working").waitFor();
       await tabTo(/^Ban$/u);
       await page.keyboard.press("Enter");
-      await page.locator(".desk__row", { hasText: "@dora" }).getByText("Banned").waitFor();
+      await page.locator(".desk__row", { hasText: "@petra" }).getByText("Banned").waitFor();
       const { valid } = (await callerOf(origin(server), null)("POST", "/invites/check", { code })) as { valid: boolean };
       if (valid) throw new Error("her invitation still opens the door");
-      await tabTo(/^Actions for dora$/u, "Shift+Tab");
+      await tabTo(/^Actions for petra$/u, "Shift+Tab");
       await press("Enter");
       await choose(page, "Erase personal data…");
       await page.getByRole("dialog").getByText("for good").waitFor();
@@ -93,7 +93,7 @@ export const deskSteps: readonly Step[] = [
       await page.locator(".desk__row", { hasText: "Erased" }).getByText("Former member").waitFor();
       await goTo(page, "general");
       await page.locator(".message", { hasText: "I was here" }).last().waitFor();
-      if ((await page.locator(".message__name, .message", { hasText: "dora" }).count()) > 0) throw new Error("her name is still there");
+      if ((await page.locator(".message__name, .message", { hasText: "petra" }).count()) > 0) throw new Error("her name is still there");
     },
   },
   {
@@ -181,14 +181,14 @@ export const deskSteps: readonly Step[] = [
     },
   },
   {
-    sentence: "eli takes everything of his along, leaves by his password, and comes in no more",
+    sentence: "otto takes everything of his along, leaves by his password, and comes in no more",
     async walk({ browser, server }) {
-      await joined(server, "eli");
-      const eli = await askerOf(origin(server), "eli");
-      await postAs(eli, (await roomNamed(eli, "general")).id, "mine alone");
-      await aside(browser, "eli", origin(server), async ({ page }) => {
+      await joined(server, "otto");
+      const otto = await askerOf(origin(server), "otto");
+      await postAs(otto, (await roomNamed(otto, "general")).id, "mine alone");
+      await aside(browser, "otto", origin(server), async ({ page }) => {
         await page.goto(`${origin(server)}/me`);
-        await enter(page, "eli", "Sign in");
+        await enter(page, "otto", "Sign in");
         await page.getByRole("button", { name: "Download my data" }).waitFor();
         const coming = page.waitForEvent("download");
         await page.getByRole("button", { name: "Download my data" }).press("Enter");
@@ -200,7 +200,7 @@ export const deskSteps: readonly Step[] = [
         await page.getByRole("alertdialog").getByRole("button", { name: "Leave workspace" }).press("Enter");
         await page.getByLabel("Username").waitFor();
       });
-      await refused(server, "eli");
+      await refused(server, "otto");
     },
   },
 ];
