@@ -25,8 +25,12 @@ export async function chime(): Promise<void> {
   }
 }
 
-/** Of several tabs that hear the same message one plays it: the first to take its lock, held while the others come. */
+/**
+ * Of several tabs that hear the same message one plays it: the first to take its lock, held while the others come. A tab that nobody has touched
+ * leaves it to the others: its browser would let it wait for a touch, and keep the lock.
+ */
 export async function chimeOnce(id: string): Promise<void> {
+  if ("userActivation" in navigator && !navigator.userActivation.hasBeenActive) return;
   if (!("locks" in navigator)) return chime(); // no https: each tab for itself
   await navigator.locks.request(`snug-sound ${id}`, { ifAvailable: true }, async (lock) => {
     if (!lock) return;

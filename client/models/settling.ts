@@ -77,7 +77,8 @@ export function settle({
   effect(() => {
     if (place.screen.value !== "home" || !rooms.told.value) return;
     const [last] = [...switcher.recent.peek(), kept(`last ${myId()}`)].filter((id) => rooms.rooms.value.has(id));
-    const first = rooms.rooms.value.get(last ?? "") ?? rooms.channels.value[0] ?? rooms.directs.value[0];
+    const first =
+      rooms.rooms.value.get(last ?? "") ?? rooms.channels.value.find(({ archived_at }) => archived_at === undefined) ?? rooms.directs.value[0];
     place.goOn(first ? `/r/${first.id}` : "/browse");
   });
   effect(() => {

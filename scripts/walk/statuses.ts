@@ -7,6 +7,7 @@ import type { Step } from "./steps.ts";
 import { noteNotices } from "./told.ts";
 
 const SHORT_MS = 2_500;
+const NOTES = 2; // of one sound
 
 export const statusSteps: readonly Step[] = [
   {
@@ -66,8 +67,17 @@ async function disturb({ page, context }: Person, origin: string): Promise<void>
   };
   const asks = (page: Page) => page.getByRole("navigation").getByText("Notifications are paused");
   told.length = 0;
+  const other = await context.newPage();
+  await other.goto(`${origin}/browse`);
+  await other.locator("#room-name").click(); // a page that was touched may be heard
+  await page.bringToFront();
   await postAs(asAnn, general, "@bob, aloud");
+  for (const one of [page, other]) await until(async () => (await one.title()).startsWith("("), "both tabs hear of it");
+  await until(async () => told.includes("sound"), "there is a sound");
+  await other.waitForTimeout(250); // in which the other tab would
+  if (told.filter((one) => one === "sound").length !== NOTES) throw new Error("both tabs play it");
   await heard([general, "sound"]);
+  await other.close();
   await fromMenu(page, "Pause notifications");
   await page.getByRole("dialog").getByRole("button", { name: "Pause for 1 hour" }).click();
   await asks(page).waitFor({ state: "attached" });
