@@ -155,9 +155,12 @@ type Row = { seq: number; words: string; isInView: boolean };
 const rowsOf = (page: Page): Promise<Row[]> =>
   page.evaluate(() => {
     const edge = document.querySelector("#messages")?.getBoundingClientRect().top ?? 0;
+    /** Without the bar of whatever row the pointer happens to stand on. */
+    const wordsOf = (row: HTMLElement): string =>
+      row.innerText.replace(row.querySelector<HTMLElement>(".message__bar")?.innerText || "\u0000", "").trim();
     return [...document.querySelectorAll<HTMLElement>(".message[data-seq]")].map((row) => ({
       seq: Number(row.dataset["seq"]),
-      words: row.innerText,
+      words: wordsOf(row),
       isInView: row.getBoundingClientRect().bottom > edge,
     }));
   });

@@ -1,5 +1,6 @@
 /** Steps of the walk about being told: what the browser's tab says, and what a notification is for. */
 import type { Page } from "playwright-core";
+import type { List, Room } from "../../server/protocol.ts";
 import { aside, enter, fromMenu, goTo, inside, type Person, sees } from "./person.ts";
 import { askerOf, postAs, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
@@ -23,6 +24,8 @@ export const toldSteps: readonly Step[] = [
           },
         );
       };
+      const { items } = (await asBob.call("GET", "/rooms")) as List<Room>;
+      for (const { id, last_seq } of items) await asBob.call("PUT", `/rooms/${id}/ack`, { seq: last_seq }); // what steps before this one left unread
       await goTo(page, "quay");
       await says("#quay · Harbour", "usual");
       await postAs(asAnn, general, "plain");

@@ -6,14 +6,12 @@ import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
-import { refuse } from "./refusal.ts";
 import { at } from "./views.ts";
 
-/** Every other member's, by user id; of a room of more than RECEIPTS_MAX nobody's. Refuses `forbidden` where the tenant has receipts off. */
+/** Every other member's, by user id; nobody's where the tenant has receipts off, or of a room of more than RECEIPTS_MAX. Refuses `not_found`. */
 export async function listReceipts(chat: Chat, who: Principal, input: Place): Promise<Receipt[]> {
   const { room } = await memberOf(chat, who, input.room_id);
-  if (!knownTenants(chat).get(who.tenant_id)?.config.receipts) refuse("forbidden");
-  if (room.member_count > RECEIPTS_MAX) return [];
+  if (!knownTenants(chat).get(who.tenant_id)?.config.receipts || room.member_count > RECEIPTS_MAX) return [];
   const { t, read } = chat.store;
   const rows = await read
     .select({ user_id: t.members.user_id, seq: t.members.acked_seq, joined_at: t.members.joined_at })
