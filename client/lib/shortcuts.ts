@@ -2,11 +2,12 @@
  * What keys do: one table. Every handler asks it what a press means where the focus is, and the sheet that explains the keys shows the same rows.
  * Not here: the arrows, Enter and Tab of menus and lists that are open, which are as the platform and ARIA have them.
  */
+import type { words } from "./shortcut-strings.ts";
 import { strings } from "./strings.ts";
 
-export type Deed = keyof typeof strings.shortcut;
+export type Deed = keyof typeof words.shortcut;
 /** Where a press means it: what has the focus. `outside` is anywhere but in a field. */
-export type Place = keyof typeof strings.shortcut_places;
+export type Place = keyof typeof words.shortcut_places;
 /** What decides which rows count: the keyboard, how the page is run, and what this person has chosen. */
 export type Keyboard = {
   mac: boolean;

@@ -132,6 +132,10 @@ test("who has chosen so breaks the line with Enter and sends with Ctrl, and the 
   await type("text");
   expect(await press("Enter")).toBe(true);
   expect(app.outbox.pending.value).toEqual([]);
+  const sheet = document.querySelector("#dialog-help");
+  if (sheet) fireEvent(sheet, Object.assign(new Event("toggle"), { newState: "open" }));
+  await import("./help.tsx"); // what the page fetches
+  await drawn();
   const rows = [...document.querySelectorAll("#dialog-help .help__row")].map(({ textContent }) => textContent);
   expect(rows.filter((row) => row?.includes("Enter"))).toEqual(["SendCtrlEnter", "New lineEnter", "Into the message; Esc leads backEnter"]);
   expect(await press("Enter", { ctrlKey: true })).toBe(false);

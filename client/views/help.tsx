@@ -1,27 +1,26 @@
 import "../styles/help.css";
 import { keysOf, shortcutsOf } from "../lib/shortcuts.ts";
-import { strings } from "../lib/strings.ts";
+import { words } from "../lib/shortcut-strings.ts";
 import type { App } from "../models/app.ts";
-import { Dialog } from "./dialog.tsx";
 import { keyboardOf } from "./keyboard.ts";
 
 /** The table of lib/shortcuts, as it is. */
-export function HelpDialog({ app }: { app: App }) {
+export function HelpSheet({ app }: { app: App }) {
   const keyboard = keyboardOf(app);
   const shown = shortcutsOf(keyboard);
   const places = [...new Set(shown.map(({ where }) => where))];
   return (
-    <Dialog name="help" title={strings.help_title} kind="wide">
+    <>
       <div class="help">
         {places.map((place) => (
           <section class="help__part" key={place}>
-            <h3 class="help__place">{strings.shortcut_places[place]}</h3>
+            <h3 class="help__place">{words.shortcut_places[place]}</h3>
             <dl class="help__list">
               {shown
                 .filter(({ where }) => where === place)
                 .map(({ keys, deed }) => (
                   <div class="help__row" key={keys}>
-                    <dt>{strings.shortcut[deed]}</dt>
+                    <dt>{words.shortcut[deed]}</dt>
                     <dd class="help__keys">
                       {keysOf(keys, keyboard.mac).map((key) => (
                         <kbd class="key" key={key}>
@@ -35,7 +34,7 @@ export function HelpDialog({ app }: { app: App }) {
           </section>
         ))}
       </div>
-      {!keyboard.single_keys && <p class="quiet">{strings.help_single_off}</p>}
-    </Dialog>
+      {!keyboard.single_keys && <p class="quiet">{words.single_off}</p>}
+    </>
   );
 }

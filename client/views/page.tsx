@@ -11,7 +11,7 @@ import { ConfirmDialog } from "./confirm.tsx";
 import { DetailsAside } from "./details-aside.tsx";
 import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
 import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
-import { HelpDialog } from "./help.tsx";
+import { HelpDialog } from "./help-door.tsx";
 import { listenKeys } from "./keys.ts";
 import { Late } from "./late.tsx";
 import { LateDialogs } from "./late-dialogs.tsx";

@@ -26,13 +26,13 @@ export function actsFor(app: App, message: Message): RowAct[] {
   const acts: (RowAct | false)[] = [
     mayPostIn(app, room) && { name: "reply", label: strings.reply, run: () => reply(app, message) },
     { name: "thread", label: strings.thread_open, run: () => showThread(app, message) },
-    isOpen && { name: "react", label: strings.shortcut.react, run: () => late(app, (it) => it.pick(app, message)) },
-    { name: "mark_unread", label: strings.shortcut.mark_unread, run: () => void app.attempt(() => app.markUnread(message)) },
-    { name: "save", label: isSaved ? strings.unsave : strings.shortcut.save, run: () => late(app, (it) => it.save(app, message)) },
+    isOpen && { name: "react", label: strings.react, run: () => late(app, (it) => it.pick(app, message)) },
+    { name: "mark_unread", label: strings.mark_unread, run: () => void app.attempt(() => app.markUnread(message)) },
+    { name: "save", label: isSaved ? strings.unsave : strings.save_message, run: () => late(app, (it) => it.save(app, message)) },
     isOpen &&
       mayPostIn(app, room) && {
         name: "pin",
-        label: message.pinned_at === undefined ? strings.shortcut.pin : strings.unpin,
+        label: message.pinned_at === undefined ? strings.pin : strings.unpin,
         run: () => late(app, (it) => it.pin(app, message)),
       },
     message.content !== "" && { name: "copy_text", label: strings.copy_text, run: () => void copy(app, message.content, strings.text_copied) },

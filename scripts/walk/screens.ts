@@ -120,7 +120,7 @@ export const screens: readonly Screen[] = [
       await page.keyboard.press("Enter");
     }),
   },
-  { name: "help", to: "ann", open: byKey("Control+/") },
+  { name: "help", to: "ann", open: byKey("Control+/", (page) => page.locator(".help__row").first().waitFor()) },
   { name: "read-all", to: "ann", open: byKey("Shift+Escape") },
   {
     name: "new-channel",
