@@ -27,7 +27,7 @@ export const cutOff = (page: Page): Promise<string[]> =>
  */
 export const overlaps = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const ABOVE = "dialog[open], [popover], .status, .suggestions, .messages__newest, .sidebar__pill, .message__bar, .skip, .details";
+    const ABOVE = "dialog[open], [popover], .status, .suggestions, .messages__newest, .messages__day, .sidebar__pill, .message__bar, .skip, .details";
     const CONTROLS = "button, a[href], input, select, textarea, [role=option], [role=menuitem]";
     const layer = document.querySelector("dialog[open]") ?? document.body;
     const isShown = (one: Element): boolean =>

@@ -5,6 +5,8 @@ import type { Page } from "playwright-core";
 const NOT_OURS =
   ".text, textarea, code, .quote__text, .saved__text, .emoji-picker__cell, .emoji-picker__chosen, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .files__name, .files__picture, .tray__name, .message__face, .suggestions__face, script, style, noscript";
 const NAMES_OF_DEVICES = /\b(Chrome|Chromium|HeadlessChrome|Linux)\b/gu;
+/** A whole time in a tooltip, as the browser says it for the tour's own locale. */
+const TIMES = /\b[A-Z][a-z]+day,? \d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\b/gu;
 
 /** Words in view or in a name for who hears the page that come from nowhere; `written` is what people have called things, longest first. */
 export async function foreignWords(page: Page, written: readonly string[]): Promise<string[]> {
@@ -30,5 +32,8 @@ function remains(text: string, written: readonly string[]): string {
     else if (sign === "\u202C") depth -= 1;
     else if (depth === 0) left += sign;
   }
-  return written.reduce((rest, words) => rest.replaceAll(words, ""), left).replaceAll(NAMES_OF_DEVICES, "");
+  return written
+    .reduce((rest, words) => rest.replaceAll(words, ""), left)
+    .replaceAll(NAMES_OF_DEVICES, "")
+    .replaceAll(TIMES, "");
 }
