@@ -28,7 +28,7 @@ export const screensOfPeople: readonly Screen[] = [
     name: "level-menu",
     to: "ann",
     async open(page, scene) {
-      await inRoom(page, scene)();
+      await inRoom(page, scene, scene.empty)();
       await page.locator("[popovertarget=room-level]").click();
     },
   },
