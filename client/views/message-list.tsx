@@ -122,8 +122,10 @@ function Mark({ app, line, room }: { app: App; line: Exclude<Line, { kind: "post
   if (line.kind === "new") return <li class="messages__new">{strings.new_line}</li>;
   if (line.kind === "moves") {
     return (
-      <li class="messages__fold" title={fullTimeOf(line.at)}>
-        {line.says((ids) => ids.map((id) => nameOf(app, id)))}
+      <li class="messages__fold">
+        <time dateTime={line.at} title={fullTimeOf(line.at)}>
+          {line.says((ids) => ids.map((id) => nameOf(app, id)))}
+        </time>
       </li>
     );
   }

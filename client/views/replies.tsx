@@ -11,11 +11,13 @@ import { showThread } from "./row-acts.ts";
 export function RepliesLine({ app, message, replies }: { app: App; message: Message; replies: Replies }) {
   const { count, last_at, user_ids } = replies;
   return (
-    <button class="replies" type="button" tabIndex={-1} title={strings.thread_last(fullTimeOf(last_at))} onClick={() => showThread(app, message)}>
+    <button class="replies" type="button" tabIndex={-1} onClick={() => showThread(app, message)}>
       {user_ids.map((id) => (
         <Face id={id} name={nameOf(app, id)} size="small" key={id} />
       ))}
-      <span class="replies__words">{strings.thread_replies(count, dayIn(last_at, app.today.value), timeOf(last_at))}</span>
+      <time class="replies__words" dateTime={last_at} title={fullTimeOf(last_at)}>
+        {strings.thread_replies(count, dayIn(last_at, app.today.value), timeOf(last_at))}
+      </time>
     </button>
   );
 }
