@@ -96,6 +96,16 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "commands",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await field(page).fill("");
+      await field(page).pressSequentially("/");
+      await page.getByRole("option").nth(6).waitFor();
+    },
+  },
+  {
     name: "jump",
     to: "ann",
     async open(page, scene) {
