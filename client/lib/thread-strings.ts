@@ -10,5 +10,4 @@ export const threadStrings = {
   thread_write: "Reply in the thread",
   thread_open: "Open thread",
   thread_replies: (n: number, day: string, time: string) => several(n, `1 reply · ${day} ${time}`, `${counted(n)} replies · last ${day} ${time}`),
-  thread_last: (when: string) => `Last reply: ${when}`,
 };
