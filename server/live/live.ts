@@ -49,7 +49,7 @@ const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything 
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
-  let arrived = 0;
+  let arrived = ARRIVALS_TO_TIDY; // what the start left behind counts as they do
   let arrived_before = 0;
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
