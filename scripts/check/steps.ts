@@ -38,14 +38,14 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("walk", "scripts/walk.ts", [], 10 * MINUTE)],
     full && [cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)],
     full && [cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)],
-    // An outage is mostly waited for, and so is the end of a claim; axe mostly computes.
+    // An outage is mostly waited for, and so are the end of a claim and a phone that takes a minute; axe mostly computes.
     [
       cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE),
       cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE),
+      cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE),
       cases("deliveries", "scripts/faults.ts", ["--deliveries", ...(full ? [] : ["--events", "1000", "--store", "sqlite"])], 20 * MINUTE),
     ],
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
-    [cases("stalls", "scripts/faults.ts", ["--stalls"], 10 * MINUTE)],
     [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
