@@ -31,6 +31,7 @@ export type Lane = {
 
 const TOGETHER = 4;
 const WAITING = 4; // each has ended within the lease, though those before it take all the time they may
+const WAITING_IF_QUICK = 28; // who is known to be quicker than we guess takes what a look finds at once
 const GUESS_MS = 40; // an answer takes so long, while nothing is known of who answers
 const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
@@ -92,11 +93,12 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
     const isAhead = (until: number, longest_ms: number): boolean => until > now() && until - now() <= longest_ms;
     const rests = (): boolean => isAhead(endpoint.rest_until, longestRestOf(endpoint));
     const mayBegin_at = (): number => (isAhead(paced_until, 2 * BURST_MS) ? Math.max(now(), paced_until - BURST_MS) : now());
-    const step = (): number => Math.max(pace_ms, 1, mean_ms / TOGETHER);
-    const later = (least: number): number => {
+    const each = (): number => Math.max(1, mean_ms / TOGETHER);
+    const isFull = (): boolean => under_way + waiting.length >= TOGETHER + (mean_ms < GUESS_MS ? WAITING_IF_QUICK : WAITING);
+    const later = (least: number, step_ms = each()): number => {
       if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
       counted_in = round;
-      free_at = Math.max(free_at, least) + step() / HASTE;
+      free_at = Math.max(free_at, least) + step_ms / HASTE;
       return Math.ceil(Math.min(free_at, least + LONGEST_PAUSE_MS)); // never `least` itself: it would be claimed again at once
     };
     const forget = (): void => {
@@ -111,21 +113,21 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
         const booked = Math.min(Math.max(now(), booked_until - BURST_MS), latest);
         booked_until = Math.min(Math.max(now(), booked_until) + many * pace_ms, latest + BURST_MS);
         const least = rests() ? Math.min(endpoint.rest_until, latest) : booked; // somebody may have ended its rest
-        const isFree = least <= now() && owed_until <= least && under_way + waiting.length < TOGETHER + WAITING;
+        const isFree = least <= now() && owed_until <= least && !isFull();
         if (isFree && many === 1) return least;
         const from = Math.max(owed_until, least);
-        owed_until = Math.min(from + many * Math.max(1, mean_ms / TOGETHER), least + LONGEST_PAUSE_MS);
-        return isFree ? least : Math.ceil(Math.min(owed_until, from + step()));
+        owed_until = Math.min(from + many * each(), least + LONGEST_PAUSE_MS);
+        return isFree ? least : Math.ceil(Math.min(owed_until, from + each()));
       },
-      turn: (place) => Math.ceil(mayBegin_at() + place * step()),
+      turn: (place) => Math.ceil(mayBegin_at() + place * Math.max(pace_ms, each())),
       take(one, probe_ms) {
         endpoint = one.endpoint;
         if (rests()) return later(endpoint.rest_until);
         if (isAhead(probing_until, probing_ms)) return later(probing_until);
         if (probe_ms > 0 && under_way + waiting.length > 0) return later(now() + probe_ms);
-        if (under_way + waiting.length >= TOGETHER + WAITING) return later(now());
+        if (isFull()) return later(now());
         if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
-        if (mayBegin_at() > now()) return later(mayBegin_at());
+        if (mayBegin_at() > now()) return later(mayBegin_at(), pace_ms * HASTE);
         paced_until = Math.max(paced_until, now()) + pace_ms;
         if (probe_ms > 0) [probing_until, probing_ms] = [now() + probe_ms, probe_ms];
         waiting.push(one);
