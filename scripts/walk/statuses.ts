@@ -25,6 +25,7 @@ export const statusSteps: readonly Step[] = [
       await dialog.getByText("This is not one emoji.").waitFor();
       await dialog.getByRole("button", { name: "Choose an emoji" }).click();
       await bob.page.getByRole("combobox", { name: /emoji/iu }).fill("fishing");
+      await bob.page.locator("#emoji-chosen", { hasText: "🎣" }).waitFor();
       await bob.page.keyboard.press("Enter");
       await dialog.getByRole("textbox", { name: "Your status" }).press("Enter");
       await signAt(bob, "Mending nets").waitFor();

@@ -84,3 +84,22 @@ test("an endpoint is told at its pace: a second's worth at once, and then so man
   for (const [second, count] of counts.entries()) expect(count).toBeLessThanOrEqual(20 + 20 * (second + 1));
   expect(counts.at(-1)).toBeGreaterThan(100);
 });
+
+test("while very many post at once an endpoint is told a fifth of that, and all of it once they are done", async () => {
+  const target = await endpoint(here);
+  await owedTogether(here, target, ["the first"]);
+  const one = instance(here, () => DONE);
+  const owedOn = (names: readonly string[]): Promise<void> => owedTogether({ ...here, chat: one.chat }, target, names);
+  await settled(one);
+  const counts: number[] = [];
+  for (let second = 0; second < 8; second += 1) {
+    for (let i = 0; i < 4; i += 1) {
+      if (second < 4) await owedOn(subjects(100).map((name) => `${second} ${i} ${name}`));
+      await settled(one);
+      here.clock.advance(250);
+    }
+    counts.push(one.sent.length);
+  }
+  expect((counts[3] ?? 0) - (counts[1] ?? 0)).toBeLessThan(60); // of 200 by its usual pace
+  expect((counts[7] ?? 0) - (counts[5] ?? 0)).toBeGreaterThan(150);
+});

@@ -36,6 +36,9 @@ const GUESS_MS = 40; // an answer takes so long, while nothing is known of who a
 const HASTE = 2; // what comes back too early is given back once more; what comes too late leaves an endpoint idle
 const LONGEST_PAUSE_MS = 60_000;
 const BURST_MS = 1_000; // as many as the pace allows in so long may come at once
+const RUSH = 64; // owed to one endpoint by one transaction: so many post at once that they come first, and a webhook waits
+const RUSH_MS = 1_000;
+const RUSH_PACE = 5; // as slow as that
 const OF_ONE_TENANT = 96; // held at once, under way or waiting: its endpoints may be slow, and all of them its own
 
 export type Lanes = ReturnType<typeof createLanes>;
@@ -68,6 +71,7 @@ type Parts = {
 function createLanes({ now, longestRestOf, pace_ms }: Parts) {
   const lanes = new Map<string, Lane & { waiting: Held[] }>();
   let held = 0;
+  let rush_until = 0;
   const byTenant = new Map<string, number>();
   let round = 0;
   const count = ({ tenant_id }: Target, by: number): void => {
@@ -76,6 +80,8 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
     if (theirs > 0) byTenant.set(tenant_id, theirs);
     else byTenant.delete(tenant_id);
   };
+
+  const isRush = (): boolean => rush_until > now() && rush_until - now() <= RUSH_MS;
 
   const create = (key: string, first: Target): Lane & { waiting: Held[] } => {
     let endpoint = first;
@@ -109,6 +115,7 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
         return waiting;
       },
       due(many) {
+        if (many >= RUSH) rush_until = now() + RUSH_MS;
         const latest = now() + LONGEST_PAUSE_MS;
         const booked = Math.min(Math.max(now(), booked_until - BURST_MS), latest);
         booked_until = Math.min(Math.max(now(), booked_until) + many * pace_ms, latest + BURST_MS);
@@ -128,7 +135,7 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
         if (isFull()) return later(now());
         if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
         if (mayBegin_at() > now()) return later(mayBegin_at(), pace_ms * HASTE);
-        paced_until = Math.max(paced_until, now()) + pace_ms;
+        paced_until = Math.max(paced_until, now()) + (isRush() ? RUSH_PACE : 1) * pace_ms;
         if (probe_ms > 0) [probing_until, probing_ms] = [now() + probe_ms, probe_ms];
         waiting.push(one);
         count(endpoint, 1);
