@@ -27,6 +27,8 @@ export const statusSteps: readonly Step[] = [
       await bob.page.getByRole("combobox", { name: /emoji/iu }).fill("fishing");
       await bob.page.locator("#emoji-chosen", { hasText: "🎣" }).waitFor();
       await bob.page.keyboard.press("Enter");
+      const chosen = dialog.getByRole("textbox", { name: "Emoji" });
+      await until(async () => (await chosen.inputValue()) === "🎣", "the emoji is in its field");
       await dialog.getByRole("textbox", { name: "Your status" }).press("Enter");
       await signAt(bob, "Mending nets").waitFor();
       await signAt(ann, "Mending nets").filter({ hasText: "🎣" }).waitFor();
