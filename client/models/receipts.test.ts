@@ -56,3 +56,13 @@ test("what came while nobody listened is asked for anew, and never lowers what w
   await settled();
   expect([api.asked.length, seen([message(30, "mine", mine)])]).toEqual([2, ["after mine", "ann"]]);
 });
+
+test("an ack that is heard while the list is on its way is not lost to the older answer, and shows its reader as who was there", async () => {
+  const list = Promise.withResolvers<unknown>();
+  const model = new ReceiptsModel({ api: { get: (() => list.promise) as never }, find: () => {}, now: () => Date.parse("2026-02-02T00:00:00.000Z") });
+  const asked = model.need("room");
+  model.heard({ type: "ack", room_id: "room", user_id: "bob", seq: 7 });
+  list.resolve({ items: [{ user_id: "bob", seq: 6, joined_at: "2026-01-01T00:00:00.000Z" }] });
+  await asked;
+  expect(model.rooms.value.get("room")?.get("bob")).toEqual({ seq: 7, joined_at: "2026-01-01T00:00:00.000Z" });
+});

@@ -25,6 +25,7 @@ export const ReceiptsModel = createModel(({ api, find, now }: Parts) => {
     words,
     /** Asks how far they have read: when the room is opened, and when the line is back. */
     async need(room_id: string): Promise<void> {
+      if (!rooms.value.has(room_id)) merge(room_id, []); // what is heard while the answer is on its way may be newer than it
       const list = await api.get<List<Receipt>>(`/rooms/${room_id}/receipts`).catch(() => null); // a courtesy: nobody waits for it
       if (!list) return;
       find(list.items.map(({ user_id }) => user_id));
