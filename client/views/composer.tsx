@@ -40,9 +40,9 @@ export function Composer({ app, room_id, title, thread }: Props) {
     measure();
     field.current?.setSelectionRange(draft.length, draft.length);
     if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]")) field.current?.focus();
-    if (keptDraft(me, `${kept} files`) !== "") void app.files.open().then((desk) => desk?.enter(kept));
+    if (keptDraft(me, `${kept} files`) !== "") void app.files.enter(kept);
     return () => {
-      app.files.desk.peek()?.endWait(kept);
+      app.files.endWait(kept);
       completion.forget();
     };
   }, []);
@@ -56,9 +56,8 @@ export function Composer({ app, room_id, title, thread }: Props) {
   };
   const send = (): void => {
     const content = field.current?.value ?? "";
-    const desk = app.files.desk.peek();
-    if (!field.current || (content.trim() === "" && !desk?.has(kept)) || measure() < 0) return;
-    if (desk && !desk.isReady(kept, send)) return;
+    if (!field.current || (content.trim() === "" && !app.files.has(kept)) || measure() < 0) return;
+    if (!app.files.isReady(kept, send)) return;
     if (isCommand(content) || isForAll(content)) void ask(content);
     else post(content, content);
   };

@@ -161,7 +161,7 @@ function Bar({ app, message, threaded }: { app: App; message: Message; threaded:
 
 function takeBack(app: App, entry: Pending): void {
   const { room_id, shown } = entry;
-  if (shown) void app.files.open().then((desk) => desk?.giveBack(room_id, shown));
+  if (shown) void app.files.giveBack(room_id, shown);
   giveBack(entry, app.outbox.discard(entry.client_id));
 }
 

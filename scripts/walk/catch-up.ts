@@ -123,7 +123,7 @@ async function equalsFresh({ browser, server }: Library, away: Person, mine: rea
     for (const { page } of [away, fresh])
       await until(async () => (await page.locator(".message[data-seq]").count()) >= 80, "there is enough to compare");
     await frames(fresh.page);
-    sameRows(await rowsOf(away.page), await rowsOf(fresh.page), 30, true);
+    sameRows(await rowsOf(away.page), await rowsOf(fresh.page), 40, true);
     // As far as is compared and no further: a page that holds 400 rows lets go of its end.
     await scrollUntil(fresh.page, 0, async () => (await fresh.page.locator(".message[data-seq]").count()) >= least + 110);
     const came_back = await rowsOf(away.page);

@@ -34,8 +34,13 @@ export const fileSteps: readonly Step[] = [
         await goTo(page, "general");
       }
       await composer(ann.page).fill("the tide of today");
+      const desk = Promise.withResolvers<void>(); // the part of the page that handles files comes after she has pressed Enter
+      await ann.page.route(/\/assets\/files-desk-.*\.js$/u, async (route) => desk.promise.then(() => route.continue()));
+      const wanted = ann.page.waitForRequest(/\/assets\/files-desk-/u);
       await choose(ann, [picture("high.png", 900, 600), picture("low.png", 400, 300), note("tide.txt", "03:12 high, 09:40 low")]);
-      await composer(ann.page).press("Enter"); // they are on their way still
+      await composer(ann.page).press("Enter");
+      await wanted;
+      desk.resolve();
       await row(ann.page, "the tide of today").locator(".files__box").nth(2).waitFor();
       const there = row(bob.page, "the tide of today");
       await there.waitFor();
