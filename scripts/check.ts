@@ -45,6 +45,7 @@ async function tell(outcome: Outcome): Promise<Outcome> {
   const { step, seconds, faults } = outcome;
   const count = step.counts === "tests" ? ` (${outcome.passed} passed)` : "";
   console.log(`${faults.length === 0 ? "ok  " : "FAIL"} ${step.name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s${count}`);
+  for (const line of (await tailOf(root, step)).split("\n")) if (line.startsWith("AGAIN ")) console.log(line); // what failed once (scripts/walk.ts)
   if (faults.length > 0) {
     console.log(`---- ${reportOf(step.name, "log")}, its last lines:\n${await tailOf(root, step, TAIL_LINES)}`);
     console.log(`---- ${step.name}:\n${faults.join("\n")}\n----`);

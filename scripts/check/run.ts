@@ -47,8 +47,8 @@ async function countTests(root: string, step: Step, wrong: readonly string[]): P
   return { passed, faults: faults.length === 0 ? [...wrong] : faults };
 }
 
-/** The last lines a step printed. */
-export async function tailOf(root: string, step: Step, lines: number): Promise<string> {
+/** The last lines a step printed; all of them, if no number is given. */
+export async function tailOf(root: string, step: Step, lines = Number.POSITIVE_INFINITY): Promise<string> {
   const text = await Bun.file(join(root, reportOf(step.name, "log"))).text();
   return Bun.stripANSI(text).trimEnd().split("\n").slice(-lines).join("\n");
 }
