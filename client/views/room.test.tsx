@@ -56,6 +56,27 @@ test("a pending message becomes the stored one in the same node", async () => {
   expect(field("Message ann, bob").value).toBe("");
 });
 
+test("what is written where the messages could not be had is on the screen all the same, and once they are", async () => {
+  const house = testHouse();
+  let isDown = true;
+  const { link } = await seated(house, "/r/room", {
+    "GET /rooms/room/messages": () => {
+      if (isDown) throw new ApiError({ code: "unavailable", retry: true });
+      return house.page();
+    },
+  });
+  expect(screen.getByText("The server could not do that.")).toBeDefined();
+  link.answers(async () => Promise.reject(new ApiError({ code: "unavailable", retry: true })));
+  write("hello");
+  await drawn();
+  expect(rowOf("hello")?.dataset["state"]).toBe("sending");
+  isDown = false;
+  fireEvent.click(screen.getByRole("button", { name: "Retry" }));
+  await drawn();
+  expect(screen.queryByText("The server could not do that.")).toBeNull();
+  expect(screen.getAllByText("hello")).toHaveLength(1);
+});
+
 test("what people write is text, whatever it looks like", async () => {
   const { link, house } = await seated();
   const hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";

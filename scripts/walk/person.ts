@@ -35,7 +35,20 @@ export async function sit(browser: Browser, name: string, origin: () => string, 
     });
   };
   context.on("page", listen);
+  await slow(context);
   return { name, context, page: await context.newPage(), complaints };
+}
+
+let turn = Number(process.env["SNUG_WALK_SLOW"] ?? 0);
+
+/** `SNUG_WALK_SLOW=seed` lets each answer come late, by up to 400 ms: a step that raced then fails. */
+async function slow(context: BrowserContext): Promise<void> {
+  if (turn === 0) return;
+  await context.route("**/*", async (route) => {
+    turn = (turn * 48_271) % 2_147_483_647;
+    await Bun.sleep(turn % 5 === 0 ? 400 : turn % 60);
+    await route.fallback();
+  });
 }
 
 /** Somebody who comes for a moment: their browser is closed whatever happens. */
