@@ -162,6 +162,32 @@ test("a room that is not mine any more is unavailable; a server that fails can b
   expect(seqs(failing.timeline)).toEqual([1]);
 });
 
+test("what could not be had is asked for again by itself, less and less often, and not where it is refused", async () => {
+  let asked = 0;
+  let up = false;
+  const answer = () => ((asked += 1), up ? page([message(1, "one")]) : Promise.reject(new ApiError({ code: "unavailable", retry: true })));
+  const { timeline, clock } = await opened([], { "GET /rooms/room/messages": answer });
+  for (const wait of [1_000, 2_000, 4_000]) {
+    const before = asked;
+    await clock.advance(wait - 1);
+    expect(asked).toBe(before);
+    await clock.advance(1);
+    expect(asked).toBe(before + 1);
+    expect(timeline.state.value).toBe("failed");
+  }
+  up = true;
+  await clock.advance(8_000);
+  expect(seqs(timeline)).toEqual([1]);
+  await clock.advance(60_000);
+  expect(asked).toBe(5);
+
+  let refused = 0;
+  const forbidden = () => ((refused += 1), Promise.reject(new ApiError({ code: "forbidden", retry: false })));
+  const other = await opened([], { "GET /rooms/room/messages": forbidden });
+  await other.clock.advance(60_000);
+  expect(refused).toBe(1);
+});
+
 test("rows in any order, any number of times, end as the newest of each", async () => {
   const rows = fc.array(fc.record({ seq: fc.integer({ min: 2, max: 8 }), rev: fc.integer({ min: 4, max: 60 }) }), { maxLength: 40 });
   await fc.assert(

@@ -28,6 +28,7 @@ export type TimelineParts = {
 
 const MARKED_MS = 2_000;
 const STUMBLE_MS = 1_000; // before a page that could not be had is asked for again
+const STUMBLE_MAX_MS = 30_000;
 
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
   const path = `/rooms/${room_id}/messages`;
@@ -49,6 +50,8 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   let asked = 0; // which question is the last one
   let place: ReadingPlace | null = null; // of the first row in view; null at the end
   let unmark = (): void => {};
+  let stumbles = 0; // in a row
+  let rest = (): void => {}; // ends the wait for another try
 
   const farSide = (): Side => {
     const middle = stored.value[stored.value.length >> 1]?.seq ?? 0;
@@ -122,6 +125,7 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   /** Another stretch in place of what is held, which stays on the screen until then; what comes by the stream meanwhile is kept. */
   const ask = async (asking: Question): Promise<void> => {
     const mine = (asked += 1);
+    rest();
     question = asking;
     early ??= [];
     const limit = Math.min(PAGE_MAX, Math.max(PAGE, asking.limit));
@@ -129,9 +133,15 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
       const page = await api.get<MessagePage>(
         asking.around === undefined ? `${path}?limit=${limit}` : `${path}?around_seq=${asking.around}&limit=${limit}`,
       );
-      if (mine === asked) took(page, asking);
+      if (mine !== asked) return;
+      stumbles = 0;
+      took(page, asking);
     } catch (fault) {
-      if (mine === asked) settle(fault instanceof ApiError && fault.code === "not_found" ? "unavailable" : "failed");
+      if (mine !== asked) return;
+      settle(fault instanceof ApiError && fault.code === "not_found" ? "unavailable" : "failed");
+      if (fault instanceof ApiError && !fault.retry) return;
+      rest = later(Math.min(STUMBLE_MAX_MS, STUMBLE_MS * 2 ** stumbles), () => void ask(asking));
+      stumbles += 1;
     }
   };
 
