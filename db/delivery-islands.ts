@@ -84,6 +84,33 @@ export async function giveDeliveriesBack(tx: Tx, rows: readonly (Key & { due_at:
   );
 }
 
+export type Waiting = Pick<Delivery, "tenant_id" | "id" | "attempts" | "due_at" | "last_attempt_at" | "created_at">;
+
+export const WAITING_AT_ONCE = 500;
+
+const waiting: Island<Waiting> = {
+  text: `SELECT tenant_id, id, attempts, due_at, last_attempt_at, created_at FROM deliveries
+    WHERE courier = $1 AND settled_at IS NULL AND due_at >= $2 AND (due_at > $2 OR id > $3)
+    ORDER BY due_at, id LIMIT ${WAITING_AT_ONCE}`,
+};
+
+/** At most WAITING_AT_ONCE that come after this one, the soonest first. */
+export const waitingAfter = (read: Read, courier: Delivery["courier"], after: Pick<Waiting, "due_at" | "id">): Promise<Waiting[]> =>
+  read.ask(waiting, [courier, after.due_at, after.id]);
+
+const dueAnew: Island<never> = {
+  text: `UPDATE deliveries SET due_at = $1, last_attempt_at = $2
+    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND due_at = $6 AND settled_at IS NULL`,
+};
+
+/** Has these come at another time, but those that somebody has claimed or settled meanwhile. */
+export async function moveDue(tx: Tx, moves: readonly { from: Waiting; due_at: number; last_attempt_at: number | null }[]): Promise<void> {
+  await tx.run(
+    dueAnew,
+    moves.map(({ from, due_at, last_attempt_at }) => [due_at, last_attempt_at, from.tenant_id, from.id, from.attempts, from.due_at]),
+  );
+}
+
 export type Settlement = Pick<Delivery, "state" | "due_at" | "settled_at" | "last_status" | "last_error" | "attempts">;
 
 const settle: Island<{ id: string }> = {

@@ -3,6 +3,7 @@
  * people with a password is given that by the owner alone, and what a key makes ends when that key does.
  */
 import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { ApiKey, NewApiKey, RotateApiKey } from "../protocol/api-keys.ts";
@@ -27,18 +28,25 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   const { row, key } = newKey(chat, who, given);
   await chat.store.write(async (tx) => {
     const { api_keys } = chat.store.t;
-    const held = await tx
-      .select({ id: api_keys.id })
-      .from(api_keys)
-      .where(and(eq(api_keys.tenant_id, who.tenant_id), isNull(api_keys.revoked_at)))
-      .orderBy(api_keys.id)
-      .limit(KEYS_MAX);
-    if (held.length >= KEYS_MAX) refuse("conflict");
+    await refuseOneTooMany(chat, tx, who);
     await tx.insert(api_keys).values(row);
     const detail = { scope: row.scope, impersonate: row.impersonate };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.made", target_id: row.id, detail });
   });
   return { ...keyView(row), key };
+}
+
+/** Locks the tenant until commit. */
+async function refuseOneTooMany(chat: Chat, tx: Tx, { tenant_id }: Principal): Promise<void> {
+  const { api_keys } = chat.store.t;
+  await lockTenant(tx, tenant_id);
+  const held = await tx
+    .select({ id: api_keys.id })
+    .from(api_keys)
+    .where(and(eq(api_keys.tenant_id, tenant_id), isNull(api_keys.revoked_at)))
+    .orderBy(api_keys.id)
+    .limit(KEYS_MAX);
+  if (held.length >= KEYS_MAX) refuse("conflict");
 }
 
 /** The operator's: a key of a tenant that is being made. Its secret is in what comes back and nowhere else. Refuses `invalid` (a name of nothing). */
@@ -72,7 +80,8 @@ export async function listApiKeys(chat: Chat, who: Principal, input: { cursor?: 
 
 /**
  * Another secret with the same rights, under an id of its own, so that each of the two has its own last use and its own end: the old one ends at
- * once, or holds for as long as asked. Whose rights the asker could not give, they cannot renew, but a key its own. Refuses `not_found` for an ended key.
+ * once, or holds for as long as asked. Whose rights the asker could not give, they cannot renew, but a key its own. Refuses `not_found` for an ended
+ * key, and `conflict` where the old one holds on and there are KEYS_MAX.
  */
 export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: string } & RotateApiKey): Promise<ApiKey> {
   if (who.role === "member") refuse("forbidden");
@@ -80,6 +89,7 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
   const now = chat.now();
   const holds_ms = (input.old_holds_seconds ?? 0) * 1_000;
   const { made, key } = await chat.store.write(async (tx) => {
+    if (holds_ms > 0) await refuseOneTooMany(chat, tx, who); // for as long as it holds there is one more
     const [old] = await tx
       .update(api_keys)
       .set({ rev: sql`${api_keys.rev} + 1`, changed_at: now })

@@ -98,7 +98,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       if (probes(held.endpoint) && !(await winsProbe(chat, held.endpoint, at + PROBE_MS)))
         return await giveBack(chat, [{ delivery: held.delivery, due_at: at + PROBE_MS }]);
       const carried = await carry(chat, held, stopping.signal);
-      const duration_ms = chat.now() - at;
+      const duration_ms = Math.min(Math.max(0, chat.now() - at), ATTEMPT_MS); // no more and no less, whatever the clock was set to meanwhile
       lane.ended(duration_ms, await end(held, { at, duration_ms, carried, chance: chance() }));
     } finally {
       lane.left();

@@ -1,5 +1,7 @@
 /** Files: brought into a room by who may post there, read by exactly those who can read their message, each time as of then. */
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
+import type { Read } from "../../db/store.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { type FileRow, fileView } from "./attached.ts";
 import type { Chat } from "./chat.ts";
@@ -32,7 +34,7 @@ export async function uploadFile(chat: Chat, who: Principal, input: Upload, body
   const { file_bytes } = lowered(chat.config.limits, limits);
   if (input.length === 0) refuse("invalid", { fields: ["content-length"] });
   if ((input.length ?? 0) > file_bytes) refuse("too_large");
-  const left = storageOf(chat, who.tenant_id) - (await keptBy(chat, who.tenant_id));
+  const left = storageOf(chat, who.tenant_id) - (await keptBy(chat, chat.store.read, who.tenant_id));
   if ((input.length ?? 1) > left) refuse("storage_full");
   const leave = enter(chat, who);
   let taken: Taken | null = null;
@@ -79,7 +81,11 @@ async function stored(chat: Chat, who: Principal, input: Upload, taken: Taken): 
     created_at: now,
   };
   const mine = and(eq(files.tenant_id, row.tenant_id), eq(files.id, row.id));
-  await chat.store.write((tx) => tx.insert(files).values(row));
+  await chat.store.write(async (tx) => {
+    await lockTenant(tx, row.tenant_id); // others bring theirs at once, and each found room when it began
+    if ((await keptBy(chat, tx, row.tenant_id)) + row.bytes > storageOf(chat, row.tenant_id)) refuse("storage_full");
+    await tx.insert(files).values(row);
+  });
   await taken.place();
   await chat.store.write((tx) => tx.update(files).set({ stored_at: chat.now() }).where(mine));
   return { ...fileView(row), room_id: input.room_id, created_at: at(now) };
@@ -134,9 +140,9 @@ function enter(chat: Chat, { tenant_id, user_id }: Principal): () => void {
 }
 
 /** Bytes of all files of the workspace, as their rows say: what two rows share counts twice. */
-async function keptBy(chat: Chat, tenant_id: string): Promise<number> {
+async function keptBy(chat: Chat, read: Pick<Read, "select">, tenant_id: string): Promise<number> {
   const { files } = chat.store.t;
-  const [sum] = await chat.store.read
+  const [sum] = await read
     .select({ bytes: sql`CAST(COALESCE(SUM(${files.bytes}), 0) AS bigint)`.mapWith(Number) })
     .from(files)
     .where(and(eq(files.tenant_id, tenant_id), isNull(files.removed_at)));

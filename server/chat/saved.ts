@@ -1,5 +1,6 @@
 /** What somebody put by for themselves. Nobody else is told; their own sockets are, so that every device shows the same bookmarks. */
 import { and, desc, eq, isNull, lt, notExists } from "drizzle-orm";
+import { lockUser } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { List, Message, Time, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
@@ -21,6 +22,7 @@ export async function saveMessage(chat: Chat, who: Principal, { message_id }: Me
     const { room_id, removed_at } = await readable(chat, tx, who, message_id);
     if (removed_at !== null) refuse("gone");
     const own = { tenant_id: who.tenant_id, user_id: who.user_id };
+    await lockUser(tx, own);
     const made = await tx
       .insert(saved)
       .values({ ...own, id: chat.newId(), message_id, room_id, created_at: chat.now() })

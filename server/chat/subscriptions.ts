@@ -1,5 +1,6 @@
 /** Subscriptions: of which topics one wants to hear. One's own alone; whoever notifies says whether a topic's subscribers are meant. */
 import { and, asc, eq } from "drizzle-orm";
+import { lockUser } from "../../db/locks.ts";
 import type { Tables } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { NewSubscription, Subscription } from "../protocol/notifications.ts";
@@ -12,11 +13,12 @@ type SubscriptionRow = Tables["subscriptions"]["$inferSelect"];
 
 const SUBSCRIPTIONS_MAX = 200;
 
-/** `created: false` where there is one already. Refuses `too_large` above 200 of one user (two at once may pass it by one). */
+/** `created: false` where there is one already. Refuses `too_large` above 200 of one user. */
 export async function subscribe(chat: Chat, who: Principal, { topic }: NewSubscription): Promise<{ subscription: Subscription; created: boolean }> {
   const { subscriptions } = chat.store.t;
   const row: SubscriptionRow = { tenant_id: who.tenant_id, topic, user_id: who.user_id, id: chat.newId(), created_at: chat.now() };
   return chat.store.write(async (tx) => {
+    await lockUser(tx, who);
     const own = await tx.select().from(subscriptions).where(ownedBy(chat, who));
     const known = own.find((one) => one.topic === topic);
     if (known) return { subscription: subscriptionView(known), created: false };

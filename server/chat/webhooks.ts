@@ -3,6 +3,7 @@
  * to give: an admin neither gives it nor sends it elsewhere. The secret is told once, when it is made.
  */
 import { and, asc, eq, gt, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { MadeWebhook, NewWebhook, PatchWebhook, Webhook, WebhookEvent, WebhookSecret } from "../protocol/webhooks.ts";
@@ -48,6 +49,7 @@ export async function createWebhook(chat: Chat, who: Principal, input: NewWebhoo
   };
   await chat.store.write(async (tx) => {
     const { webhooks } = chat.store.t;
+    await lockTenant(tx, who.tenant_id);
     if ((await tx.$count(webhooks, and(eq(webhooks.tenant_id, who.tenant_id), kept(chat)))) >= WEBHOOKS_MAX) refuse("conflict");
     await checkRoomForOne(chat, tx, who);
     await tx.insert(webhooks).values(row);
@@ -82,6 +84,7 @@ export async function getWebhook(chat: Chat, who: Principal, input: WebhookPlace
 export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...input }: WebhookPlace & PatchWebhook): Promise<Webhook> {
   checkRight(who, input);
   const after = await chat.store.write(async (tx) => {
+    if (input.disabled === false) await lockTenant(tx, who.tenant_id);
     const before = await webhookIn(chat, who, { webhook_id }, tx);
     const { disabled, ...columns } = input;
     const moved = columns.url !== undefined && checkedUrl(columns.url) !== before.url;
@@ -211,7 +214,7 @@ function checkRight(who: Principal, { include_private }: { include_private?: boo
   if (who.role === "member" || (include_private === true && who.role !== "owner")) refuse("forbidden");
 }
 
-/** Each post writes up to two rows for each that is switched on, in a transaction that others wait for. Two at once may pass it by one. */
+/** Each post writes up to two rows for each that is switched on, in a transaction that others wait for. For whoever holds the tenant. */
 async function checkRoomForOne(chat: Chat, tx: Tx, { tenant_id }: Principal): Promise<void> {
   const { webhooks } = chat.store.t;
   const on = await tx.$count(webhooks, and(eq(webhooks.tenant_id, tenant_id), isNull(webhooks.disabled_at)));

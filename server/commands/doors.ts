@@ -2,6 +2,7 @@
 import { type App, createApp } from "../app.ts";
 import { storeUses } from "../chat/key-uses.ts";
 import { deliverDue } from "../chat/deliveries.ts";
+import { mendDue } from "../chat/due-again.ts";
 import { endpointsOf } from "../chat/endpoints.ts";
 import { sweepFiles } from "../chat/file-sweep.ts";
 import { createLimiter } from "../chat/limiter.ts";
@@ -48,6 +49,7 @@ export function loopsOf({ chat }: Instance, { live }: Doors, config: Config): Lo
     { name: "keys", every_ms: config.look_every_ms, run: () => storeUses(chat) },
     { name: "notify", every_ms: config.notify_every_ms, run: () => pushDue(chat) },
     { name: "endpoints", every_ms: config.look_every_ms, run: endpointsOf(chat).look },
+    { name: "clock", every_ms: config.look_every_ms, run: () => mendDue(chat) },
     { name: "deliver", every_ms: config.deliver_every_ms, run: () => deliverDue(chat) },
     { name: "touch", every_ms: config.sweep_every_ms, run: live.touch },
     { name: "sweep", every_ms: config.sweep_every_ms, run: () => sweep(chat) },

@@ -15,11 +15,14 @@ export const apiKeys = ({ chat }: Door, { askerOrKey }: Askers) =>
   new Elysia({ prefix: "/admin/api-keys" })
     .use(askerOrKey)
     .get("/", ({ who, query }) => listApiKeys(chat, who, given(query)), { query: listing, ...answers({ 200: listOf(ApiKey) }) })
-    .post("/", async ({ who, body, status }) => status(201, await createApiKey(chat, who, body)), { body: NewApiKey, ...answers({ 201: ApiKey }) })
+    .post("/", async ({ who, body, status }) => status(201, await createApiKey(chat, who, body)), {
+      body: NewApiKey,
+      ...answers({ 201: ApiKey }, ["conflict"]),
+    })
     .post("/:key_id/rotate", async ({ who, params, body, status }) => status(201, await rotateApiKey(chat, who, { ...params, ...body })), {
       params: keyPlace,
       body: t.Optional(RotateApiKey),
-      ...answers({ 201: ApiKey }),
+      ...answers({ 201: ApiKey }, ["conflict"]),
     })
     .delete("/:key_id", async ({ who, params, status }) => status(204, await revokeApiKey(chat, who, params)), {
       params: keyPlace,

@@ -6,7 +6,10 @@ import type { Scene } from "../stalls/scene.ts";
 export type Hit = { id: string; attempt: string; message_id: string; at: number };
 export type Endpoint = { url: string; hits: Hit[]; stop(): Promise<void> };
 
-/** The server may reach this machine's first loopback address and no other. */
+/**
+ * The server may reach this machine's first loopback address and no other. Fifty webhooks at once, and without a pace of their own: what is shown here is
+ * that nothing is lost and nobody is held up, in minutes. The pace and the usual number are held to in server/chat/bundles.test.ts and webhooks.test.ts.
+ */
 export const allowing = (executable: string, database_url: string | null = null): ServedOptions => ({
   executable,
   database_url,
