@@ -76,6 +76,33 @@ describe("the backplane over Postgres", () => {
   });
 });
 
+test("over Postgres, where nobody else listens nothing is said, and the first that comes is told that it may have missed something", async () => {
+  const { url, drop } = await emptyTestDatabase();
+  const ear = new SQL(url, { max: 1 });
+  const said: string[] = [];
+  await ear.listen("snug", (text) => void said.push(text));
+  const clock = { at: 0 };
+  const here = await createPostgresBackplane(url, { id: "here", log: quiet, now: () => clock.at });
+  here.ring(bell([row(1, "perhaps to somebody")])); // who has just begun does not know
+  await until(() => said.some((text) => text.includes("perhaps to somebody")));
+  clock.at = 10_000;
+  here.ring(bell([row(2, "to nobody")]));
+  const there = await createPostgresBackplane(url, { id: "there", log: quiet });
+  const heard = earAt(there);
+  await heard.until(({ lost }) => lost === 1);
+  here.ring(bell([row(3, "to somebody")]));
+  await heard.until(({ revs }) => revs.includes(3));
+  expect(heard.revs).toEqual([3]);
+  expect(said.some((text) => text.includes("to nobody"))).toBe(false);
+  await Promise.all([here.close(), there.close()]);
+  await ear.close();
+  await drop();
+});
+
+async function until(met: () => boolean): Promise<void> {
+  while (!met()) await Bun.sleep(5);
+}
+
 /** As the loop does, without its pace. */
 async function tendUntil(plane: Pair["here"], met: () => boolean, times = 1_000): Promise<void> {
   for (let i = 0; i < times && !met(); i += 1) {

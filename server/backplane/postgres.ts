@@ -3,17 +3,27 @@
  * goes by NOTIFY, after the COMMIT it tells of and in a statement of its own: everything rung in one turn is one statement, one is under way, and the
  * next collects meanwhile.
  *
+ * Where no other process listens nothing is said at all, and the first that comes is told that it may have missed something.
+ *
  * What could not be said is forgotten, and the others are told so as soon as something can be said again: they look for themselves. So are we,
  * when this listener has been away. Nothing here is kept for long, and nobody ever waits for it.
  */
-import { LINE_BYTES, type Line, openLine } from "../../db/postgres-line.ts";
+import { LINE_BYTES, type Line, type LineEars, openLine } from "../../db/postgres-line.ts";
 import type { Backplane, Ears, Log } from "../chat/chat.ts";
 import { textsOf, type Word, wordsOf } from "./parcels.ts";
 
 const WAITING_MAX = 10_000; // words; a line so slow that more collect has lost its listeners anyway
 
-/** Resolves when it hears; rejects when Postgres is not there. `id` is this process's own among all of them. */
-export async function createPostgresBackplane(url: string, { id, log }: { id: string; log: Log }): Promise<Backplane> {
+type Self = {
+  /** This process's own among all of them. */
+  id: string;
+  log: Log;
+  /** Milliseconds that never go back; tests move them. */
+  now?: () => number;
+};
+
+/** Resolves when it hears; rejects when Postgres is not there. */
+export async function createPostgresBackplane(url: string, { id, log, now }: Self): Promise<Backplane> {
   const ears = new Set<Ears>();
   let waiting: Word[] = [];
   let saying: Promise<void> | null = null;
@@ -28,7 +38,7 @@ export async function createPostgresBackplane(url: string, { id, log }: { id: st
     }
   };
 
-  const line: Line = await openLine(url, {
+  const earsOfLine: LineEars = {
     heard(text) {
       const heard = wordsOf(text);
       if (!heard) hear({ lost: true });
@@ -38,7 +48,9 @@ export async function createPostgresBackplane(url: string, { id, log }: { id: st
       log.warn("backplane.again");
       hear({ lost: true });
     },
-  });
+    met: () => tellOthers({ lost: true }),
+  };
+  const line: Line = await openLine(url, earsOfLine, now);
 
   const sayAll = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -61,6 +73,7 @@ export async function createPostgresBackplane(url: string, { id, log }: { id: st
     });
   };
   const tellOthers = (word: Word): void => {
+    if (!line.isHeard()) return;
     if (waiting.length >= WAITING_MAX) waiting = [{ lost: true }];
     waiting.push(word);
     if (!flushes) setImmediate(flush);
