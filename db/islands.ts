@@ -173,13 +173,16 @@ const messageOf = (row: Flat): MessageRow => {
   };
 };
 
+const unlessStored = "ON CONFLICT (client_id, sender_id, room_id) DO NOTHING";
 const insert: Island<never> = {
-  text: `INSERT INTO messages (${postedColumns.join(", ")}) VALUES (${postedColumns.map((_, i) => `$${i + 1}`).join(", ")})`,
-  many: `INSERT INTO messages (${postedColumns.join(", ")}) SELECT * FROM ${givenLists(...postedColumns.map((name) => (integers.has(name) ? "bigint" : "text")))}`,
+  text: `INSERT INTO messages (${postedColumns.join(", ")}) VALUES (${postedColumns.map((_, i) => `$${i + 1}`).join(", ")}) ${unlessStored}`,
+  many: `INSERT INTO messages (${postedColumns.join(", ")})
+    SELECT * FROM ${givenLists(...postedColumns.map((name) => (integers.has(name) ? "bigint" : "text")))} ${unlessStored}`,
 };
 
-export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
-  await tx.run(
+/** False where one of them is stored already: then the work must be given up, or its room would have a hole. */
+export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<boolean> {
+  const inserted = await tx.run(
     insert,
     rows.map((row) => [
       row.id,
@@ -200,6 +203,7 @@ export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promi
       row.files && JSON.stringify(row.files),
     ]),
   );
+  return inserted === rows.length;
 }
 
 /**

@@ -104,7 +104,20 @@ function makeTx(transaction: SQL): Tx {
     // Sent one behind the other without waiting; the first that fails is the first to reject.
     return (await Promise.all(lists.map((values) => ask(island, values)))).flat();
   };
-  return Object.assign(db, { ask, all, run: async (island: Island<never>, lists: readonly (readonly Value[])[]) => void (await all(island, lists)) });
+  const change = async (text: string, values: readonly Value[]): Promise<number> => {
+    try {
+      return (await transaction.unsafe(text, [...values])).count;
+    } catch (fault) {
+      throw withoutValues(fault);
+    }
+  };
+  const run = async (island: Island<never>, lists: readonly (readonly Value[])[]): Promise<number> => {
+    if (lists.length === 0) return 0;
+    if (island.many !== undefined) return change(island.many, [JSON.stringify(lists)]);
+    const changed = await Promise.all(lists.map((values) => change(island.text, values)));
+    return changed.reduce((sum, one) => sum + one, 0);
+  };
+  return Object.assign(db, { ask, all, run });
 }
 
 function makeRead(pool: Pool, check: () => void): Read {

@@ -128,7 +128,9 @@ function makeTx(writer: Database, leases: Leases): Tx {
     async run(island: Island<never>, lists: readonly (readonly Value[])[]) {
       check();
       const statement = statements.island(island);
-      for (const values of lists) statement.run(...values);
+      let changed = 0;
+      for (const values of lists) changed += statement.run(...values).changes;
+      return changed;
     },
     async all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) {
       check();

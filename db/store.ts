@@ -41,8 +41,8 @@ export type Read = Db & {
 
 export type Tx = Read &
   WritableDb & {
-    /** Runs a hot statement for each list of values, for what it does. Rejects with what failed; then nothing of the work is stored. */
-    run(island: Island<never>, lists: readonly (readonly Value[])[]): Promise<void>;
+    /** Runs a hot statement for each list of values, and gives how many rows it has changed. Rejects with what failed; then nothing of the work is stored. */
+    run(island: Island<never>, lists: readonly (readonly Value[])[]): Promise<number>;
     /** Asks a hot statement for each list of values and gives the rows of all: those of one list stand together, in the order of the lists. */
     all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]): Promise<Row[]>;
   };

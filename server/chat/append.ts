@@ -1,7 +1,10 @@
 /**
  * Append: the one way a message comes to be. What arrives in one turn of the event loop, by either door and for any room, is one
- * transaction: rooms locked in the order of their ids, `client_id`s looked up, only the fresh ones numbered and inserted. Numbering first and
- * letting a conflict drop the row would leave holes; locking in the order of arrival would deadlock.
+ * transaction: rooms locked in the order of their ids, and only fresh posts numbered and inserted. Numbering first and letting a conflict drop
+ * the row would leave holes; locking in the order of arrival would deadlock.
+ *
+ * Nearly every post is fresh, so a batch is numbered as if all were, and what finds one of them stored gives the whole transaction up and makes it
+ * again with its `client_id`s looked up first; so do the next batches, since who sends again has more to send.
  *
  * COMMIT has returned before anybody hears: then the bell, then the replies, in the same turn. Append answers each post with a row or a
  * refusal, so that one bad post refuses only itself; it throws faults alone, and a fault never stops the next flush.
@@ -34,6 +37,7 @@ export type Appended = { message: Message; fresh: boolean } | { refused: Refusal
 type Waiting = Post & { settle(result: Appended): void; fail(fault: unknown): void };
 
 const WAITING_MAX = 10_000; // full means a clear refusal, never a queue without end
+const LOOKED_UP = 100; // batches after one that held a stored post: who sends everything twice costs others nothing more
 const appenders = new WeakMap<Chat, (post: Post) => Promise<Appended>>(); // one batch in the making per chat
 
 /** Puts the post into the batch of this turn, now; resolves after COMMIT with its row or its refusal. Throws faults, and `unavailable` when full. */
@@ -48,17 +52,29 @@ export function append(chat: Chat, post: Post): Promise<Appended> {
 function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   let waiting: Waiting[] = [];
   let flushing = false;
+  let lookUp = 0; // in how many of the next batches
 
+  const write = async <R>(work: (tx: Tx) => Promise<R>): Promise<R> => {
+    try {
+      return await chat.store.write(work);
+    } catch (fault) {
+      if (!(fault instanceof StoredBefore)) throw fault;
+      lookUp = LOOKED_UP;
+      return chat.store.write(work);
+    }
+  };
   /** Takes all that waits when the transaction begins: what came while the store got ready for it is in it. One batch is in flight, the next collects meanwhile. */
   const flush = async (): Promise<void> => {
     let batch: Waiting[] = [];
     const take = (): Waiting[] => {
+      if (batch.length > 0) return batch; // once more
       batch = waiting;
       waiting = [];
       return batch;
     };
     try {
-      const results = await chat.store.write((tx) => appendAll(chat, tx, take()));
+      const results = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
+      lookUp = Math.max(0, lookUp - 1);
       ringFresh(chat, batch, results);
       batch.forEach((post, i) => {
         const result = results[i];
@@ -96,9 +112,14 @@ function ringFresh(chat: Chat, batch: readonly Post[], results: readonly Appende
   for (const [room_id, { tenant_id, rows }] of rooms) chat.backplane.ring({ tenant_id, room_id, rows });
 }
 
-async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Appended[]> {
+/** One that was taken for fresh is stored. */
+class StoredBefore extends Error {
+  override readonly name = "StoredBefore";
+}
+
+async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: boolean): Promise<Appended[]> {
   const keys = batch.map(keyOf);
-  const [rooms, stored] = await Promise.all([lockRooms(tx, keys), storedPosts(tx, keys)]); // asked in this order, on one connection
+  const [rooms, stored] = await Promise.all([lockRooms(tx, keys), looksUp ? storedPosts(tx, keys) : []]); // asked in this order, on one connection
   const turn: Turn = { rooms, fresh: new Map(), now: chat.now() };
   const results: Appended[] = [];
   for (const [i, post] of batch.entries()) {
@@ -110,13 +131,14 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[]): Promise<Ap
   if (rows.length === 0) return results;
   const touched = new Set(rows.map(({ room_id }) => room_id));
   const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
-  await Promise.all([
+  const [areFresh] = await Promise.all([
     insertMessages(tx, rows),
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
     insertMentions(tx, mentionsOf(batch, results)),
     oweTogether(chat, tx, debtsOf(chat, rows, rooms)),
   ]);
+  if (!areFresh) throw new StoredBefore("A post is stored already");
   return results;
 }
 

@@ -227,7 +227,7 @@ async function put(chat: Chat, tx: Tx, place: Place, seated: ReadonlyMap<string,
     });
   }
   if (rows.length === 0) return 0;
-  await insertMessages(tx, rows);
+  if (!(await insertMessages(tx, rows))) throw new Error("A line was stored while its room was locked");
   await advanceRooms(tx, [room], chat.now());
   await insertMentions(tx, mentionsOf(rows));
   const last = new Map(rows.map((row) => [row.sender_id, row]));

@@ -79,6 +79,26 @@ describe("posting", () => {
     expect(anothers.duplicate).toBe(false);
   });
 
+  test("a retry among fresh posts of many rooms is answered with its row, and leaves no hole in any of them", async () => {
+    const { chat, ann, bob } = here;
+    const rooms = [await channel("retried"), await channel("beside")] as const;
+    const stored = [draftFor(rooms[0], "stored"), draftFor(rooms[0], "stored too")] as const;
+    for (const draft of stored) await postMessage(chat, ann, draft);
+    const ear = earOf(chat);
+    for (const [i, retried] of stored.entries()) {
+      const drafts = [draftFor(rooms[0], `before ${i}`), draftFor(rooms[1], `beside ${i}`), retried, draftFor(rooms[0], `after ${i}`)];
+      const posted = await Promise.all(drafts.map((draft) => postMessage(chat, ann, draft)));
+      expect(posted.map(({ duplicate }) => duplicate)).toEqual([false, false, true, false]);
+      expect(posted.map(({ message }) => message.seq)).toEqual([2 * i + 3, i + 1, i + 1, 2 * i + 4]);
+    }
+    const page = await pageMessages(chat, bob, { room_id: rooms[0].id });
+    expect(page.items.map(({ seq, content }) => `${seq} ${content}`)).toEqual([
+      ...["1 stored", "2 stored too", "3 before 0", "4 after 0", "5 before 1", "6 after 1"],
+    ]);
+    expect(page.items.map(({ rev }) => rev)).toEqual([...page.items.keys()].map((i) => (page.items[0]?.rev ?? 0) + i));
+    expect(ear.contents().toSorted()).toEqual(["after 0", "after 1", "before 0", "before 1", "beside 0", "beside 1"]);
+  });
+
   test("a retry of what is stored is never refused: not when archived, too long or gone from the room", async () => {
     const { chat, ann, bob } = here;
     const room = await channel("retry");
