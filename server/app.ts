@@ -10,7 +10,7 @@ import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
 import { deadLetters, seedDeadLetters, undelivered } from "./http/dead-letters.ts";
 import type { Door } from "./http/door.ts";
-import { files, roomFiles } from "./http/files.ts";
+import { downloads, files, roomFiles } from "./http/files.ts";
 import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
 import { createLimits } from "./http/limit.ts";
@@ -74,6 +74,7 @@ export function createApp(door: Door) {
         .use(marks(door, askers))
         .use(roomFiles(door, askers))
         .use(files(door, askers))
+        .use(downloads(door, limits))
         .use(tickets(door, askers))
         .use(notifications(door, askers))
         .use(subscriptions(door, askers))

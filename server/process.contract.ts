@@ -224,9 +224,11 @@ export function processSentences(): void {
     expect((await api("me", { authorization: `Bearer ${minted_token}` })).status).toBe(200);
     for (const path of ["me", "ws"]) await fetch(`${server.url}/${path}?api_key=${api_key}`);
     await api(`me?api_key=${api_key}`, { "x-api-key": `${api_key}x` });
+    const file_ticket = "of-a-file-and-no-less-a-secret-than-others-";
+    for (const path of [`files/none/download?ticket=${file_ticket}`, `files/none/download/odd?ticket=${file_ticket}`]) await api(path, {});
     const { err } = await server.end("SIGTERM");
     expect(err).toContain("started");
-    for (const one of [api_key, minted_token, key, secret, server.setup_token, access_token, refresh_token, ticket, PASSWORD]) {
+    for (const one of [file_ticket, api_key, minted_token, key, secret, server.setup_token, access_token, refresh_token, ticket, PASSWORD]) {
       expect(one.length).toBeGreaterThan(16);
       expect(err).not.toContain(one);
     }

@@ -22,6 +22,8 @@ function desk(me = "me") {
   const limits = { content_points: 1, content_bytes: 1, meta_bytes: 1, frame_bytes: 1, file_bytes: 100 };
   const api = {
     fetch: async () => new Response("bytes"),
+    post: async (path: string) =>
+      (path.includes("gone") ? Promise.reject(new ApiError({ code: "not_found", retry: false })) : { url: `${path}?once` }) as never,
     delete: async (path: string) => void deleted.push(path) as never,
     credential: () => ({}),
     refresh: async () => true,
@@ -149,4 +151,14 @@ test("the files of a message that was given up are in the draft again", () => {
   const here = desk();
   here.desk.giveBack("room", [{ id: "one", name: "one", type: "text/plain", bytes: 1 }]);
   expect(here.desk.take("room").map(({ id }) => id)).toEqual(["one"]);
+});
+
+test("to be saved a file is given an address, and never comes through the page; one that is gone is said", async () => {
+  const here = desk();
+  const saving = here.desk.address(stored("high.png"));
+  expect([...here.desk.fetching.value]).toEqual(["id-of-high.png"]);
+  expect(await saving).toBe("/files/id-of-high.png/tickets?once");
+  expect([[...here.desk.fetching.value], here.said]).toEqual([[], []]);
+  expect(await here.desk.address(stored("gone.png"))).toBeNull();
+  expect(here.said).toEqual(["The file cannot be had right now."]);
 });

@@ -5,7 +5,7 @@
 import { action, createModel, effect, signal } from "@preact/signals";
 import type { Limits } from "../../server/protocol.ts";
 import type { FileOfMessage } from "../../server/protocol/file-of-message.ts";
-import type { UploadedFile } from "../../server/protocol/files.ts";
+import type { FileTicket, UploadedFile } from "../../server/protocol/files.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { keepDraft, keptDraft } from "../lib/drafts.ts";
@@ -31,7 +31,7 @@ export type Upload = {
   url?: string;
 };
 export type DeskParts = {
-  api: Pick<Api, "fetch" | "delete" | "credential" | "refresh">;
+  api: Pick<Api, "fetch" | "post" | "delete" | "credential" | "refresh">;
   /** For tests. */
   upload?: typeof upload;
   myId(): string;
@@ -234,13 +234,13 @@ export const FilesDeskModel = createModel(({ api, upload: bring = upload, myId, 
       }
       return held;
     },
-    /** Its bytes, to be saved; null, and said, where they cannot be had. */
-    async bytes({ id }: FileOfMessage): Promise<Blob | null> {
+    /** The address from which the browser itself saves it, once; null, and said, where it cannot be had. */
+    async address({ id }: FileOfMessage): Promise<string | null> {
       busy(id, true);
-      const bytes = await bytesOf(`/files/${id}`);
+      const ticket = await api.post<FileTicket>(`/files/${id}/tickets`).catch(() => null);
       busy(id, false);
-      if (!bytes) say(uploadStrings.not_fetched);
-      return bytes;
+      if (!ticket) say(uploadStrings.not_fetched);
+      return ticket?.url ?? null;
     },
     look: action((file: FileOfMessage | null, among: readonly FileOfMessage[] = []): void => {
       viewed.value = file && { file, of: among };

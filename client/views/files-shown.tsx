@@ -195,13 +195,12 @@ export function Viewing({ desk }: Desk) {
   );
 }
 
-/** By the browser's own saving: the bytes are fetched with the right that is shown, so no address of theirs opens anything by itself. */
+/** By the browser's own saving: however large it is, it does not come through the page. */
 async function save(desk: FilesDesk, file: FileOfMessage): Promise<void> {
-  const bytes = await desk.bytes(file);
-  if (!bytes) return;
+  const address = await desk.address(file);
+  if (address === null) return;
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(bytes);
+  link.href = address;
   link.download = file.name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser has begun to read it by then
 }

@@ -70,6 +70,7 @@ export const fileSteps: readonly Step[] = [
       await page.locator(".viewer").waitFor({ state: "detached" });
       const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download tide.txt" }).click()]);
       const path = await saved.path();
+      if (!saved.url().includes("/download?")) throw new Error(`it came from ${saved.url()}, and through the page`);
       if (saved.suggestedFilename() !== "tide.txt" || (await Bun.file(path).text()) !== "03:12 high, 09:40 low")
         throw new Error("another file was saved");
     },

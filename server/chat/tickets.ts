@@ -1,4 +1,4 @@
-/** Tickets: what opens a socket, once, within a minute, for whom it was issued, from where it was asked for. */
+/** Tickets: what opens a socket, or one file (downloads.ts), once, within a minute, for whom it was issued, from where it was asked for. */
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import type { TicketVia } from "../../db/schema.ts";
 import type { Chat } from "./chat.ts";
@@ -19,21 +19,30 @@ export async function issueTicket(
 ): Promise<{ ticket: string; expires_in: number }> {
   const room_id = input.room_id ?? who.room_id ?? null;
   if (room_id !== null) await memberOf(chat, who, room_id);
+  return issue(chat, who, { opens: "", room_id, origin: input.origin });
+}
+
+/** `opens`: what it is for; only who names the same again opens anything with it. Empty: a socket. */
+export async function issue(
+  chat: Chat,
+  who: Principal,
+  { opens, room_id, origin }: { opens: string; room_id: string | null; origin: string | null },
+): Promise<{ ticket: string; expires_in: number }> {
   const ticket = chat.newSecret();
   const now = chat.now();
   const expires_at = now + chat.config.ticket_ttl_ms;
   const { tenant_id, user_id } = who;
   const via = carriedBy(who);
-  const row = { hash: hashOf(ticket), tenant_id, user_id, room_id, via, origin: input.origin, used_at: null, expires_at, created_at: now };
+  const row = { hash: hashOf(opens + ticket), tenant_id, user_id, room_id, via, origin, used_at: null, expires_at, created_at: now };
   await chat.store.write((tx) => tx.insert(chat.store.t.ws_tickets).values(row));
   return { ticket, expires_in: Math.floor(chat.config.ticket_ttl_ms / 1_000) };
 }
 
 /** Uses the ticket up and says for whom it was, as of now. Refuses `unauthorized`: unknown, used, expired, another origin's, or its right has ended. */
-export async function redeemTicket(chat: Chat, input: { ticket: string; origin: string | null }): Promise<Principal> {
+export async function redeemTicket(chat: Chat, input: { ticket: string; opens?: string; origin: string | null }): Promise<Principal> {
   const { ws_tickets } = chat.store.t;
   const now = chat.now();
-  const hash = hashOf(input.ticket);
+  const hash = hashOf((input.opens ?? "") + input.ticket);
   const issued = and(gt(ws_tickets.expires_at, now), lt(ws_tickets.created_at, now + CLOCKS_DIFFER_MS));
   const fresh = and(eq(ws_tickets.hash, hash), isNull(ws_tickets.used_at), issued);
   const [known] = await unused(chat, { hash });

@@ -55,7 +55,7 @@ function refuseElsewhere(route: string, params: Params, room_id: string): void {
   refuse(asked === undefined ? "forbidden" : "not_found");
 }
 type Params = Record<string, string | undefined> | undefined; // a route without any has none, whatever its type says
-const ROOMLESS = /^(\/api\/v1\/me|\/api\/v1\/files\/:file_id(\/preview)?|(\/api\/v1)?\/ws\/tickets)\/?$/u; // tickets by their older path too; of a file the verb asks for its room
+const ROOMLESS = /^(\/api\/v1\/me|\/api\/v1\/files\/:file_id(\/(preview|tickets))?|(\/api\/v1)?\/ws\/tickets)\/?$/u; // tickets by their older path too; of a file the verb asks for its room
 
 /** The tenant a request without a credential belongs to: by its Host. Refuses `not_found` before setup. */
 export async function tenantFor({ chat }: Pick<Door, "chat">, request: Request): Promise<Tenant> {

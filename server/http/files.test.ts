@@ -116,6 +116,85 @@ test("names that would lead out of the folder name nothing but the file", async 
     expect((await asked(here.bob, `/files/${odd}`)).status).toBeOneOf([404, 422]);
 });
 
+describe("a ticket saves one file once, without a credential:", () => {
+  const posted = async (body: Bun.BodyInit = "the whole log", name = "log.txt"): Promise<{ file_id: string; message_id: string }> => {
+    const file_id = await idOf(await upload(body, name));
+    const sent = await visit(open, here.bob).post(`/rooms/${here.room.id}/messages`, draft("", { files: [file_id] }));
+    return { file_id, message_id: sent.body.id };
+  };
+  const ticketFor = async (who: Principal, file_id: string): Promise<{ url: string; expires_in: number }> => {
+    const answer = await asked(who, `/files/${file_id}/tickets`, { method: "POST" });
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as { url: string; expires_in: number }; // the route's schema
+  };
+  const opened = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, init);
+  const statusOf = async (path: string): Promise<number> => (await opened(path)).status;
+
+  test("as a download under its own name, a picture too; and not a second time", async () => {
+    const { file_id } = await posted(pngOf(30, 20), "tide.png");
+    const { url: address, expires_in } = await ticketFor(here.ann, file_id);
+    const answer = await opened(address);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="tide.png"; filename*=UTF-8''tide.png`,
+      "content-security-policy": "sandbox; default-src 'none'",
+      "cache-control": "no-store",
+    });
+    expect([answer.status, expires_in <= 60, (await answer.bytes()).length > 0]).toEqual([200, true, true]);
+    expect(await statusOf(address)).toBe(401);
+  });
+
+  test("to one of twenty who come with it at once", async () => {
+    const { url: address } = await ticketFor(here.bob, (await posted()).file_id);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => statusOf(address)));
+    expect(Object.groupBy(answers, String)).toEqual({ "200": [200], "401": Array.from({ length: 19 }, () => 401) });
+  });
+
+  test("within its minute, for that file, and opens no socket; a socket's opens no file", async () => {
+    const [one, other] = [await posted(), await posted("another")];
+    const { url: address } = await ticketFor(here.bob, one.file_id);
+    expect(await statusOf(address.replace(one.file_id, other.file_id))).toBe(401);
+    const secret = address.split("=").at(-1) ?? "";
+    const socket = { upgrade: "websocket", connection: "Upgrade", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
+    expect((await opened(`/ws?ticket=${secret}`, { headers: socket })).status).toBe(401);
+    const { ticket } = (await (await asked(here.bob, "/ws/tickets", { method: "POST", body: "{}", headers: JSON_BODY })).json()) as {
+      ticket: string;
+    };
+    expect(await statusOf(`/api/v1/files/${one.file_id}/download?ticket=${ticket}`)).toBe(401);
+    expect(await statusOf(address)).toBe(200); // what it was not meant for has not used it up
+    const late = await ticketFor(here.bob, one.file_id);
+    here.clock.advance(60_001);
+    expect(await statusOf(late.url)).toBe(401);
+  });
+
+  test("as long as who asked for it may read it: not after the message, the membership, the sign-in, or the user has gone", async () => {
+    const leaver = await here.person("tenant-one", "leaver");
+    const enter = () => visit(open, here.ann).post(`/rooms/${here.room.id}/members`, { user_id: leaver.user_id });
+    await enter();
+    const { file_id, message_id } = await posted();
+    const kept = await ticketFor(leaver, file_id);
+    expect(await statusOf(kept.url)).toBe(200);
+    const [out, over, removed] = [await ticketFor(leaver, file_id), await ticketFor(leaver, file_id), await ticketFor(here.ann, file_id)];
+    await visit(open, here.ann).delete(`/rooms/${here.room.id}/members/${leaver.user_id}`);
+    expect(await statusOf(out.url)).toBe(404);
+    await enter();
+    await endSignIn(here.chat, leaver, leaver.via);
+    expect(await statusOf(over.url)).toBe(401);
+    await visit(open, here.bob).delete(`/rooms/${here.room.id}/messages/${message_id}`);
+    expect(await statusOf(removed.url)).toBe(404);
+  });
+
+  test("and is given to nobody who cannot read it: not to cy, nor to mallory, nor for what another has not posted", async () => {
+    const { file_id } = await posted();
+    const unposted = await idOf(await upload("not yet"));
+    for (const who of [here.cy, here.mallory]) expect((await asked(who, `/files/${file_id}/tickets`, { method: "POST" })).status).toBe(404);
+    expect((await asked(here.ann, `/files/${unposted}/tickets`, { method: "POST" })).status).toBe(404);
+    expect(await statusOf((await ticketFor(here.bob, unposted)).url)).toBe(200);
+  });
+});
+
+const JSON_BODY = { "content-type": "application/json" };
+
 test("a sign-in that has ended opens no file, by whatever address it knew", async () => {
   const file_id = await idOf(await upload("of bob"));
   const gone = await here.person("tenant-one", "gone");

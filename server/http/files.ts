@@ -1,16 +1,20 @@
 /** Files by REST: bytes in as they are, bytes out as a download, or as a picture where it has been decoded. Nothing of a file is ever run by us or by a page. */
 import { Elysia, t } from "elysia";
+import { downloadFile, issueFileTicket, redeemFileTicket } from "../chat/downloads.ts";
 import { discardFile, findFile, uploadFile } from "../chat/files.ts";
 import { refuse } from "../chat/refusal.ts";
 import { Id } from "../protocol.ts";
-import { UploadedFile } from "../protocol/files.ts";
+import { FileTicket, UploadedFile } from "../protocol/files.ts";
 import { answers, BYTES, takesBytes } from "./answers.ts";
+import { noteAsker } from "./asked-by.ts";
 import type { Askers } from "./asker.ts";
 import type { Door, Peer } from "./door.ts";
 import { fileAnswer } from "./file-answer.ts";
+import type { Limits } from "./limit.ts";
 import { roomPlace } from "./queries.ts";
 
 const filePlace = t.Object({ file_id: Id });
+const withTicket = t.Object({ ticket: t.String({ pattern: "^[\\w-]{43}$" }) });
 /** Its name, percent-encoded: headers hold Latin-1 alone. Of a path the last part. */
 const fileName = t.Object({ "x-file-name": t.Optional(t.String({ pattern: "^[\\w%.~!'()*-]{0,4000}$" })) });
 
@@ -47,10 +51,38 @@ export const files = ({ chat }: Door, { asker }: Askers) =>
       },
       { params: filePlace, ...answers({ 200: BYTES, 206: BYTES, 304: null }) },
     )
+    .post(
+      "/tickets",
+      async ({ who, params, status }) => {
+        const { ticket, expires_in } = await issueFileTicket(chat, who, params);
+        return status(201, { url: `/api/v1/files/${encodeURIComponent(params.file_id)}/download?ticket=${ticket}`, expires_in });
+      },
+      { params: filePlace, ...answers({ 201: FileTicket }) },
+    )
     .delete("/", async ({ who, params, status }) => status(204, await discardFile(chat, who, params)), {
       params: filePlace,
       ...answers({ 204: null }),
     });
+
+/** Opened by a ticket alone: whatever credential comes along is not looked at. */
+export const downloads = ({ chat }: Door, limits: Limits) =>
+  new Elysia({ prefix: "/files/:file_id" }).get(
+    "/download",
+    async ({ params, query, request, server, route, set }) => {
+      const who = await redeemFileTicket(chat, { ...params, ...query }).catch((fault: unknown) => {
+        limits.takeFromAddress(limits.addressOf(request, server), { request, route }, set.headers);
+        throw fault;
+      });
+      noteAsker(request, who);
+      limits.takeFromUser(who, { request, route }, set.headers);
+      limits.takeFromTenant(who, set.headers);
+      server?.timeout(request, SLOW_SECONDS);
+      const answer = fileAnswer(request, await downloadFile(chat, who, params));
+      answer.headers.set("cache-control", "no-store"); // the address opens nothing any more
+      return answer;
+    },
+    { params: filePlace, query: withTicket, ...answers({ 200: BYTES, 206: BYTES, 304: null }, ["unauthorized"]) },
+  );
 
 /** Of silence, before a connection that brings or fetches a file is given up; everywhere else it is ten seconds. */
 const SLOW_SECONDS = 120;

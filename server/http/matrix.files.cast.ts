@@ -5,6 +5,9 @@ import type { Entry } from "./matrix.entries.cast.ts";
 //                nobody mallory cy  bob dan ann revoked expired
 const ROOM = "       401 404 404 200 200 200 401 401";
 const BOBS = "       401 404 404 200 404 404 401 401";
+const ROOM_MADE = "  401 404 404 201 201 201 401 401";
+const BOBS_MADE = "  401 404 404 201 404 404 401 401";
+const NO_CREDENTIAL_OPENS = "401 401 401 401 401 401 401 401";
 const BOBS_DONE = "  401 404 404 204 404 404 401 401";
 const NOBODYS = "    401 404 404 404 404 404 401 401";
 
@@ -22,6 +25,9 @@ export const fileEntries: readonly Entry[] = [
   { route: "GET /api/v1/files/:file_id/ that is in no message yet", answers: BOBS, params: uploaded },
   { route: "GET /api/v1/files/:file_id/preview", answers: ROOM, params: posted },
   { route: "GET /api/v1/files/:file_id/preview of what is in no message yet", answers: BOBS, params: uploaded },
+  { route: "POST /api/v1/files/:file_id/tickets", answers: ROOM_MADE, params: posted },
+  { route: "POST /api/v1/files/:file_id/tickets of what is in no message yet", answers: BOBS_MADE, params: uploaded },
+  { route: "GET /api/v1/files/:file_id/download", answers: NO_CREDENTIAL_OPENS, params: posted, query: `ticket=${"t".repeat(43)}` },
   { route: "DELETE /api/v1/files/:file_id/", answers: BOBS_DONE, params: uploaded },
   { route: "DELETE /api/v1/files/:file_id/ that is in a message", answers: NOBODYS, params: posted },
 ];

@@ -39,9 +39,10 @@ export function securityOf(path: string): Requirement[] {
 
 const isOperators = (path: string): boolean => /^\/(metrics|admin(?!\/dead-letters)|api\/v1\/(tenants|audit))(\/|$)/u.test(path);
 
-/** The routes of `stranger`, and what anybody may read. */
+/** The routes of `stranger`, what anybody may read, and what a ticket in the address opens. */
 const isOpen = (path: string): boolean =>
-  !/^\/(api|ws|admin)\//u.test(path) || /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout))(\/|$)/u.test(path);
+  !/^\/(api|ws|admin)\//u.test(path) ||
+  /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout)|files\/:file_id\/download)(\/|$)/u.test(path);
 
 const isMinting = (path: string): boolean => /^\/api\/v1\/auth\/tokens(\/|$)/u.test(path);
 

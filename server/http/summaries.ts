@@ -45,6 +45,8 @@ export const summaries: Readonly<Record<string, string>> = {
   "POST /api/v1/rooms/{room_id}/typing": "Says that I am typing, or no longer.",
   "POST /api/v1/rooms/{room_id}/files": "Upload a file's bytes, for a message of mine.",
   "GET /api/v1/files/{file_id}": "The bytes of a file of a message that I can read, whole or a part.",
+  "POST /api/v1/files/{file_id}/tickets": "An address from which a browser saves the file by itself, once, within a minute.",
+  "GET /api/v1/files/{file_id}/download": "The bytes as a download, opened by the ticket in the address alone.",
   "DELETE /api/v1/files/{file_id}": "Take back what I have uploaded and not posted.",
   "GET /api/v1/files/{file_id}/preview": "A picture as WebP, at most 720 pixels wide and high.",
   "GET /api/v1/rooms/{room_id}/receipts": "How far the others of the room have read, where the workspace lets that be told.",

@@ -7,3 +7,8 @@ import { FileOfMessage } from "./file-of-message.ts";
 export const UploadedFile = t.Composite([FileOfMessage, t.Object({ room_id: Id, created_at: Time })]);
 
 export type UploadedFile = Static<typeof UploadedFile>;
+
+/** Where a browser saves the file from by itself: once, within `expires_in` seconds, without a credential of its own. */
+export const FileTicket = t.Object({ url: t.String(), expires_in: t.Integer() });
+
+export type FileTicket = Static<typeof FileTicket>;
