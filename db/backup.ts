@@ -9,7 +9,19 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { dumpPostgres, fillPostgres } from "./postgres-backup.ts";
-import { copyVerified, countsOf, installationOf, type Kept, stamp, syncFile, takeCopy, takePlace, verify } from "./sqlite-backup.ts";
+import {
+  copyVerified,
+  countsOf,
+  filesOf,
+  installationOf,
+  type Kept,
+  type NamedFile,
+  stamp,
+  syncFile,
+  takeCopy,
+  takePlace,
+  verify,
+} from "./sqlite-backup.ts";
 import { BackupRefused } from "./backup-refused.ts";
 import { migrateSqlite } from "./migrate-sqlite.ts";
 import { placeOf } from "./open.ts";
@@ -17,23 +29,35 @@ import { placeOf } from "./open.ts";
 export { BackupRefused } from "./backup-refused.ts";
 export type { Kept } from "./sqlite-backup.ts";
 
+/** What is kept beside the rows, as they name it. */
+export type Beside = {
+  /** False when some of it has gone since the rows were read: they are read once more, until it is true. */
+  take(names: readonly NamedFile[]): Promise<boolean>;
+  /** Gives it its name, directly before the backup gets its own. */
+  place(): Promise<void>;
+};
+
 /**
  * Writes a backup of the database that `url` names to `to`, beside whoever works on it: nobody waits for it. The name appears when the backup is
  * whole, verified and on disk. `boot` is any text that was never used. Throws BackupRefused: `to` is there already, there is no database, or
  * what was read is damaged; MigrationRefused if a Postgres has another schema than this program.
  */
-export async function backUp(url: string, migrations: string, { to, boot }: { to: string; boot: string }): Promise<Kept> {
+export async function backUp(url: string, migrations: string, { to, boot, beside }: { to: string; boot: string; beside?: Beside }): Promise<Kept> {
   if (existsSync(to)) throw new BackupRefused(`${to} is there already; a backup never replaces a file.`);
   const part = `${to}.part`;
-  removeDatabase(part);
   const place = placeOf(url);
   try {
-    if (place.dialect === "sqlite") takeCopy(place.path, part);
-    else await dumpPostgres(place.url, migrations, part);
-    stamp(part, { boot });
+    for (let isTaken = false; !isTaken;) {
+      removeDatabase(part);
+      if (place.dialect === "sqlite") takeCopy(place.path, part);
+      else await dumpPostgres(place.url, migrations, part);
+      stamp(part, { boot });
+      isTaken = beside === undefined || (await beside.take(filesOf(part)));
+    }
     verify(part);
     const kept = countsOf(part);
     syncFile(part);
+    await beside?.place();
     renameSync(part, to);
     syncFile(dirname(to));
     return kept;
@@ -46,6 +70,8 @@ export async function backUp(url: string, migrations: string, { to, boot }: { to
 export type Restorable = {
   /** Fingerprints of the secrets that open it. */
   readonly secret_prints: readonly string[];
+  /** The files that its rows name. */
+  files(): readonly NamedFile[];
   /** With a boot that was never used and, if it is to be opened by other secrets, their fingerprints. */
   mark(stamp: { boot: string; secret_prints?: readonly string[] }): void;
   /**
@@ -72,6 +98,7 @@ export function readBackup(from: string, migrations: string, at: string): Restor
     const { secret_prints } = installationOf(at);
     return {
       secret_prints,
+      files: () => filesOf(at),
       mark: (marked) => stamp(at, marked),
       async takePlace(url, { replace }) {
         const kept = countsOf(at);

@@ -57,6 +57,22 @@ export function installationOf(path: string): { secret_prints: readonly string[]
   }
 }
 
+/** The name of a file's bytes. */
+export type NamedFile = { tenant_id: string; hash: string };
+
+/** All that rows of this copy name: of each file, and of each picture's smaller one. Each once. */
+export function filesOf(path: string): NamedFile[] {
+  const reader = new Database(path, { readonly: true });
+  try {
+    if (reader.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'files'").get() === null) return []; // of an older Snug
+    const kept = (column: string): string =>
+      `SELECT tenant_id, ${column} AS hash FROM files WHERE ${column} IS NOT NULL AND stored_at IS NOT NULL AND removed_at IS NULL`;
+    return reader.query<NamedFile, []>(`${kept("hash")} UNION ${kept("preview_hash")}`).all();
+  } finally {
+    reader.close(true);
+  }
+}
+
 /** Marks a copy, so that whoever opens it knows that its history is not the one it was taken from. */
 export function stamp(path: string, { boot, secret_prints }: { boot: string; secret_prints?: readonly string[] }): void {
   const database = new Database(path, { readwrite: true });

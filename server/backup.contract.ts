@@ -25,8 +25,7 @@ export function backupSentences(): void {
   });
   afterEach(() => here.dispose());
 
-  const serve = (): Promise<Served> =>
-    here.serve(["--port", String(port), "--registration", "open", "--limit-sends", "100000", "--limit-sends-burst", "100000", ...LIFTED]);
+  const serve = (): Promise<Served> => here.serve(["--port", String(port), "--registration", "open", ...LIFTED]);
 
   test("a backup taken under load restores all that had been replied and nothing torn; whoever heard more is told to begin again", async () => {
     const first = await serve();
@@ -205,8 +204,8 @@ export function backupSentences(): void {
 
 const PASSWORD = "a lighthouse keeper";
 /** No limits, and no checkpoint: what is committed lies in the WAL alone, where a copy of the file would miss it. */
-const LIFTED = [
-  ...["requests", "requests-burst", "address", "address-burst", "frames"].flatMap((name) => [`--limit-${name}`, "100000"]),
+export const LIFTED = [
+  ...["sends", "sends-burst", "requests", "requests-burst", "address", "address-burst", "frames"].flatMap((name) => [`--limit-${name}`, "100000"]),
   ...["--tend-every", "1h"],
 ];
 
@@ -231,9 +230,9 @@ function listening(): { history: History; stored(count: number): Promise<void> }
   return { history: { events: history.events, note }, stored };
 }
 
-type Someone = Pick<Person, "id" | "token">;
+export type Someone = Pick<Person, "id" | "token">;
 
-async function settle({ url, setup_token }: Served): Promise<{ owner: Someone; room_id: string }> {
+export async function settle({ url, setup_token }: Served): Promise<{ owner: Someone; room_id: string }> {
   const reach = reachOf(url);
   const made = await call(reach, "POST", "/setup", null, { setup_token, workspace: "Harbour", username: "owner", password: PASSWORD });
   const { access_token, user } = (made?.body ?? {}) as { access_token: string; user: { id: string } }; // the route's schema

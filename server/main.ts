@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { MigrationRefused } from "../db/migrate.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { admin } from "./commands/admin.ts";
-import { backup } from "./commands/backup.ts";
+import { backup, BACKUP_FLAGS } from "./commands/backup.ts";
 import { healthcheck } from "./commands/healthcheck.ts";
 import { help } from "./commands/help.ts";
 import { migrate } from "./commands/migrate.ts";
@@ -29,7 +29,7 @@ const commands = new Map<string, Command>([
 /** The commands that take words, and flags of their own. */
 const wordy = new Map<string, readonly string[]>([
   ["admin", []],
-  ["backup", []],
+  ["backup", BACKUP_FLAGS],
   ["restore", RESTORE_FLAGS],
 ]);
 

@@ -6,7 +6,7 @@ export const help = (): string => `Snug ${build.version}: team chat in one file.
 
   snug [serve]                      run the server
   snug migrate                      bring the database up to date, and stop
-  snug backup PATH                  write all that the database holds to one file, beside a running server too
+  snug backup PATH                  write all that the database holds to one file, and what people sent to a folder beside it
   snug restore PATH                 put a backup in the place of the database (--replace, if it holds something)
   snug admin reset-password USER    give a person a new password (from standard input, or made and printed)
   snug admin tenants                list the tenants: id, name, host

@@ -1,13 +1,14 @@
-/** `snug restore PATH`: puts a backup in the place of the database, as a history of its own. */
+/** `snug restore PATH`: puts a backup in the place of the database, as a history of its own, and its files in the place of those that are there. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { BackupRefused, readBackup } from "../../db/backup.ts";
 import { MigrationRefused } from "../../db/migrate.ts";
 import { placeOf } from "../../db/open.ts";
 import type { Config } from "../config.ts";
+import { type Copied, stageFiles } from "../files/copies.ts";
 import { newSecret } from "../ids.ts";
 import { readSecrets } from "../secrets.ts";
-import { inWords } from "./backup.ts";
+import { count, filesBeside, filesInWords, inWords } from "./backup.ts";
 import { runningServer, tryDataFolder } from "./data-folder.ts";
 import type { Places } from "./places.ts";
 
@@ -40,18 +41,28 @@ type Wish = { from: string; replace: boolean; new_secret: boolean };
 
 async function restored(config: Config, { migrations }: Places, { from, replace, new_secret }: Wish): Promise<string> {
   const place = placeOf(config.database_url);
+  let files: Awaited<ReturnType<typeof stageFiles>> | null = null;
   const copy = readBackup(from, migrations, join(place.dialect === "sqlite" ? dirname(place.path) : config.data, "restoring.db"));
   try {
     const prints = new_secret || hasSecret(config) ? readSecrets(config.data, config.secret).prints : [];
     const opens = prints.some((print) => copy.secret_prints.includes(print)) || copy.secret_prints.length === 0;
     if (!opens && !new_secret) throw new BackupRefused(LOCKED);
     copy.mark({ boot: `restored ${newSecret()}`, ...(!opens && { secret_prints: prints }) });
+    files = await stageFiles({ from: filesBeside(from), into: join(config.data, "files"), names: copy.files() });
     const { kept, replaced } = await copy.takePlace(config.database_url, { replace });
-    const aside = replaced === null ? "" : `What was there before: ${replaced}\n`;
-    return `Restored ${inWords(kept)} from ${from}.\n${aside}`;
+    const before = [replaced, await files.place()].filter((path) => path !== null);
+    const aside = before.length === 0 ? "" : `What was there before: ${before.join(", ")}\n`;
+    return `Restored ${inWords(kept)} from ${from}.\n${told(files.told, filesBeside(from))}${aside}`;
   } finally {
     copy.discard();
+    await files?.discard();
   }
+}
+
+function told(files: Copied, from: string): string {
+  const there = files.files === 0 ? "" : `With ${filesInWords(files)} that people sent.\n`;
+  const gone = `${count(files.missing)} files that people sent are neither in ${from} nor in the data folder: their messages stay, without them.\n`;
+  return files.missing === 0 ? there : there + gone;
 }
 
 const hasSecret = ({ data, secret }: Config): boolean => secret !== null || existsSync(join(data, "secret"));

@@ -12,12 +12,12 @@ import type { Depot, Picture, Taken } from "../chat/depot.ts";
 import { refuse } from "../chat/refusal.ts";
 import { cleaned } from "./cleaned.ts";
 import { pictureKindOf, typeOf } from "./kinds.ts";
+import { INCOMING, pathIn } from "./names.ts";
 import { createPreviews } from "./previews.ts";
 
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
 const PICTURE_BYTES = 32 << 20;
 const HEAD_BYTES = 4_096;
-const INCOMING = "incoming"; // no tenant's name: those have 26 characters, or a hash
 
 export type DepotParts = { folder: string; pixels: number; newName(): string; opens?: typeof open };
 type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
@@ -25,7 +25,7 @@ type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
 export function createDepot({ folder, pixels, newName, opens = open }: DepotParts): Depot {
   const preview = createPreviews(pixels);
   const incoming = join(folder, INCOMING);
-  const placeOf = (tenant_id: string, hash: string): string => join(folder, folderOf(tenant_id), hash.slice(0, 2), hash);
+  const placeOf = (tenant_id: string, hash: string): string => join(folder, pathIn(tenant_id, hash));
 
   const write = async (body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Written> => {
     const path = join(incoming, newName());
@@ -118,12 +118,6 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
     },
   };
 }
-
-/** Ours are safe as they are; any other text is not to be a path. */
-const folderOf = (tenant_id: string): string =>
-  /^[a-z0-9][a-z0-9-]{0,63}$/u.test(tenant_id) && tenant_id !== INCOMING
-    ? tenant_id
-    : `h-${new Bun.CryptoHasher("sha256").update(tenant_id).digest("hex")}`;
 
 async function poured(file: FileHandle, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Omit<Written, "path">> {
   const hasher = new Bun.CryptoHasher("sha256");
