@@ -15,7 +15,13 @@ function files() {
   const said: string[] = [];
   const made = new FilesModel({
     fetchDesk: () => door.promise,
-    api: { fetch: async () => new Response(""), delete: async () => undefined as never, credential: () => ({}), refresh: async () => true },
+    api: {
+      fetch: async () => new Response(""),
+      delete: async () => undefined as never,
+      post: async () => undefined as never,
+      credential: () => ({}),
+      refresh: async () => true,
+    },
     upload: () => ({ done: up.promise, cancel: () => undefined }),
     myId: () => "ann",
     limits: () => ({ content_points: 1, content_bytes: 1, meta_bytes: 1, frame_bytes: 1, file_bytes: 100 }),
