@@ -10,7 +10,7 @@ type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
 type TenantLimits = Tables["tenants"]["$inferSelect"]["limits"];
 type UserRow = Pick<
   Tables["users"]["$inferSelect"],
-  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "status_text" | "status_emoji" | "status_until"
+  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "avatar_id" | "status_text" | "status_emoji" | "status_until"
 >;
 
 const roomColumns = [
@@ -56,6 +56,7 @@ const userColumns = [
   "role",
   "kind",
   "disabled_at",
+  "avatar_id",
   "status_text",
   "status_emoji",
   "status_until",

@@ -16,6 +16,8 @@ export type TenantConfig = {
   webhook_longest_retry_ms?: number;
   /** The hue of the page's accent, 0 to 360. */
   accent?: number;
+  /** The file that is its logo. */
+  logo_id?: string;
 };
 export type TenantCeilings = {
   content_points?: number;

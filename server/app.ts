@@ -10,6 +10,7 @@ import { readBody } from "./http/body.ts";
 import { conversations } from "./http/conversations.ts";
 import { deadLetters, seedDeadLetters, undelivered } from "./http/dead-letters.ts";
 import type { Door } from "./http/door.ts";
+import { logos, ownFace, ownLogo } from "./http/faces.ts";
 import { downloads, files, roomFiles } from "./http/files.ts";
 import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
@@ -86,6 +87,9 @@ export function createApp(door: Door) {
         .use(adminUsers(door, askers))
         .use(userAdmin(door, askers))
         .use(own(door, askers))
+        .use(ownFace(door, askers))
+        .use(ownLogo(door, askers))
+        .use(logos(door, askers))
         .use(adminInvites(door, askers))
         .use(apiKeys(door, askers))
         .use(mintedTokens(door, askers))

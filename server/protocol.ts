@@ -48,9 +48,12 @@ export const User = t.Object({
   display_name: t.String(),
   role: Role,
   kind: t.Union([t.Literal("person"), t.Literal("bot")]),
+  /** The file that is their picture; another picture is another file. Absent where they have none. */
+  avatar_id: t.Optional(Id),
   status: t.Optional(Status),
   disabled_at: t.Optional(Time),
 });
+const looks = { accent: t.Optional(t.Integer()), logo_id: t.Optional(Id) };
 /** One's own account: what others see, and what only its owner does. */
 export const Me = t.Composite([
   User,
@@ -58,7 +61,7 @@ export const Me = t.Composite([
     settings: Meta,
     workspace: t.String(),
     registration: t.String(),
-    accent: t.Optional(t.Integer()),
+    ...looks,
     receipts: t.Optional(t.Literal(true)),
   }),
 ]);
@@ -280,7 +283,7 @@ export const Invite = t.Object({
   code: t.Optional(t.String()),
 });
 /** `registration` says whether a door is open beside invitations, so that the page that signs in knows what to offer. */
-export const InviteCheck = t.Object({ workspace: t.String(), valid: t.Boolean(), registration: t.String(), accent: t.Optional(t.Integer()) });
+export const InviteCheck = t.Object({ workspace: t.String(), valid: t.Boolean(), registration: t.String(), ...looks });
 
 export const NewRoom = t.Union([
   t.Object({ type: t.Literal("dm"), user_ids: t.Array(Id, { minItems: 1, maxItems: 1 }) }, closed),

@@ -26,6 +26,7 @@ const person = (id: string, more: object = {}) => ({
 const config = {
   name: "Pier",
   accent: null,
+  logo_id: null,
   registration: "invite" as const,
   directory: true,
   receipts: false,

@@ -24,6 +24,11 @@ export type Picture = { width: number; height: number; preview_hash: string | nu
 export type Depot = {
   /** Takes the bytes as they come, never all of them into memory. Refuses `too_large` past `most`, `storage_full`; what `body` throws goes through. */
   take(tenant_id: string, body: AsyncIterable<Uint8Array>, most: number): Promise<Taken>;
+  /**
+   * Takes a picture, and keeps a small one made of it: a square cut out of its middle, or the whole. Null for what cannot be opened as a picture.
+   * Refuses as `take` does.
+   */
+  takeSmall(tenant_id: string, body: AsyncIterable<Uint8Array>, most: number, shape: "square" | "whole"): Promise<Taken | null>;
   /** Where the bytes lie, or null where they are no more. */
   find(tenant_id: string, hash: string): Promise<string | null>;
   /** Removes the bytes unless they are wanted: asked before and once more after, so that who names them meanwhile has them. */

@@ -12,6 +12,7 @@ import { refuse } from "./refusal.ts";
 import { removeMessagesOf } from "./removal-of-all.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
+import { forgetSmall } from "./small-pictures.ts";
 import { adminViews } from "./user-list.ts";
 import { renameIn } from "./user-names.ts";
 import { anotherOwner, type Person, personIn, personKey, tellOf } from "./users.ts";
@@ -29,6 +30,7 @@ export async function eraseUser(chat: Chat, who: Principal, input: { user_id: st
   if (before.role === "owner" && who.role !== "owner") refuse("forbidden");
   const person = before.disabled_why === "erased" ? before : await chat.store.write((tx) => erase(chat, tx, who, input));
   if (person !== before) {
+    await forgetSmall(chat, tenant_id, before.avatar_id);
     await tellOf(chat, person);
     chat.backplane.ringUser({ tenant_id, user_id: person.id });
   }

@@ -1,10 +1,11 @@
 /**
- * What is somebody's own, for them to take along: a line of JSON for their profile, one for each room, one for each of their messages, one for each
- * that they have saved (which one, and not its words, which are another's), and one at the end that says that it is whole. A page at a time is
- * held. The right is asked for again with each: when it ends, the lines end.
+ * What is somebody's own, for them to take along: a line of JSON for their profile, one for their picture, one for each room, one for each of their
+ * messages, one for each that they have saved (which one, and not its words, which are another's), and one at the end that says that it is whole. A
+ * page at a time is held. The right is asked for again with each: when it ends, the lines end.
  */
 import { and, asc, eq, gt, lte } from "drizzle-orm";
 import type { Chat } from "./chat.ts";
+import { findFile } from "./files.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
@@ -23,6 +24,8 @@ async function* lines(chat: Chat, who: Principal, person: Person, rooms: Awaited
   const { id, username, display_name, role, kind, settings, status_text, status_emoji } = person;
   const profile = { id, username, display_name, role, kind, settings, status_text, status_emoji, created_at: at(person.created_at) };
   yield line({ type: "profile", exported_at: at(chat.now()), ...profile });
+  const picture = await pictureOf(chat, who, person);
+  if (picture) yield line(picture);
   for (const { room, member } of rooms) {
     const isIn = member.left_at === null; // what a room is called is for those who are in it
     const about = isIn ? { kind: room.type, name: room.name, description: room.description } : { kind: room.type, left_at: at(member.left_at ?? 0) };
@@ -43,6 +46,13 @@ async function* lines(chat: Chat, who: Principal, person: Person, rooms: Awaited
 }
 
 const line = (value: object): string => `${JSON.stringify(value)}\n`;
+
+/** Its bytes too: as an address it would be of no use to who has left. Null where they have none, or it cannot be had. */
+async function pictureOf(chat: Chat, who: Principal, { avatar_id }: Person) {
+  if (avatar_id === null) return null;
+  const { path, type } = await findFile(chat, who, { file_id: avatar_id }).catch(() => ({ path: null, type: "" }));
+  return path === null ? null : { type: "picture", id: avatar_id, media_type: type, base64: (await Bun.file(path).bytes()).toBase64() };
+}
 
 async function roomsOf(chat: Chat, { tenant_id, user_id }: Principal) {
   const { members, rooms } = chat.store.t;

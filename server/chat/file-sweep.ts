@@ -1,6 +1,7 @@
 /**
  * What becomes of files that nobody has any more. A row is first marked as removed, then its bytes go unless another row has them, then the row: whatever
- * ends the process between two of these, the next sweep goes on. Of what was uploaded and never posted a day is left to its uploader.
+ * ends the process between two of these, the next sweep goes on. Of what was uploaded and never posted a day is left to its uploader, and as long to a
+ * face or a logo on its way to its place.
  */
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { FileRow } from "./attached.ts";
@@ -15,12 +16,13 @@ export async function sweepFiles(chat: Chat): Promise<void> {
   const old = chat.now() - KEPT_UNPOSTED_MS;
   let from: Pick<FileRow, "created_at" | "id"> | null = null;
   for (;;) {
-    const rows: Pick<FileRow, "tenant_id" | "id" | "purpose" | "message_id" | "removed_at" | "created_at">[] = await chat.store.read
+    const rows: Pick<FileRow, "tenant_id" | "id" | "purpose" | "message_id" | "stored_at" | "removed_at" | "created_at">[] = await chat.store.read
       .select({
         tenant_id: files.tenant_id,
         id: files.id,
         purpose: files.purpose,
         message_id: files.message_id,
+        stored_at: files.stored_at,
         removed_at: files.removed_at,
         created_at: files.created_at,
       })
@@ -28,7 +30,7 @@ export async function sweepFiles(chat: Chat): Promise<void> {
       .where(from === null ? undefined : sql`(${files.created_at}, ${files.id}) > (${from.created_at}, ${from.id})`)
       .orderBy(asc(files.created_at), asc(files.id))
       .limit(STEP);
-    const unposted = rows.filter((row) => row.purpose === "message" && row.message_id === null && row.removed_at === null && row.created_at < old);
+    const unposted = rows.filter((row) => row.removed_at === null && row.created_at < old && !hasPlace(row));
     const removed = rows.filter((row) => row.removed_at !== null);
     for (const [tenant_id, some] of Map.groupBy([...unposted, ...removed], (row) => row.tenant_id)) {
       const ids = some.map(({ id }) => id);
@@ -40,6 +42,10 @@ export async function sweepFiles(chat: Chat): Promise<void> {
   }
   await chat.depot.sweep(old);
 }
+
+/** A face and a logo have theirs as soon as they are stored, a message's file once it is posted. */
+const hasPlace = ({ purpose, message_id, stored_at }: Pick<FileRow, "purpose" | "message_id" | "stored_at">): boolean =>
+  purpose === "message" ? message_id !== null : stored_at !== null;
 
 /** After COMMIT of what let go of them. A disk that refuses is logged: the sweep comes again. */
 export async function forgetReleased(chat: Chat, tenant_id: string, message_ids: readonly string[]): Promise<void> {

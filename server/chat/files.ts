@@ -19,8 +19,8 @@ import { at } from "./views.ts";
 /** `length` in bytes as it was announced, null where it was not. */
 export type Upload = Place & { name: string; length: number | null };
 export type FilePlace = { file_id: string };
-/** Where the bytes lie, and how they may be shown. */
-export type FoundFile = { path: string; name: string; type: string; is_picture: boolean; etag: string };
+/** Where the bytes lie, and how they may be shown. `is_lasting`: who has read them once may keep them, as they keep the name they stand beside. */
+export type FoundFile = { path: string; name: string; type: string; is_picture: boolean; etag: string; is_lasting: boolean };
 
 const AT_ONCE = 8; // uploads of one person: each holds a connection for as long as its line is slow
 
@@ -93,12 +93,17 @@ async function stored(chat: Chat, who: Principal, input: Upload, taken: Taken): 
 
 /** Refuses `not_found`: also to whoever cannot read its message now, and before there is one to all but its uploader. */
 export async function findFile(chat: Chat, who: Principal, { file_id, preview = false }: FilePlace & { preview?: boolean }): Promise<FoundFile> {
-  const row = await fileOf(chat, who, file_id);
+  return foundAs(chat, await fileOf(chat, who, file_id), preview);
+}
+
+/** Refuses `not_found` where the bytes are no more. The right is the caller's to ask. */
+export async function foundAs(chat: Chat, row: FileRow, preview = false): Promise<FoundFile> {
   const hash = preview ? row.preview_hash : row.hash;
   const path = hash === null ? null : await chat.depot.find(row.tenant_id, hash);
   if (hash === null || path === null) refuse("not_found");
   const is_picture = row.width !== null;
-  return { path, name: row.name, type: preview ? "image/webp" : row.type, is_picture, etag: `"${hash.slice(0, 32)}"` };
+  const type = preview ? "image/webp" : row.type;
+  return { path, name: row.name, type, is_picture, etag: `"${hash.slice(0, 32)}"`, is_lasting: row.purpose !== "message" };
 }
 
 /** Takes back what one has uploaded and not posted. Refuses `not_found`: also for what is in a message, which is removed instead. */
@@ -124,8 +129,8 @@ async function fileOf(chat: Chat, who: Principal, file_id: string): Promise<File
 
 const entered = new WeakMap<Chat, Map<string, number>>();
 
-/** Refuses `rate_limited`; gives what ends it. */
-function enter(chat: Chat, { tenant_id, user_id }: Principal): () => void {
+/** For who brings bytes. Refuses `rate_limited`; gives what ends it. */
+export function enter(chat: Chat, { tenant_id, user_id }: Principal): () => void {
   const counts = entered.get(chat) ?? new Map<string, number>();
   entered.set(chat, counts);
   const key = JSON.stringify([tenant_id, user_id]);
@@ -140,7 +145,7 @@ function enter(chat: Chat, { tenant_id, user_id }: Principal): () => void {
 }
 
 /** Bytes of all files of the workspace, as their rows say: what two rows share counts twice. */
-async function keptBy(chat: Chat, read: Pick<Read, "select">, tenant_id: string): Promise<number> {
+export async function keptBy(chat: Chat, read: Pick<Read, "select">, tenant_id: string): Promise<number> {
   const { files } = chat.store.t;
   const [sum] = await read
     .select({ bytes: sql`CAST(COALESCE(SUM(${files.bytes}), 0) AS bigint)`.mapWith(Number) })

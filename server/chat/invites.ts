@@ -8,7 +8,7 @@ import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
-import { accentOf, at } from "./views.ts";
+import { looksOf, at } from "./views.ts";
 
 /** For admins; only an owner invites admins. The code is in this answer and nowhere else. */
 export async function createInvite(chat: Chat, who: Principal, input: NewInvite): Promise<Invite> {
@@ -80,7 +80,7 @@ export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Pro
     .from(invites)
     .where(opens(chat, tenant, code));
   const { name, registration } = tenant;
-  return { workspace: name, valid: found.length === 1 && registration !== "closed", registration, ...accentOf(tenant) };
+  return { workspace: name, valid: found.length === 1 && registration !== "closed", registration, ...looksOf(tenant) };
 }
 
 /** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */

@@ -74,13 +74,14 @@ function given<T extends object>(settings: T): Given<T> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as Given<T>; // what is null has just been left out
 }
 
-function configView(chat: Chat, { name, registration, directory, config: own }: Tenant): Config {
+export function configView(chat: Chat, { name, registration, directory, config: own }: Tenant): Config {
   const config = own ?? {};
   const ceilings = ceilingsOf(chat, config);
   const least = (ceiling: number, wish: number | undefined): number => Math.min(ceiling, wish ?? Infinity);
   return {
     name,
     accent: config.accent ?? null,
+    logo_id: config.logo_id ?? null,
     registration,
     directory,
     receipts: config.receipts ?? false,

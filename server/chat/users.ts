@@ -17,7 +17,7 @@ import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
 import { findByName, insertNames, renameIn } from "./user-names.ts";
-import { accentOf, userView } from "./views.ts";
+import { looksOf, userView } from "./views.ts";
 
 export type Person = Tables["users"]["$inferSelect"];
 
@@ -60,7 +60,7 @@ export async function getMe(chat: Chat, who: Principal): Promise<Me> {
     settings: user.settings,
     workspace: tenant.name,
     registration: tenant.registration,
-    ...accentOf(tenant),
+    ...looksOf(tenant),
     ...receiptsOf(tenant),
   };
 }

@@ -8,7 +8,7 @@ export type MemberRow = Tables["members"]["$inferSelect"];
 export type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
 export type UserRow = Pick<
   Tables["users"]["$inferSelect"],
-  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "status_text" | "status_emoji" | "status_until"
+  "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "avatar_id" | "status_text" | "status_emoji" | "status_until"
 >;
 
 export const at = (ms: number): Time => new Date(ms).toISOString();
@@ -22,6 +22,7 @@ export function userView({ now }: Pick<Chat, "now">, row: UserRow): User {
     display_name: row.display_name,
     role: row.role,
     kind: row.kind,
+    ...(row.avatar_id !== null && { avatar_id: row.avatar_id }),
     ...(status && { status }),
     ...(row.disabled_at !== null && { disabled_at: at(row.disabled_at) }),
   };
@@ -158,6 +159,8 @@ function only<T, K extends keyof T>(table: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.map((name) => [name, table[name]])) as Pick<T, K>; // made of exactly these names
 }
 
-/** The hue that the workspace has chosen for its pages, where it has. */
-export const accentOf = ({ config }: Pick<Tables["tenants"]["$inferSelect"], "config">): { accent?: number } =>
-  config?.accent === undefined ? {} : { accent: config.accent };
+/** The hue and the logo that the workspace has chosen for its pages, where it has. */
+export const looksOf = ({ config }: Pick<Tables["tenants"]["$inferSelect"], "config">): { accent?: number; logo_id?: string } => ({
+  ...(config?.accent !== undefined && { accent: config.accent }),
+  ...(config?.logo_id !== undefined && { logo_id: config.logo_id }),
+});

@@ -14,6 +14,7 @@ import { cleaned } from "./cleaned.ts";
 import { pictureKindOf, typeOf } from "./kinds.ts";
 import { INCOMING, pathIn } from "./names.ts";
 import { createPreviews } from "./previews.ts";
+import type { Shape } from "./small-pictures.ts";
 
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
 const PICTURE_BYTES = 32 << 20;
@@ -23,7 +24,7 @@ export type DepotParts = { folder: string; pixels: number; newName(): string; op
 type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
 
 export function createDepot({ folder, pixels, newName, opens = open }: DepotParts): Depot {
-  const preview = createPreviews(pixels);
+  const { preview, small } = createPreviews(pixels);
   const incoming = join(folder, INCOMING);
   const placeOf = (tenant_id: string, hash: string): string => join(folder, pathIn(tenant_id, hash));
 
@@ -73,7 +74,27 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
     }
   };
 
+  /** Null, and nothing left of it, for what cannot be opened as a picture. */
+  const reduced = async (raw: Written, shape: Shape): Promise<{ kept: Written; picture: { width: number; height: number } } | null> => {
+    const kind = pictureKindOf(raw.head);
+    const clean = kind !== null && raw.bytes <= PICTURE_BYTES ? cleaned(kind, await Bun.file(raw.path).bytes()) : null;
+    await rm(raw.path, { force: true });
+    const made = clean && (await small(clean.bytes, clean, shape));
+    return made && { kept: await write([made.bytes], Infinity), picture: { width: made.width, height: made.height } };
+  };
+
   return {
+    async takeSmall(tenant_id, body, most, shape): Promise<Taken | null> {
+      const raw = await write(body, most);
+      const made = await reduced(raw, shape);
+      if (!made) return null;
+      const { kept, picture } = made;
+      return {
+        ...{ hash: kept.hash, bytes: kept.bytes, received: raw.bytes, type: typeOf(kept.head), picture: { ...picture, preview_hash: null } },
+        place: () => place(tenant_id, kept),
+        drop: () => rm(kept.path, { force: true }),
+      };
+    },
     async take(tenant_id, body, most): Promise<Taken> {
       const raw = await write(body, most);
       try {

@@ -1,4 +1,5 @@
-/** Decodes pictures to see that they are some, and makes the smaller ones that a room shows: one at a time, off the loop. */
+/** Decodes pictures to see that they are some, and makes the smaller ones that are shown: one at a time, off the loop. */
+import { type Shape, type Small, smallOf } from "./small-pictures.ts";
 
 const SIDE_MAX = 30_000;
 const PREVIEW_SIDE = 720;
@@ -17,20 +18,25 @@ export function createPreviews(pixels: number) {
   let turn: Promise<unknown> = Promise.resolve();
 
   /** Null for what is too large, or does not decode, or not in time. `bytes` alone are given to the decoder: a text would be read as a path. */
-  return async (bytes: Uint8Array, size: Size): Promise<Opened | null> => {
-    const mine = turn.then(() => (isBomb(size, pixels) ? null : decoded(bytes, size, pixels)));
+  const inTurn = <T>(size: Size, open: () => Promise<T | null>): Promise<T | null> => {
+    const mine = turn.then(() => (isBomb(size, pixels) ? null : inTime(open())));
     turn = mine.catch(() => undefined);
     return mine.catch(() => null);
   };
+  return {
+    preview: (bytes: Uint8Array, size: Size): Promise<Opened | null> => inTurn(size, () => decoded(bytes, size, pixels)),
+    small: (bytes: Uint8Array, size: Size, shape: Shape): Promise<Small | null> => inTurn(size, () => smallOf(bytes, size, shape, pixels)),
+  };
 }
 
-async function decoded(bytes: Uint8Array, { width, height }: Size, maxPixels: number): Promise<Opened | null> {
+const inTime = <T>(opening: Promise<T>): Promise<T | null> =>
+  Promise.race([opening, new Promise<null>((resolve) => AbortSignal.timeout(PATIENCE_MS).addEventListener("abort", () => resolve(null)))]);
+
+async function decoded(bytes: Uint8Array, { width, height }: Size, maxPixels: number): Promise<Opened> {
   const picture = new Bun.Image(bytes, { maxPixels, autoOrient: true })
     .resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: PREVIEW_QUALITY });
-  const late = new Promise<null>((resolve) => AbortSignal.timeout(PATIENCE_MS).addEventListener("abort", () => resolve(null)));
-  const preview = await Promise.race([picture.bytes(), late]);
-  if (preview === null) return null;
+  const preview = await picture.bytes();
   const isSmall = Math.max(width, height) <= PREVIEW_SIDE && bytes.length <= PLAIN_BYTES;
   return { preview: isSmall || preview.length >= bytes.length ? null : preview };
 }

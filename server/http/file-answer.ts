@@ -3,13 +3,15 @@ import type { FoundFile } from "../chat/files.ts";
 
 const SANDBOX = "sandbox; default-src 'none'"; // opened by its address it runs nothing, loads nothing and has no origin
 
-export function fileAnswer(request: Request, { path, name, type, is_picture, etag }: FoundFile): Response {
+const LASTING = "private, max-age=31536000, immutable"; // another picture has another address
+
+export function fileAnswer(request: Request, { path, name, type, is_picture, etag, is_lasting }: FoundFile): Response {
   const file = Bun.file(path);
   const headers = new Headers({
     "content-type": is_picture ? type : "application/octet-stream",
     "content-disposition": `${is_picture ? "inline" : "attachment"}; ${namedAs(name)}`,
     "content-security-policy": SANDBOX,
-    "cache-control": "private, no-cache", // kept by its reader's browser, and asked for again each time: the right may have ended
+    "cache-control": is_lasting ? LASTING : "private, no-cache", // kept by its reader's browser, and asked for again each time: the right may have ended
     "accept-ranges": "bytes",
     etag,
   });

@@ -8,7 +8,8 @@ import { FileTicket, UploadedFile } from "../protocol/files.ts";
 import { answers, BYTES, takesBytes } from "./answers.ts";
 import { noteAsker } from "./asked-by.ts";
 import type { Askers } from "./asker.ts";
-import type { Door, Peer } from "./door.ts";
+import { bytesOf, lengthIn, SLOW_SECONDS } from "./bytes.ts";
+import type { Door } from "./door.ts";
 import { fileAnswer } from "./file-answer.ts";
 import type { Limits } from "./limit.ts";
 import { roomPlace } from "./queries.ts";
@@ -84,33 +85,10 @@ export const downloads = ({ chat }: Door, limits: Limits) =>
     { params: filePlace, query: withTicket, ...answers({ 200: BYTES, 206: BYTES, 304: null }, ["unauthorized"]) },
   );
 
-/** Of silence, before a connection that brings or fetches a file is given up; everywhere else it is ten seconds. */
-const SLOW_SECONDS = 120;
-
 function nameIn({ headers }: Request): string {
   try {
     return decodeURIComponent(headers.get("x-file-name") ?? "");
   } catch {
     return refuse("invalid", { fields: ["x-file-name"] });
-  }
-}
-
-/** Null where it comes in chunks. What is no number never came so far. */
-function lengthIn({ headers }: Request): number | null {
-  const length = headers.get("content-length");
-  return length !== null && /^\d{1,15}$/u.test(length) ? Number(length) : null;
-}
-
-/** As it comes; a line that breaks off is a request that could not be read. */
-async function* bytesOf(request: Request, server: Peer): AsyncGenerator<Uint8Array> {
-  if (!request.body) return;
-  try {
-    server?.timeout(request, SLOW_SECONDS);
-    for await (const chunk of request.body) {
-      server?.timeout(request, SLOW_SECONDS); // what comes does not put it off by itself
-      yield chunk;
-    }
-  } catch {
-    refuse("bad_request");
   }
 }

@@ -64,7 +64,8 @@ export const isProbe = (request: Request): boolean => ops.has(pathOf(request));
 export const changes = ({ method }: Request): boolean => writes.has(method);
 
 /** Whether a file's bytes may come as they are: of a type that no form of another page can send unasked. */
-export const takesFile = (request: Request): boolean => request.method === "POST" && /^\/api\/v1\/rooms\/[^/]+\/files\/?$/u.test(pathOf(request));
+export const takesFile = (request: Request): boolean => TAKES_BYTES.test(`${request.method} ${pathOf(request)}`);
+const TAKES_BYTES = /^(POST \/api\/v1\/rooms\/[^/]+\/files|PUT \/api\/v1\/(me\/avatar|admin\/config\/logo))\/?$/u;
 
 /** Folded; `app.handle` gives none. */
 export const hostOf = (request: Request): string => (request.headers.get("host") ?? URL.parse(request.url)?.host ?? "").toLowerCase();

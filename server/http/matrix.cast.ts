@@ -1,8 +1,10 @@
 /** The eight who ask every route, and what they ask about: each question gets things of its own, so that no answer depends on the one before. */
 import { createApiKey } from "../chat/api-keys.ts";
 import type { Principal } from "../chat/principal.ts";
+import { setFace } from "../chat/faces.ts";
 import { uploadFile } from "../chat/files.ts";
 import { createInvite } from "../chat/invites.ts";
+import { setLogo } from "../chat/logos.ts";
 import { postMessage } from "../chat/messages.ts";
 import { notify } from "../chat/notifications.ts";
 import { hashPassword } from "../chat/passwords.ts";
@@ -94,6 +96,10 @@ export function stageFor({ world: { chat, ann, bob, person }, whoIs }: Cast, ask
       return id;
     }),
     tom: once(async () => (await tom()).user_id),
+    /** The file that is tom's picture. */
+    tomsFace: once(async () => (await setFace(chat, await tom(), { length: null, body: oneChunk(PICTURE) })).avatar_id ?? ""),
+    /** The file that is the workspace's logo. */
+    logo: once(async () => (await setLogo(chat, ann, { length: null, body: oneChunk(PICTURE) })).logo_id ?? ""),
     stranger: once(async () => (await person("tenant-one", `sue-${number}`)).user_id),
     room,
     publicRoom,

@@ -4,6 +4,7 @@
  */
 import { apiKeyEntries } from "./matrix.api-keys.cast.ts";
 import { CANARY, PASSWORD, type Stage } from "./matrix.cast.ts";
+import { faceEntries } from "./matrix.faces.cast.ts";
 import { fileEntries } from "./matrix.files.cast.ts";
 import { tenantEntries } from "./matrix.tenants.cast.ts";
 import { notificationEntries } from "./matrix.notifications.cast.ts";
@@ -211,6 +212,7 @@ export const entries: readonly Entry[] = [
   ...peopleEntries,
   ...reactionEntries,
   ...fileEntries,
+  ...faceEntries,
   ...threadEntries,
   ...roomEntries,
 ];

@@ -42,7 +42,7 @@ const isOperators = (path: string): boolean => /^\/(metrics|admin(?!\/dead-lette
 /** The routes of `stranger`, what anybody may read, and what a ticket in the address opens. */
 const isOpen = (path: string): boolean =>
   !/^\/(api|ws|admin)\//u.test(path) ||
-  /^\/api\/v1\/(setup|invites|auth\/(register|login|refresh|logout)|files\/:file_id\/download)(\/|$)/u.test(path);
+  /^\/api\/v1\/(setup|invites|logos|auth\/(register|login|refresh|logout)|files\/:file_id\/download)(\/|$)/u.test(path);
 
 const isMinting = (path: string): boolean => /^\/api\/v1\/auth\/tokens(\/|$)/u.test(path);
 

@@ -22,6 +22,7 @@ const range = (least: number, most: number, usual: number | null = most) => ({ l
 const usual = {
   name: "Harbour",
   accent: null,
+  logo_id: null,
   registration: "invite",
   directory: true,
   receipts: false,

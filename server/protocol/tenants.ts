@@ -127,6 +127,8 @@ const Range = t.Object({ least: t.Integer(), most: t.Integer(), usual: or(t.Inte
 export const Config = t.Object({
   name: t.String(),
   accent: or(t.Integer()),
+  /** The file that is its logo: `GET /logos/:file_id`. */
+  logo_id: or(Id),
   registration: Registration,
   directory: t.Boolean(),
   receipts: t.Boolean(),
