@@ -3,7 +3,7 @@ import { render } from "preact";
 import { createApi } from "./api.ts";
 import { keepShell } from "./lib/installed.ts";
 import { newClientId } from "./sdk/ids.ts";
-import { speak } from "./lib/language.ts";
+import { announce, wanted } from "./lib/language.ts";
 import * as looking from "./lib/looking.ts";
 import { dress } from "./lib/theme.ts";
 import { openStorage, openTabs } from "./lib/storage.ts";
@@ -16,7 +16,7 @@ import { Page } from "./views/page.tsx";
 
 followViewport();
 dress(); // theme.ts has, where the page was built; in the workshop nobody did
-speak();
+announce(wanted());
 
 const now = (): number => Date.now();
 const later = (ms: number, run: () => void): (() => void) => {
@@ -76,7 +76,7 @@ addEventListener("pagehide", () => app.flushAcks());
 document.addEventListener("visibilitychange", () => (document.hidden ? app.flushAcks() : app.hurry()));
 
 const place = document.getElementById("app");
-if (place) render(<Page app={app} />, place);
+void app.speech.follow().then(() => place && render(<Page app={app} />, place));
 void app.account.find();
 addEventListener("load", () => void keepShell(), { once: true });
 if (document.readyState === "complete") void keepShell();

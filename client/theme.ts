@@ -1,6 +1,6 @@
 /** The one script that runs before the first paint: without it a page that was chosen dark would begin white. */
-import { speak } from "./lib/language.ts";
+import { announce, wanted } from "./lib/language.ts";
 import { dress } from "./lib/theme.ts";
 
 dress();
-speak();
+announce(wanted());

@@ -7,4 +7,4 @@ const english = {
   bell: (n: number) => several(n, "Notifications: 1 new", `Notifications: ${counted(n)} new`),
 } as const;
 
-export const bellStrings = inLanguage(english);
+export const bellStrings = inLanguage("bell", english);

@@ -2,7 +2,7 @@
 import { inLanguage } from "./language.ts";
 import { listed, several } from "./plurals.ts";
 
-export const words = inLanguage({
+export const words = inLanguage("command", {
   name: "name",
   text: "text",
   invite: "Add people to this channel",

@@ -1,15 +1,14 @@
 /** Dates and times as the reader writes them, in the zone they are in. */
-import { locale } from "./language.ts";
+import { perLanguage } from "./language.ts";
 
-const here = locale();
-const time = new Intl.DateTimeFormat(here, { hour: "numeric", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(here, { dateStyle: "full", timeStyle: "short" });
-const day = new Intl.DateTimeFormat(here, { weekday: "long", day: "numeric", month: "long" });
-const dayAndYear = new Intl.DateTimeFormat(here, { dateStyle: "long" });
-const relative = new Intl.RelativeTimeFormat(here, { numeric: "auto" });
+const time = perLanguage((here) => new Intl.DateTimeFormat(here, { hour: "numeric", minute: "2-digit" }));
+const full = perLanguage((here) => new Intl.DateTimeFormat(here, { dateStyle: "full", timeStyle: "short" }));
+const day = perLanguage((here) => new Intl.DateTimeFormat(here, { weekday: "long", day: "numeric", month: "long" }));
+const dayAndYear = perLanguage((here) => new Intl.DateTimeFormat(here, { dateStyle: "long" }));
+const relative = perLanguage((here) => new Intl.RelativeTimeFormat(here, { numeric: "auto" }));
 
-export const timeOf = (at: string): string => time.format(new Date(at));
-export const fullTimeOf = (at: string): string => full.format(new Date(at));
+export const timeOf = (at: string): string => time().format(new Date(at));
+export const fullTimeOf = (at: string): string => full().format(new Date(at));
 /** The day a moment falls on for the reader; equal for moments of one day. */
 export const dayKeyOf = (at: string): string => new Date(at).toDateString();
 
@@ -19,8 +18,8 @@ export const dayOf = (at: string, now: number): string => capital(dayIn(at, now)
 export function dayIn(at: string, now: number): string {
   const date = new Date(at);
   const days = Math.round((startOfDay(now) - startOfDay(date.getTime())) / 86_400_000);
-  if (days === 0 || days === 1) return relative.format(-days, "day");
-  return date.getFullYear() === new Date(now).getFullYear() ? day.format(date) : dayAndYear.format(date);
+  if (days === 0 || days === 1) return relative().format(-days, "day");
+  return date.getFullYear() === new Date(now).getFullYear() ? day().format(date) : dayAndYear().format(date);
 }
 
 const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
@@ -35,8 +34,8 @@ const steps: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
 /** "5 minutes ago", "yesterday"; after a week the date. */
 export function relativeOf(at: string, now: number): string {
   const passed = now - Date.parse(at);
-  if (passed > 7 * 86_400_000) return dayAndYear.format(new Date(at));
+  if (passed > 7 * 86_400_000) return dayAndYear().format(new Date(at));
   const [unit, ms] = steps.find(([, step]) => passed >= step) ?? ["minute", 60_000];
-  return relative.format(-Math.max(0, Math.floor(passed / ms)), unit);
+  return relative().format(-Math.max(0, Math.floor(passed / ms)), unit);
 }
-export const dateOf = (at: string): string => dayAndYear.format(new Date(at));
+export const dateOf = (at: string): string => dayAndYear().format(new Date(at));

@@ -1,7 +1,7 @@
 /** The words for going to a day. They come with the dialog in which it is chosen. */
 import { inLanguage } from "./language.ts";
 
-export const words = inLanguage({
+export const words = inLanguage("jump", {
   title: "Go to a day",
   day: "Day",
   go: "Go",

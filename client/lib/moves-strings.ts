@@ -8,7 +8,7 @@ const NAMED_MAX = 3;
 const some = (names: readonly string[]): string =>
   listed(names.length <= NAMED_MAX ? names : [...names.slice(0, NAMED_MAX - 1), `${counted(names.length - NAMED_MAX + 1)} others`]);
 
-export const words = inLanguage({
+export const words = inLanguage("moves", {
   joined: (names: readonly string[]) => `${some(names)} joined`,
   left: (names: readonly string[]) => `${some(names)} left`,
   both: (joined: readonly string[], left: readonly string[]) => `${some(joined)} joined, ${some(left)} left`,

@@ -8,4 +8,4 @@ const english = {
   fresh: "New",
 } as const;
 
-export const notificationStrings = inLanguage(english);
+export const notificationStrings = inLanguage("notification", english);

@@ -15,4 +15,4 @@ const english = {
   leave_owner: "You are the owner. Hand the workspace over first: Manage workspace, Members.",
 } as const;
 
-export const ownStrings = inLanguage(english);
+export const ownStrings = inLanguage("own", english);

@@ -2,7 +2,7 @@
 import { inLanguage } from "./language.ts";
 import { counted, several } from "./plurals.ts";
 
-export const pickerStrings = inLanguage({
+export const pickerStrings = inLanguage("picker", {
   title: "Emoji",
   find: "Find an emoji by its name",
   recent: "Last used",

@@ -1,7 +1,7 @@
 /** The words of quiet: pausing notifications, the hours in which they rest, and the sound they make. */
 import { inLanguage } from "./language.ts";
 
-export const quietStrings = inLanguage({
+export const quietStrings = inLanguage("quiet", {
   title: "Do not disturb",
   hint: "No notification and no sound meanwhile, on any of your devices. Others do not see it.",
   for_half_hour: "Pause for 30 minutes",

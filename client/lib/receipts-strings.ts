@@ -2,7 +2,7 @@
 import { inLanguage } from "./language.ts";
 import { counted, listed, several } from "./plurals.ts";
 
-export const words = inLanguage({
+export const words = inLanguage("receipts", {
   seen: (names: readonly string[]) => `Seen by ${listed(names)}`,
   names: (names: readonly string[]) => listed(names),
   count: (n: number) => several(n, "Seen by 1 person", `Seen by ${counted(n)} people`),

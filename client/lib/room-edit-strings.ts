@@ -1,7 +1,7 @@
 /** The words of changing a room: what its pane, its people's menus and the list of channels say when they are opened. */
 import { inLanguage } from "./language.ts";
 
-export const roomEditStrings = inLanguage({
+export const roomEditStrings = inLanguage("roomEdit", {
   topic: "Topic",
   topic_hint: "What the channel is for.",
   who_posts: "Who posts",

@@ -1,7 +1,7 @@
 /** The words of rooms that the page has from the start; those of what opens by a click are in room-edit-strings.ts. */
 import { inLanguage } from "./language.ts";
 
-export const roomStrings = inLanguage({
+export const roomStrings = inLanguage("room", {
   only_admins: "Only admins post here.",
   edit: "Edit channel",
   announcements: "Only admins post",

@@ -2,7 +2,7 @@
 import { inLanguage } from "./language.ts";
 import { counted, listed, several } from "./plurals.ts";
 
-export const extrasStrings = inLanguage({
+export const extrasStrings = inLanguage("rowExtras", {
   pinned: "Pinned",
   pinned_by: (name: string, when: string) => `Pinned by ${name}, ${when}`,
   saved: "Saved",

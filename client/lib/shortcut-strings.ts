@@ -1,7 +1,7 @@
 /** What each key does, in words, and where. They come with the sheet that shows them. */
 import { inLanguage } from "./language.ts";
 
-export const words = inLanguage({
+export const words = inLanguage("shortcut", {
   shortcut_places: {
     anywhere: "Anywhere",
     outside: "Outside of fields",

@@ -123,12 +123,18 @@ export function isPressed(keys: string, press: Pressed, mac: boolean): boolean {
   );
 }
 
-const signs: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: strings.key_delete, ContextMenu: "☰" };
+const signs = (): Readonly<Record<string, string>> => ({
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  Delete: strings.key_delete,
+  ContextMenu: "☰",
+});
 const macSigns: Readonly<Record<string, string>> = { Mod: "⌘", Ctrl: "⌃", Alt: "⌥", Shift: "⇧" };
 
 /** The keys as they are written on this keyboard, one by one. */
 export const keysOf = (keys: string, mac: boolean): string[] =>
-  (keys === "+" ? [keys] : keys.split("+")).map((key) => signs[key] ?? (mac ? macSigns[key] : undefined) ?? (key === "Mod" ? "Ctrl" : key));
+  (keys === "+" ? [keys] : keys.split("+")).map((key) => signs()[key] ?? (mac ? macSigns[key] : undefined) ?? (key === "Mod" ? "Ctrl" : key));
 
 /** What to press for this, in one word; empty where it has no key. */
 export function keysFor(deed: Deed, keyboard: Keyboard): string {

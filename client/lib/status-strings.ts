@@ -1,7 +1,7 @@
 /** The words of setting a status. */
 import { inLanguage } from "./language.ts";
 
-export const statusStrings = inLanguage({
+export const statusStrings = inLanguage("status", {
   emoji: "Emoji",
   choose: "Choose an emoji",
   no_emoji: "This is not one emoji.",

@@ -103,6 +103,7 @@ const english = {
   too_long: (over: number) => several(over, "1 character too long", `${over} characters too long`),
   failed: "The server could not do that.",
   offline_short: "The server cannot be reached.",
+  people_listed: (names: readonly string[]) => names.join(", "),
   somebody: "Somebody",
   name_to_come: "…",
 
@@ -142,7 +143,7 @@ const english = {
   drop_files: (room: string) => `Drop files to send them to ${room}`,
 } as const;
 
-export const strings = inLanguage(english);
+export const strings = inLanguage("page", english);
 
 /** A refusal's code in words for the person who caused it. */
 export function reasonOf(code: string): string {

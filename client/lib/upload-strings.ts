@@ -2,7 +2,7 @@
 import { inLanguage } from "./language.ts";
 import { several } from "./plurals.ts";
 
-export const uploadStrings = inLanguage({
+export const uploadStrings = inLanguage("upload", {
   files_to_send: (n: number) => several(n, "1 file to send", `${n} files to send`),
   too_large: (name: string, most: string) => `“${name}” is larger than ${most}, the most that can be sent here.`,
   empty: (name: string) => `“${name}” is empty or a folder.`,

@@ -11,7 +11,8 @@ const english = {
   ready: "Everything works",
   not_ready: "Something does not work",
   silent: "The server does not answer",
-  checks: { database: "Database", accepting: "Takes new connections" } as Record<string, string>,
+  checks: { database: "Database", accepting: "Takes new connections" },
+  check: (what: string, how: string) => `${what}: ${how}`,
   works: "works",
   fails: "does not work",
   look_again: "Look again",
@@ -22,4 +23,4 @@ const english = {
   licence: "Snug is free software under the MIT licence.",
 };
 
-export const aboutStrings = inLanguage(english);
+export const aboutStrings = inLanguage("workspaceAbout", english);

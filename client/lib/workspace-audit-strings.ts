@@ -1,7 +1,7 @@
 /** The words of the audit log. */
 import { inLanguage } from "./language.ts";
 
-const actions: Readonly<Record<string, string>> = {
+const actions = {
   "workspace.made": "Made the workspace",
   "workspace.handed_over": "Handed the workspace over",
   "config.changed": "Changed the settings",
@@ -71,13 +71,19 @@ const english = {
   /** For what a newer server tells. */
   other: (action: string) => `Something else: ${action}`,
   details: {
-    role: { owner: "Owner", admin: "Admin", member: "Member" } as Record<string, string>,
+    role: { owner: "Owner", admin: "Admin", member: "Member" },
     disabled: "Deactivated",
     banned: "Banned",
-    messages: { keep: "Messages stayed", remove: "Messages removed" } as Record<string, string>,
+    messages: { keep: "Messages stayed", remove: "Messages removed" },
     gone: "Its address is gone",
   },
   actions,
 };
 
-export const auditStrings = inLanguage(english);
+export const auditStrings = inLanguage("workspaceAudit", english);
+
+/** What somebody did, in words. */
+export function actionWords(action: string): string {
+  const actions: Readonly<Record<string, string>> = auditStrings.actions;
+  return actions[action] ?? auditStrings.other(action);
+}

@@ -33,4 +33,4 @@ const english = {
   all: "All invitations",
 } as const;
 
-export const invitesStrings = inLanguage(english);
+export const invitesStrings = inLanguage("workspaceInvites", english);

@@ -78,4 +78,4 @@ const english = {
   stored: "I have stored it",
 } as const;
 
-export const keysStrings = inLanguage(english);
+export const keysStrings = inLanguage("workspaceKeys", english);

@@ -52,4 +52,4 @@ const english = {
   last_owner: "This is the last owner. Hand the workspace over first.",
 } as const;
 
-export const membersStrings = inLanguage(english);
+export const membersStrings = inLanguage("workspaceMembers", english);

@@ -15,7 +15,7 @@ const english = {
   },
 } as const;
 
-export const workspaceNames = inLanguage(english);
+export const workspaceNames = inLanguage("workspaceNames", english);
 /** In the order in which they are listed. */
 export type Section = keyof typeof english.sections;
 export const sections = Object.keys(english.sections) as Section[]; // the keys of a constant

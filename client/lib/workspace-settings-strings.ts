@@ -33,7 +33,7 @@ const english = {
     webhook_attempts: "Attempts before a delivery is given up",
     webhook_first_retry_ms: "Milliseconds before the first retry",
     webhook_longest_retry_ms: "Milliseconds between retries, at most",
-  } as Record<string, string>,
+  },
   range: (least: number, most: number, usual: number) => `${counted(least)} to ${counted(most)}. Usually ${counted(usual)}.`,
   range_unbounded: (least: number, most: number) => `${counted(least)} to ${counted(most)}. Empty keeps everything.`,
   out_of_range: (least: number, most: number) => `A whole number from ${counted(least)} to ${counted(most)}, or nothing.`,
@@ -49,4 +49,4 @@ const english = {
   bad_name: "1 to 80 characters.",
 };
 
-export const settingsStrings = inLanguage(english);
+export const settingsStrings = inLanguage("workspaceSettings", english);

@@ -5,4 +5,4 @@ const english = {
   more: "Show more",
 } as const;
 
-export const workspaceStrings = inLanguage(english);
+export const workspaceStrings = inLanguage("workspace", english);

@@ -136,7 +136,7 @@ const english = {
   why_unknown: "it is not known why",
 } as const;
 
-export const webhookStrings = inLanguage(english);
+export const webhookStrings = inLanguage("workspaceWebhooks", english);
 /** What a webhook can be told, in the order in which it is chosen. */
 export const EVENTS = Object.keys(english.event) as (keyof typeof english.event)[]; // the keys of a constant
 

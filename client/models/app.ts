@@ -41,6 +41,7 @@ import { roomNameFor, titleFor } from "./room-names.ts";
 import { SettingsModel } from "./settings.ts";
 import { settle } from "./settling.ts";
 import { SidebarModel } from "./sidebar.ts";
+import { SpeechModel } from "./speech.ts";
 import { SpokenModel } from "./spoken.ts";
 import { createStream } from "./stream.ts";
 import { ThreadsModel } from "./threads.ts";
@@ -80,6 +81,7 @@ export const AppModel = createModel((parts: Parts) => {
   const picks = new PicksModel(people, account);
   const reach = new ReachModel(link, later);
   const settings = new SettingsModel(account);
+  const speech = new SpeechModel();
   const notifications = new NotificationsModel();
   const devices = new DevicesModel(api);
   const sidebar = new SidebarModel(rooms, place.room_id);
@@ -238,6 +240,7 @@ export const AppModel = createModel((parts: Parts) => {
     reach,
     seen_welcome,
     settings,
+    speech,
     devices,
     sidebar,
     layers,

@@ -20,7 +20,8 @@ type Command = { name: string; usage: string; does: string; run(hands: Hands, re
 
 const done: Outcome = { done: true };
 
-export const commands: readonly Command[] = [
+/** In the language of the page as it is now. */
+export const commands = (): readonly Command[] => [
   { name: "invite", usage: `/invite @${words.name}`, does: words.invite, run: invite },
   { name: "topic", usage: `/topic ${words.text}`, does: words.topic, run: describe },
   { name: "me", usage: `/me ${words.text}`, does: words.me, run: act },
@@ -34,7 +35,7 @@ export const commands: readonly Command[] = [
 export async function runCommand(hands: Hands, line: string): Promise<Outcome> {
   if (line.startsWith("//")) return { send: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/u.exec(line) ?? [];
-  const command = commands.find((one) => one.name === name.toLowerCase());
+  const command = commands().find((one) => one.name === name.toLowerCase());
   if (!command) return { trouble: words.unknown(name) };
   try {
     return await command.run(hands, rest.trim());
@@ -44,7 +45,7 @@ export async function runCommand(hands: Hands, line: string): Promise<Outcome> {
   }
 }
 
-const usage = (name: string): Outcome => ({ trouble: words.use(commands.find((one) => one.name === name)?.usage ?? "") });
+const usage = (name: string): Outcome => ({ trouble: words.use(commands().find((one) => one.name === name)?.usage ?? "") });
 
 async function invite({ app, room }: Hands, rest: string): Promise<Outcome> {
   const names = rest.split(/[\s,]+/u).filter((name) => name !== "");

@@ -2,6 +2,7 @@
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
+import { byName } from "../lib/plurals.ts";
 import { strings } from "../lib/strings.ts";
 import { type Token, tokenAt } from "../lib/tokens.ts";
 import type { NamedRoom, Names } from "./names.ts";
@@ -62,7 +63,7 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
     const here = members.value;
     const others = [...names.persons.value.values()].filter(({ id, disabled_at }) => id !== myId() && disabled_at === undefined);
     const isIn = ({ id }: User): number => (here.has(id) ? 0 : 1);
-    const known = others.sort((a, b) => isIn(a) - isIn(b) || a.display_name.localeCompare(b.display_name));
+    const known = others.sort((a, b) => isIn(a) - isIn(b) || byName(a.display_name, b.display_name));
     const all: Suggestion[] =
       query !== "" && "room".startsWith(query.toLowerCase())
         ? [{ kind: "plain", key: "@room", text: "@room ", sign: "@", name: "room", more: strings.everybody }]
@@ -115,7 +116,7 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       }
       if (next.kind === "command")
         void import("./commands.ts").then(
-          ({ commands: all }) => commandsCame(all),
+          ({ commands: all }) => commandsCame(all()),
           () => undefined,
         );
       if (next.kind === "emoji") void names.needEmoji();

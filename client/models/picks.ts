@@ -2,6 +2,7 @@
 import { computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
 import { matching } from "../lib/matching.ts";
+import { byName } from "../lib/plurals.ts";
 import type { Account } from "./account.ts";
 import type { People } from "./people.ts";
 
@@ -16,7 +17,7 @@ export const PicksModel = createModel((people: Pick<People, "users" | "seek">, a
   const found = computed((): readonly User[] => {
     const out = new Set([account.me.value?.id, ...without.value, ...picked.value.map(({ id }) => id)]);
     const others = [...people.users.value.values()].filter(({ id, disabled_at }) => !out.has(id) && disabled_at === undefined);
-    const all = others.sort((a, b) => a.display_name.localeCompare(b.display_name));
+    const all = others.sort((a, b) => byName(a.display_name, b.display_name));
     return matching(query.value, all, ({ display_name, username }) => [display_name, username ?? ""], SHOWN);
   });
 

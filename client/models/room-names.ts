@@ -10,7 +10,7 @@ export type Naming = { account: Pick<Account, "me">; people: Pick<People, "users
 export function roomNameFor({ account, people }: Naming, room: MyRoom): string {
   if (room.type === "channel") return room.name ?? "";
   const names = othersIn({ account }, room).map((id) => nameFor(people, id));
-  return names.length === 0 ? `${account.me.value?.display_name ?? ""} (${strings.yourself})` : names.join(", ");
+  return names.length === 0 ? `${account.me.value?.display_name ?? ""} (${strings.yourself})` : strings.people_listed(names);
 }
 
 /** What somebody is called: a placeholder while that is being asked, rather than a wrong word. */

@@ -3,6 +3,7 @@ import { action, computed, createModel, signal } from "@preact/signals";
 import type { Level, List, Member, Message, Mine, NewRoom, PatchRoom, Role, Room, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { byName } from "../lib/plurals.ts";
 import { readUpTo } from "./read.ts";
 
 export type MyRoom = Room & { me: Mine };
@@ -17,8 +18,8 @@ export const RoomsModel = createModel((api: Api, later: (ms: number, run: () => 
   const above = new Map<string, number>();
   let naming: Set<string> | null = null; // the rooms that `hello` and `rooms` frames have named so far
 
-  const byName = (a: MyRoom, b: MyRoom): number => (a.name ?? "").localeCompare(b.name ?? "");
-  const channels = computed(() => [...rooms.value.values()].filter(({ type }) => type === "channel").sort(byName));
+  const inOrder = (a: MyRoom, b: MyRoom): number => byName(a.name ?? "", b.name ?? "");
+  const channels = computed(() => [...rooms.value.values()].filter(({ type }) => type === "channel").sort(inOrder));
   const latestOf = (room: MyRoom): string => room.last_at ?? room.created_at;
   const byLatest = (a: MyRoom, b: MyRoom): number => latestOf(b).localeCompare(latestOf(a)) || a.id.localeCompare(b.id);
   const directs = computed(() => [...rooms.value.values()].filter(({ type }) => type !== "channel").sort(byLatest));

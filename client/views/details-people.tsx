@@ -1,3 +1,4 @@
+import { byName } from "../lib/plurals.ts";
 import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -25,8 +26,7 @@ export function DetailsPeople({ app, room, mayRun }: Props) {
   const ofDm = (room.user_ids ?? []).map((id) => seatOf(room, users.get(id))).filter((seat) => seat !== undefined);
   const pages = room.type === "dm" ? [ofDm] : isHeld ? held.pages : [];
   const rank = ({ user }: Seat): number => ({ active: 0, away: 1, offline: 2 })[here.get(user.id)?.status ?? "offline"];
-  const inOrder = (page: readonly Seat[]): Seat[] =>
-    page.toSorted((a, b) => rank(a) - rank(b) || a.user.display_name.localeCompare(b.user.display_name));
+  const inOrder = (page: readonly Seat[]): Seat[] => page.toSorted((a, b) => rank(a) - rank(b) || byName(a.user.display_name, b.user.display_name));
   const seats = pages.flatMap(inOrder); // each page by itself: a next one goes below what is being read
   return (
     <section class="details__part">

@@ -1,6 +1,7 @@
 /** Files as they are seen: in a message, in the draft that waits for them, and a picture by itself. Fetched with the first of them. */
 import { useEffect, useRef } from "preact/hooks";
 import type { FileOfMessage } from "../../server/protocol/file-of-message.ts";
+import { perLanguage } from "../lib/language.ts";
 import { sizeOf } from "../lib/sizes.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import { uploadStrings } from "../lib/upload-strings.ts";
@@ -126,12 +127,12 @@ export function Waiting({ desk, draft }: Desk & { draft: string }) {
   );
 }
 
-const percent = new Intl.NumberFormat(undefined, { style: "percent" });
+const percent = perLanguage((here) => new Intl.NumberFormat(here, { style: "percent" }));
 
 function stateOf({ state, share, reason = "", bytes }: Upload): string {
   if (state === "failed") return uploadStrings.failed(reasonOf(reason));
   if (state === "waiting") return uploadStrings.waiting;
-  return state === "stored" ? uploadStrings.about([sizeOf(bytes)]) : uploadStrings.uploaded(percent.format(share));
+  return state === "stored" ? uploadStrings.about([sizeOf(bytes)]) : uploadStrings.uploaded(percent().format(share));
 }
 
 function Thumbnail({ desk, one }: Desk & { one: Upload }) {

@@ -6,7 +6,7 @@ const textsOf = (form: HTMLFormElement): Record<string, string> =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value : ""]));
 
 /** What is wrong with a field, in words for the person who filled it. */
-const fieldWords: Record<string, string> = { password: strings.weak_password, username: strings.bad_username };
+const fieldWords = (): Record<string, string> => ({ password: strings.weak_password, username: strings.bad_username });
 
 /**
  * Runs what the form does. A refusal is shown in the field's own `[role=alert]` (`data-of` its name) or the form's, at its field where it names
@@ -40,7 +40,7 @@ export async function submit(
     if (fault.code === "rate_limited") wait_s = Math.ceil((fault.retry_after_ms ?? 1_000) / 1_000);
     if (wait_s > 0) return;
     const [name = ""] = fault.fields;
-    say(words[name] ?? words[fault.code] ?? fieldWords[name] ?? reasonOf(fault.code), name);
+    say(words[name] ?? words[fault.code] ?? fieldWords()[name] ?? reasonOf(fault.code), name);
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
     field.setAttribute("aria-invalid", "true");

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { deviceOf } from "../lib/devices.ts";
 import { relativeOf } from "../lib/dates.ts";
-import { strings } from "../lib/strings.ts";
+import { meStrings } from "../lib/me-strings.ts";
 import type { App } from "../models/app.ts";
 import { Icon } from "./icon.tsx";
 
@@ -11,26 +11,26 @@ export function Devices({ app }: { app: App }) {
   const others = devices?.filter(({ current }) => !current) ?? [];
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.devices}</h2>
-      <p class="quiet">{strings.devices_hint}</p>
+      <h2 class="me__title">{meStrings.devices}</h2>
+      <p class="quiet">{meStrings.devices_hint}</p>
       <ul class="me__devices">
         {devices?.map(({ id, device, seen_at, current }) => {
-          const name = deviceOf(device) ?? strings.unknown_device;
+          const name = deviceOf(device) ?? meStrings.unknown_device;
           return (
             <li class="me__device" key={id}>
               <Icon sign="device" />
               <span class="me__device-words">
                 <span title={device}>{name}</span>
-                <span class="field__hint">{current ? strings.this_device : strings.seen_when(relativeOf(seen_at, Date.now()))}</span>
+                <span class="field__hint">{current ? meStrings.this_device : meStrings.seen_when(relativeOf(seen_at, Date.now()))}</span>
               </span>
               {!current && (
                 <button
                   class="button"
                   type="button"
-                  aria-label={strings.end_device_of(name)}
+                  aria-label={meStrings.end_device_of(name)}
                   onClick={() => void app.attempt(() => app.devices.end(id))}
                 >
-                  {strings.end_device}
+                  {meStrings.end_device}
                 </button>
               )}
             </li>
@@ -39,7 +39,7 @@ export function Devices({ app }: { app: App }) {
       </ul>
       {others.length > 1 && (
         <button class="button" data-kind="danger" type="button" onClick={() => void app.attempt(app.devices.endOthers)}>
-          {strings.end_others}
+          {meStrings.end_others}
         </button>
       )}
     </section>

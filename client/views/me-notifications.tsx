@@ -1,4 +1,5 @@
 import { quietStrings } from "../lib/quiet-strings.ts";
+import { meStrings } from "../lib/me-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { changes, Switch } from "./me.tsx";
@@ -8,30 +9,36 @@ export function Notifications({ app }: { app: App }) {
   const isOn = app.notify.is_on.value;
   const { preview, sound } = app.settings.settings.value;
   const words =
-    allowed === "missing" ? strings.notify_missing : allowed === "denied" ? strings.notify_denied : isOn ? strings.notify_on : strings.notify_hint;
+    allowed === "missing"
+      ? meStrings.notify_missing
+      : allowed === "denied"
+        ? meStrings.notify_denied
+        : isOn
+          ? meStrings.notify_on
+          : meStrings.notify_hint;
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.notifications}</h2>
+      <h2 class="me__title">{meStrings.notifications}</h2>
       <p class="quiet">{words}</p>
       {allowed !== "missing" && allowed !== "denied" && (
         <div class="me__deeds">
           {isOn ? (
             <>
-              <button class="button" type="button" onClick={() => app.notify.test(strings.product, strings.notify_test_words)}>
-                {strings.notify_test}
+              <button class="button" type="button" onClick={() => app.notify.test(strings.product, meStrings.notify_test_words)}>
+                {meStrings.notify_test}
               </button>
               <button class="button" type="button" onClick={() => app.notify.switchOff()}>
-                {strings.notify_off}
+                {meStrings.notify_off}
               </button>
             </>
           ) : (
             <button class="button" data-kind="main" type="button" onClick={() => void app.notify.switchOn()}>
-              {strings.notify_me}
+              {meStrings.notify_me}
             </button>
           )}
         </div>
       )}
-      {isOn && <Switch words={strings.notify_preview} isOn={preview} set={(to) => changes(app, { preview: to })} />}
+      {isOn && <Switch words={meStrings.notify_preview} isOn={preview} set={(to) => changes(app, { preview: to })} />}
       <Switch words={quietStrings.sound} hint={quietStrings.sound_hint} isOn={sound} set={(to) => changes(app, { sound: to })} />
       {sound && (
         <button class="button" type="button" onClick={() => void import("../lib/sound.ts").then(({ chime }) => chime())}>

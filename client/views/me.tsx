@@ -1,4 +1,5 @@
 import "../styles/me.css";
+import { meStrings } from "../lib/me-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { createLater } from "../models/later.ts";
@@ -18,7 +19,7 @@ const own = createLater(() => import("./me-own.tsx"));
 export function MePage({ app }: Props) {
   return (
     <section class="me" aria-label={strings.settings}>
-      <PageHead app={app} title={strings.settings_title} />
+      <PageHead app={app} title={meStrings.settings_title} />
       <div class="me__scroll">
         <Profile app={app} />
         <Appearance app={app} />
@@ -38,15 +39,15 @@ function Profile({ app }: Props) {
   const save = (event: SubmitEvent) =>
     submit(event, async ({ display_name = "" }) => {
       await app.account.change({ display_name });
-      app.say(strings.saved, "done");
+      app.say(meStrings.saved, "done");
     });
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.profile}</h2>
+      <h2 class="me__title">{meStrings.profile}</h2>
       <form class="me__form" onSubmit={save}>
         <div class="field">
           <label class="field__label" for="display_name">
-            {strings.display_name}
+            {meStrings.display_name}
           </label>
           <input
             class="field__input"
@@ -59,7 +60,7 @@ function Profile({ app }: Props) {
             aria-describedby="display_name-hint"
           />
           <span class="field__hint" id="display_name-hint">
-            {strings.display_name_hint} {me?.username !== undefined && strings.username_fixed(me.username)}
+            {meStrings.display_name_hint} {me?.username !== undefined && meStrings.username_fixed(me.username)}
           </span>
         </div>
         <p class="field__alert" role="alert" />
@@ -75,20 +76,20 @@ function Appearance({ app }: Props) {
   const { theme, contrast } = app.settings.settings.value;
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.appearance}</h2>
+      <h2 class="me__title">{meStrings.appearance}</h2>
       <fieldset>
-        <legend class="field__label">{strings.theme}</legend>
+        <legend class="field__label">{meStrings.theme}</legend>
         <div class="me__themes">
           {(["system", "light", "dark"] as const).map((one) => (
             <label class="me__theme" key={one} data-look={one}>
               <input class="hidden" type="radio" name="theme" checked={theme === one} onChange={() => changes(app, { theme: one })} />
               <span class="me__swatch" aria-hidden="true" />
-              {strings.themes[one]}
+              {meStrings.themes[one]}
             </label>
           ))}
         </div>
       </fieldset>
-      <Switch words={strings.contrast} isOn={contrast === "more"} set={(isOn) => changes(app, { contrast: isOn ? "more" : "system" })} />
+      <Switch words={meStrings.contrast} isOn={contrast === "more"} set={(isOn) => changes(app, { contrast: isOn ? "more" : "system" })} />
     </section>
   );
 }
@@ -97,10 +98,20 @@ function Writing({ app }: Props) {
   const { enter_sends, single_keys, speak } = app.settings.settings.value;
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.writing}</h2>
-      <Switch words={strings.enter_sends} hint={strings.enter_sends_hint} isOn={enter_sends} set={(isOn) => changes(app, { enter_sends: isOn })} />
-      <Switch words={strings.single_keys} hint={strings.single_keys_hint} isOn={single_keys} set={(isOn) => changes(app, { single_keys: isOn })} />
-      <Switch words={strings.speak} isOn={speak} set={(isOn) => changes(app, { speak: isOn })} />
+      <h2 class="me__title">{meStrings.writing}</h2>
+      <Switch
+        words={meStrings.enter_sends}
+        hint={meStrings.enter_sends_hint}
+        isOn={enter_sends}
+        set={(isOn) => changes(app, { enter_sends: isOn })}
+      />
+      <Switch
+        words={meStrings.single_keys}
+        hint={meStrings.single_keys_hint}
+        isOn={single_keys}
+        set={(isOn) => changes(app, { single_keys: isOn })}
+      />
+      <Switch words={meStrings.speak} isOn={speak} set={(isOn) => changes(app, { speak: isOn })} />
     </section>
   );
 }
@@ -127,15 +138,15 @@ function PasswordPart({ app }: Props) {
       async ({ current_password = "", password = "" }) => {
         await app.account.changePassword(current_password, password);
         if (form instanceof HTMLFormElement) form.reset();
-        app.say(strings.password_changed, "done");
+        app.say(meStrings.password_changed, "done");
         await app.devices.find();
       },
-      { unauthorized: strings.wrong_current, forbidden: strings.wrong_current },
+      { unauthorized: meStrings.wrong_current, forbidden: meStrings.wrong_current },
     );
   };
   return (
     <section class="me__part">
-      <h2 class="me__title">{strings.password_title}</h2>
+      <h2 class="me__title">{meStrings.password_title}</h2>
       <form class="me__form" onSubmit={change}>
         <input
           class="hidden"
@@ -147,11 +158,11 @@ function PasswordPart({ app }: Props) {
           readOnly
           value={app.account.me.value?.username ?? ""}
         />
-        <Password name="current_password" label={strings.current_password} autocomplete="current-password" />
-        <Password name="password" label={strings.new_password} autocomplete="new-password" />
+        <Password name="current_password" label={meStrings.current_password} autocomplete="current-password" />
+        <Password name="password" label={meStrings.new_password} autocomplete="new-password" />
         <p class="field__alert" role="alert" />
         <button class="button" type="submit">
-          {strings.change_password}
+          {meStrings.change_password}
         </button>
       </form>
     </section>

@@ -105,7 +105,7 @@ function Content({ app, message, entry }: Pick<Props, "app" | "message" | "entry
   if (message?.removed_at !== undefined) return <p class="message__removed">{strings.removed}</p>;
   const content = message?.content ?? entry?.content ?? "";
   const files = message ? message.files : entry?.shown;
-  const tail = message?.edited_at === undefined ? entry?.state === "sending" && sending : edited(message.edited_at);
+  const tail = message?.edited_at === undefined ? entry?.state === "sending" && sending() : edited(message.edited_at);
   return (
     <div class="message__text">
       {(content !== "" || tail) && (
@@ -125,7 +125,7 @@ const edited = (at: string) => (
 );
 
 /** A clock behind the last word: where it goes without moving anything, once the message is stored. */
-const sending = (
+const sending = () => (
   <span class="text__tail" data-state="sending" title={strings.sending}>
     <Icon sign="clock" />
     <span class="hidden">{strings.sending}</span>

@@ -29,7 +29,10 @@ const browse = createLater(() => import("./browse.tsx"));
 const saved = createLater(() => import("./saved.tsx"));
 const settings = createLater(() => import("./me.tsx"));
 
-export function Page({ app }: { app: App }) {
+/** Another language is another page: what is drawn reads the catalogues once, and what was written is in the models. */
+export const Page = ({ app }: { app: App }) => <Spoken key={app.speech.spoken.value} app={app} />;
+
+function Spoken({ app }: { app: App }) {
   const state = app.account.state.value;
   const screen = app.place.screen.value;
   const title = tabTitle(app);

@@ -15,6 +15,7 @@ export function About({ app }: { app: App }) {
   const health = about.health.value;
   useEffect(() => void about.look(), []);
   if (!build) return <Skeleton of="list" />;
+  const checks: Record<string, string> = words.checks;
   const isWell = health !== "silent" && health?.status === "ready";
   const state = health === "silent" ? words.silent : isWell ? words.ready : words.not_ready;
   return (
@@ -35,9 +36,7 @@ export function About({ app }: { app: App }) {
           {health !== "silent" && health !== null && (
             <ul>
               {Object.entries(health.checks).map(([name, works]) => (
-                <li key={name}>
-                  {words.checks[name] ?? name}: {works ? words.works : words.fails}
-                </li>
+                <li key={name}>{words.check(checks[name] ?? name, works ? words.works : words.fails)}</li>
               ))}
             </ul>
           )}

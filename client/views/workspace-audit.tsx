@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { AuditEntry } from "../../server/protocol/audit.ts";
 import { ApiError } from "../lib/api-error.ts";
 import { fullTimeOf, relativeOf } from "../lib/dates.ts";
-import { auditStrings as words } from "../lib/workspace-audit-strings.ts";
+import { actionWords, auditStrings as words } from "../lib/workspace-audit-strings.ts";
 import type { App } from "../models/app.ts";
 import { createAudit } from "../models/audit.ts";
 import { perApp } from "../models/per-app.ts";
@@ -89,7 +89,7 @@ function Entry({ app, entry: { at, actor_id, action, target_id, detail } }: { ap
   const isOfPeople = target_id !== undefined && target_id !== actor_id && names(action);
   return (
     <Row
-      title={words.actions[action] ?? words.other(action)}
+      title={actionWords(action)}
       facts={[
         <bdi key="actor">{actorName(app, actor_id)}</bdi>,
         isOfPeople && <bdi key="target">{words.to(nameOf(app, target_id))}</bdi>,
@@ -106,9 +106,11 @@ function Entry({ app, entry: { at, actor_id, action, target_id, detail } }: { ap
 /** What it did to whom, in words; what has none is for programs. */
 function factsOf(action: string, { role, disabled, banned, messages, reason }: AuditEntry["detail"]): (string | false)[] {
   const { details } = words;
-  const told = typeof role === "string" && (details.role[role] ?? false);
+  const roles: Record<string, string> = details.role;
+  const fates: Record<string, string> = details.messages;
+  const told = typeof role === "string" && (roles[role] ?? false);
   const standing = action === "user.changed" && (banned === true ? details.banned : disabled === true && details.disabled);
-  return [told, standing, typeof messages === "string" && (details.messages[messages] ?? false), reason === "gone" && details.gone];
+  return [told, standing, typeof messages === "string" && (fates[messages] ?? false), reason === "gone" && details.gone];
 }
 
 /** Whether what stands as the target is a user's id. */

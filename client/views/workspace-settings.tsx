@@ -88,6 +88,7 @@ type NumbersProps = SettingsProps & {
 
 /** Numbers are saved together; empty is what is usual. */
 function Numbers({ app, config, change, paths, reasons = {}, ask }: NumbersProps) {
+  const labels: Record<string, string> = words.fields;
   const ranges = paths.map((path) => [path, rangeWords(config, path)] as const);
   const save = (event: SubmitEvent) =>
     submit(
@@ -108,7 +109,7 @@ function Numbers({ app, config, change, paths, reasons = {}, ask }: NumbersProps
           <Field
             key={`${path} ${value ?? ""}`}
             name={path}
-            label={words.fields[path] ?? path}
+            label={labels[path] ?? path}
             hint={usual === null ? words.range_unbounded(least, most) : words.range(least, most, usual)}
             inputMode="numeric"
             defaultValue={value ?? ""}
