@@ -34,6 +34,8 @@ const NEEDS_NO_STORE = [
   "GET /ws",
 ];
 
+/** What it let go of is collected after its COMMIT, and where that fails by the sweep. */
+const SWEPT_LATER = ["DELETE /api/v1/admin/config/logo/"];
 const STREAMED = ["GET /api/v1/me/export"];
 
 test("a fault at any question that any route asks the store is a 500 that says nothing, under every header, and the next request is answered", async () => {
@@ -65,6 +67,10 @@ async function breakEverywhere(entry: Entry): Promise<number> {
       return nth - 1;
     }
     if (wanted === 403 && answer.status === 403) continue; // a refused right is written down beside the answer, which does not wait for it
+    if (SWEPT_LATER.includes(entry.route) && answer.status === wanted) {
+      expect(cast.world.faults.map(String).join()).toContain(INSIDE);
+      continue;
+    }
     expect([entry.route, answer.status, answer.body.error]).toEqual([
       entry.route,
       500,
