@@ -7,6 +7,8 @@ import { AppModel } from "../models/app.ts";
 import { settled, testApi, testClock, testLink } from "../testing/outside.ts";
 import { Page } from "./page.tsx";
 
+await import("./entry-first.tsx"); // fetched late; here it is at hand
+
 afterEach(() => {
   cleanup();
   localStorage.clear();

@@ -3,42 +3,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
-import type { Invitation } from "../models/account.ts";
 import { submit } from "./form.ts";
 import { Password } from "./password.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
 type Props = { app: App };
-
-export function SetUp({ app }: Props) {
-  const token = app.place.secret.value;
-  const setUp = (event: SubmitEvent) =>
-    submit(
-      event,
-      async ({ setup_token = "", workspace = "", username = "", password = "" }) => {
-        await app.account.setUp({ setup_token, workspace, username, password });
-        app.place.forgetSecret();
-        app.place.goOn("/");
-      },
-      { unauthorized: strings.wrong_token },
-      { not_found: () => app.account.be("signed_out", strings.setup_done) },
-    );
-  return (
-    <Entry title={strings.setup_title} intro={strings.setup_intro}>
-      <form class="entry__form" onSubmit={setUp}>
-        {token === "" ? (
-          <Field name="setup_token" label={strings.setup_token} hint={strings.setup_token_hint} />
-        ) : (
-          <input type="hidden" name="setup_token" value={token} />
-        )}
-        <Field name="workspace" label={strings.workspace} autocomplete="organization" />
-        <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
-        <Password autocomplete="new-password" />
-        <Submit words={strings.make_workspace} />
-      </form>
-    </Entry>
-  );
-}
 
 export function SignIn({ app }: Props) {
   const words = app.account.why.value;
@@ -67,43 +36,6 @@ export function SignIn({ app }: Props) {
       </div>
     </Entry>
   );
-}
-
-export function Join({ app }: Props) {
-  const code = app.place.secret.value;
-  const door = app.account.invitation.value;
-  const isShut = code === "" ? door !== null && ["invite", "closed"].includes(door.registration) : door?.valid === false;
-  const join = (event: SubmitEvent) =>
-    submit(
-      event,
-      async ({ username = "", password = "" }) => {
-        await app.account.register(username, password, code === "" ? undefined : code);
-        app.place.forgetSecret();
-        app.place.goOn("/");
-      },
-      { forbidden: code === "" ? strings.join_closed : strings.join_invalid, conflict: strings.taken },
-    );
-  return (
-    <Entry title={titleOfDoor(door, code, isShut)} intro={isShut ? "" : strings.join_hint}>
-      {!isShut && (
-        <form class="entry__form" onSubmit={join}>
-          <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />
-          <Password autocomplete="new-password" />
-          <Submit words={strings.create_account} />
-        </form>
-      )}
-      <div class="entry__notes">
-        <button class="link" type="button" onClick={() => app.place.go("/sign-in")}>
-          {strings.have_account}
-        </button>
-      </div>
-    </Entry>
-  );
-}
-
-function titleOfDoor(door: Invitation, code: string, isShut: boolean): string {
-  if (isShut) return code !== "" ? strings.join_invalid : door?.registration === "closed" ? strings.join_closed_title : strings.join_no_code;
-  return door === null || door.workspace === "" ? strings.join_title_open : strings.join_title(door.workspace);
 }
 
 /** The server's word that this page, this sign-in or this account is no longer good. What was written here stays for who wrote it. */
@@ -144,7 +76,7 @@ export function Unreachable({ app }: Props) {
 
 type EntryProps = { title: string; intro: string; role?: "alertdialog"; children: ComponentChildren };
 
-function Entry({ title, intro, role, children }: EntryProps) {
+export function Entry({ title, intro, role, children }: EntryProps) {
   const page = useRef<HTMLElement>(null);
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) page.current?.querySelector<HTMLElement>("input:not([type=hidden]), .button")?.focus();
@@ -171,7 +103,7 @@ function Entry({ title, intro, role, children }: EntryProps) {
 
 type FieldProps = { name: string; label: string; hint?: string; autocomplete?: string };
 
-function Field({ name, label, hint, autocomplete = "off" }: FieldProps) {
+export function Field({ name, label, hint, autocomplete = "off" }: FieldProps) {
   return (
     <div class="field">
       <label class="field__label" for={name}>
@@ -197,7 +129,7 @@ function Field({ name, label, hint, autocomplete = "off" }: FieldProps) {
   );
 }
 
-function Submit({ words }: { words: string }) {
+export function Submit({ words }: { words: string }) {
   return (
     <>
       <p class="field__alert" role="alert" />

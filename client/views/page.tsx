@@ -9,8 +9,7 @@ import { createLater } from "../models/later.ts";
 import { CardDialog } from "./card.tsx";
 import { ConfirmDialog } from "./confirm.tsx";
 import { DetailsAside } from "./details-aside.tsx";
-import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
-import { Ended, Join, SetUp, SignIn, Unreachable } from "./entry.tsx";
+import { Ended, SignIn, Unreachable } from "./entry.tsx";
 import { HelpDialog } from "./help-door.tsx";
 import { listenKeys } from "./keys.ts";
 import { Late } from "./late.tsx";
@@ -27,6 +26,7 @@ import { ThreadAside } from "./thread-aside.tsx";
 
 const browse = createLater(() => import("./browse.tsx"));
 const saved = createLater(() => import("./saved.tsx"));
+const first = createLater(() => import("./entry-first.tsx"));
 const settings = createLater(() => import("./me.tsx"));
 
 /** Another language is another page: what is drawn reads the catalogues once, and what was written is in the models. */
@@ -44,8 +44,8 @@ function Spoken({ app }: { app: App }) {
   if (state === "unknown") return app.wasHere() ? <Shell app={app} /> : null; // the frame at once for who was signed in here
   if (state === "offline") return <Unreachable app={app} />;
   if (state === "ended" || state === "disabled" || state === "outdated") return <Ended app={app} />;
-  if (screen === "setup") return <SetUp app={app} />;
-  if (screen === "join") return <Join app={app} />;
+  if (screen === "setup") return <Late of={first}>{({ SetUp }) => <SetUp app={app} />}</Late>;
+  if (screen === "join") return <Late of={first}>{({ Join }) => <Join app={app} />}</Late>;
   if (screen === "sign-in") return <SignIn app={app} />;
   return <Shell app={app} />;
 }
@@ -115,17 +115,12 @@ function Screen({ app }: { app: App }) {
 }
 
 function Dialogs({ app }: { app: App }) {
-  const room = app.room.value;
   return (
     <>
       <Switcher app={app} />
-      <NewChannelDialog app={app} />
-      <NewDirectDialog app={app} />
-      <InviteDialog app={app} />
       <HelpDialog app={app} />
       <NotificationsDialog app={app} />
       <CardDialog app={app} />
-      {room && <AddPeopleDialog app={app} room={room} />}
       <LateDialogs app={app} />
       <ConfirmDialog />
     </>
