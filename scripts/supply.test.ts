@@ -50,12 +50,15 @@ test("the unit takes away what would turn the executable into a general Bun, and
     expect(unit.split("\n")).toContain(line);
 });
 
-test("the image runs as a user of its own who is not root, and keeps what it writes in one volume", async () => {
+test("the image runs as a user of its own who is not root, keeps what it writes in one volume and is made of bases of one digest", async () => {
   const lines = (await read("Dockerfile")).replaceAll("\\\n", " ").split("\n");
   const said = (word: string): string[] => lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1).trim()] : []));
   expect(said("USER").at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/u);
   expect(said("VOLUME")).toHaveLength(1);
   expect(said("HEALTHCHECK").join(" ")).toContain("healthcheck");
+  const bases = said("ARG").filter((one) => /^(?:BUILD_)?BASE=/u.test(one));
+  expect(bases).toHaveLength(2);
+  for (const base of bases) expect(base).toMatch(/:[\w.-]+@sha256:[0-9a-f]{64}$/u); // nobody can put another image under the same name
 });
 
 test("the version of Bun is the pinned one, and it is pinned in package.json alone", async () => {

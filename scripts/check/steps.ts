@@ -49,6 +49,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("stalls", "scripts/faults.ts", ["--stalls", "--only", "reader|flood|SIGTERM"], 5 * MINUTE)], // told by others' p99: nothing beside it
     [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
+    full && [cases("proxies", "scripts/check/proxies.ts")],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],
   ];

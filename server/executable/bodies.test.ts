@@ -1,0 +1,3 @@
+import { bodySentences } from "../bodies.contract.ts";
+
+bodySentences();
