@@ -1,8 +1,9 @@
 /** What may happen to bob's rooms and devices. A deed that makes no sense where it stands is left out. */
+import { pinsOf } from "../../client/models/pins.ts";
 import { reactionsOf } from "../../client/models/reactions.ts";
 import type { Message } from "../protocol.ts";
 import type { Device } from "./device.cast.ts";
-import { enter, type Kept, editIn, likeIn, markIn, removeIn } from "./model.cast.ts";
+import { enter, type Kept, editIn, likeIn, markIn, pinIn, removeIn } from "./model.cast.ts";
 import { LIKE, type Stage } from "./stage.cast.ts";
 
 export type Deed = { what: Doing; device: number; room: number; at: number; content: string };
@@ -12,6 +13,7 @@ type Scene = { stage: Stage; device: Device; one: Kept; at: number; content: str
 export const doings = [
   ...(["open", "write", "tell", "read", "scroll", "edit", "remove", "rewrite", "bury", "burst"] as const),
   ...(["mark", "like", "likeBack", "answer", "answerBack"] as const),
+  ...(["pin", "pinBack", "openPins", "openThread", "watch", "annReads"] as const),
   ...(["leave", "join", "putOut", "add", "cut", "mend", "deafen"] as const),
 ];
 
@@ -103,6 +105,33 @@ const deeds: Record<Doing, (scene: Scene) => Promise<unknown> | false> = {
     if (!one?.is_in || !row || device.line() !== "whole") return false;
     return stage.answerBack(device, one, row, content);
   },
+  pin({ stage, device, at }) {
+    const one = openRoom(stage, device);
+    const row = pick(device.app.timeline.value?.stored.value.filter(({ seq }) => one?.said[seq - 1]?.is_removed === false) ?? [], at);
+    if (!one?.is_in || !row || device.line() !== "whole") return false; // as with a like
+    stage.here.clock.advance(1); // no two pins of one moment
+    return stage.ask(
+      device,
+      () => pinsOf(device.app).toggle(row),
+      () => pinIn(one, row.seq, "bob"),
+    );
+  },
+  pinBack({ stage, one, at }) {
+    const alive = one.said.flatMap(({ is_removed }, i) => (is_removed ? [] : [i + 1]));
+    const seq = pick([...one.pins, ...alive.slice(-10)], at);
+    return seq !== undefined && stage.pin(one, seq);
+  },
+  openPins: ({ stage, device, one }) => isWholeIn(stage, device, one) && (stage.beside(device)?.openPins(one) ?? false),
+  openThread({ stage, device, at }) {
+    const one = openRoom(stage, device);
+    const rows = device.app.timeline.value?.stored.value ?? [];
+    const answered = rows.filter(({ replies }) => replies !== undefined);
+    const row = pick(answered.length > 0 && at % 2 === 0 ? answered : rows, at);
+    if (!one || !row || !isWholeIn(stage, device, one)) return false;
+    return Promise.resolve(stage.beside(device)?.openThread(one, row));
+  },
+  watch: ({ stage, device, one }) => isWholeIn(stage, device, one) && (stage.beside(device)?.watch(one) ?? false),
+  annReads: ({ stage, one, at }) => one.said.length > 0 && stage.annReads(one, Math.ceil((one.said.length * (at + 1)) / 100)),
   leave: ({ stage, device, one }) =>
     one !== stage.dm &&
     one.is_in &&
@@ -110,7 +139,10 @@ const deeds: Record<Doing, (scene: Scene) => Promise<unknown> | false> = {
     stage.ask(
       device,
       () => device.app.leave(one.id),
-      () => void (one.is_in = false),
+      () => {
+        one.is_in = false;
+        stage.shut(one);
+      },
     ),
   join: ({ stage, device }) =>
     !stage.pier.is_in &&
@@ -129,6 +161,7 @@ const deeds: Record<Doing, (scene: Scene) => Promise<unknown> | false> = {
 
 const pick = <T>(list: readonly T[], at: number): T | undefined => list[Math.floor((list.length * at) / 100)];
 const openRoom = ({ kept }: Stage, device: Device): Kept | undefined => kept.find(({ id }) => id === device.app.timeline.value?.roomId());
+const isWholeIn = (stage: Stage, device: Device, one: Kept): boolean => one.is_in && device.line() === "whole" && stage.shows(device, one);
 const ofAnn = ({ said }: Kept): number[] => said.flatMap(({ by, is_removed }, i) => (by === "ann" && !is_removed ? [i + 1] : []));
 
 /** A message of bob's that this device shows and that is still there. */

@@ -9,8 +9,18 @@ export type Said = {
   liked: readonly ("ann" | "bob")[];
   /** The seq of the message it answers. */
   answers: number | null;
+  pinned: "ann" | "bob" | null;
 };
-export type Kept = { readonly id: string; is_in: boolean; acked_seq: number; marked_seq: number | null; said: Said[] };
+/** `pins`: the seqs of what is pinned, the newest pin first. `ann_seq`: up to where ann has read. */
+export type Kept = {
+  readonly id: string;
+  is_in: boolean;
+  acked_seq: number;
+  marked_seq: number | null;
+  ann_seq: number;
+  said: Said[];
+  pins: readonly number[];
+};
 /** Written on a device that hears nothing: `is_stored` says whether it got through all the same. */
 export type Written = { kept: Kept; content: string; is_stored: boolean };
 
@@ -18,12 +28,25 @@ export type Written = { kept: Kept; content: string; is_stored: boolean };
 export const isAddressed = (content: string, by: Said["by"]): boolean => content.includes("@room") || (by === "ann" && content.includes("@bob"));
 
 export const postIn = (kept: Kept, by: Said["by"], content: string, answers: number | null = null): void => {
-  kept.said.push({ content, by, addressed: kept.is_in && isAddressed(content, by), is_edited: false, is_removed: false, liked: [], answers });
+  kept.said.push({
+    content,
+    by,
+    addressed: kept.is_in && isAddressed(content, by),
+    is_edited: false,
+    is_removed: false,
+    liked: [],
+    answers,
+    pinned: null,
+  });
   if (by === "bob" && kept.acked_seq === kept.said.length - 1) kept.acked_seq += 1;
+  if (by === "ann" && kept.ann_seq === kept.said.length - 1) kept.ann_seq += 1;
 };
 
 export const editIn = (kept: Kept, seq: number, content: string): void => change(kept, seq, { content, is_edited: true });
-export const removeIn = (kept: Kept, seq: number): void => change(kept, seq, { content: "", is_removed: true, addressed: false, liked: [] });
+export const removeIn = (kept: Kept, seq: number): void => {
+  change(kept, seq, { content: "", is_removed: true, addressed: false, liked: [], pinned: null });
+  kept.pins = kept.pins.filter((one) => one !== seq);
+};
 
 function change(kept: Kept, seq: number, to: Partial<Said>): void {
   kept.said = kept.said.map((said, i) => (i === seq - 1 ? { ...said, ...to } : said));
@@ -39,6 +62,13 @@ export function answersTo({ said }: Kept, seq: number): readonly [count: number,
 export const likeIn = (kept: Kept, seq: number, by: Said["by"]): void => {
   const liked = kept.said[seq - 1]?.liked ?? [];
   change(kept, seq, { liked: liked.includes(by) ? liked.filter((one) => one !== by) : [...liked, by] });
+};
+
+/** Pinned, or taken off by whoever it is. */
+export const pinIn = (kept: Kept, seq: number, by: "ann" | "bob"): void => {
+  const isPinned = kept.pins.includes(seq);
+  kept.pins = isPinned ? kept.pins.filter((one) => one !== seq) : [seq, ...kept.pins];
+  change(kept, seq, { pinned: isPinned ? null : by });
 };
 
 /** What has been read up to here is read with all before it: a mark goes by what is new. */

@@ -1,14 +1,18 @@
 /** A person with three devices, their rooms, and the model beside them: what anybody does is done to both, and then both must be the same. */
 import { expect } from "bun:test";
 import { ApiError } from "../../client/lib/api-error.ts";
+import { acknowledge } from "../chat/acks.ts";
 import { addMember, removeMember } from "../chat/membership.ts";
 import { editMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
 import { react, unreact } from "../chat/reactions.ts";
+import { pinMessage, unpinMessage } from "../chat/pins.ts";
 import { createRoom, roomsOf } from "../chat/rooms.ts";
 import type { Message, Room } from "../protocol.ts";
 import type { Doors } from "../testing/doors.ts";
 import { draft, type World } from "../testing/world.ts";
 import { type Device, openDevice } from "./device.cast.ts";
+import { type Row, rowOf, saidRow } from "./rows.cast.ts";
+import { type Beside, createBeside } from "./beside.cast.ts";
 import {
   answersTo,
   editIn,
@@ -16,6 +20,7 @@ import {
   isAddressed,
   type Kept,
   likeIn,
+  pinIn,
   postIn,
   readIn,
   removeIn,
@@ -41,11 +46,11 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
   const bob = await here.person("tenant-one", name);
   const made = async (visibility: "public" | "private"): Promise<Kept> => {
     const { room } = await createRoom(chat, ann, { type: "channel", name: `${visibility} ${stages}`, visibility, user_ids: [bob.user_id] });
-    return { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, said: [] };
+    return { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, ann_seq: 0, said: [], pins: [] };
   };
   const [hall, pier] = [await made("private"), await made("public")];
   const { room } = await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });
-  const dm: Kept = { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, said: [] };
+  const dm: Kept = { id: room.id, is_in: true, acked_seq: 0, marked_seq: null, ann_seq: 0, said: [], pins: [] };
   const kept: readonly Kept[] = [hall, pier, dm];
   const written = new Map<Device, Written[]>();
   const refused = new Map<Device, string[]>();
@@ -53,6 +58,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
   const [t1, t2, phone] = await Promise.all(["T1", "T2", "P"].map((device) => openDevice(device, { chat, port, who: bob })));
   if (!t1 || !t2 || !phone) throw new Error("three devices");
   const devices: readonly Device[] = [t1, t2, phone];
+  const besides = new Map<Device, Beside>(devices.map((device) => [device, createBeside(device)]));
 
   /** What the models of a device show. */
   const shown = (device: Device) => ({
@@ -60,6 +66,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
     rooms: [...device.app.rooms.rooms.value.values()].map(standingOf).sort(byId),
     unsent: device.app.outbox.pending.value.map(({ content }) => content),
     timeline: timelineOf(device),
+    beside: besides.get(device)?.shown(),
   });
   const timelineOf = (device: Device): Stretch => {
     const room_id = device.app.place.room_id.value;
@@ -73,6 +80,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
     rooms: standings(),
     unsent: refused.get(device) ?? [],
     timeline: stretchOf(device),
+    beside: besides.get(device)?.expected(),
   });
   const stretchOf = (device: Device): Stretch => {
     const one = kept.find(({ id, is_in }) => is_in && id === device.app.place.room_id.value);
@@ -130,8 +138,12 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
     else void work().catch(() => undefined);
   };
 
+  const annSeq = async (one: Kept): Promise<number> => (await roomsOf(chat, ann)).find(({ id }) => id === one.id)?.me?.acked_seq ?? -1;
+  const shut = (one: Kept): void => besides.forEach((beside) => beside.leave(one));
+
   return {
-    ...{ here, bob, name, kept, devices, hall, pier, dm, agree, pass, compare, shows, rowAt, ask, unsentOf },
+    ...{ here, bob, name, kept, devices, hall, pier, dm, agree, pass, compare, shows, rowAt, ask, unsentOf, shut },
+    beside: (device: Device): Beside | undefined => besides.get(device),
     async tell(one: Kept, content: string): Promise<void> {
       postIn(one, "ann", content);
       await postMessage(chat, ann, { room_id: one.id, ...draft(content) });
@@ -193,8 +205,22 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
       likeIn(one, seq, "ann");
       await (isGiven ? unreact : react)(chat, ann, place);
     },
+    /** Ann pins a message, or takes the pin off. */
+    async pin(one: Kept, seq: number): Promise<void> {
+      const place = { room_id: one.id, message_id: (await rowAt(one, seq))?.id ?? "" };
+      const isPinned = one.pins.includes(seq);
+      here.clock.advance(1); // no two pins of one moment
+      pinIn(one, seq, "ann");
+      await (isPinned ? unpinMessage : pinMessage)(chat, ann, place);
+    },
+    /** Ann has read so far. */
+    async annReads(one: Kept, seq: number): Promise<void> {
+      one.ann_seq = Math.max(one.ann_seq, seq);
+      await acknowledge(chat, ann, { room_id: one.id, seq });
+    },
     async putOut(one: Kept): Promise<void> {
       one.is_in = false;
+      shut(one);
       await removeMember(chat, ann, { room_id: one.id, user_id: bob.user_id });
     },
     async add(one: Kept): Promise<void> {
@@ -232,13 +258,14 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
           ...before,
           ...items.map((row): Said => ({
             ...rowOf(row, bob.user_id),
-            answers: null,
+            ...{ answers: null, pinned: null },
             addressed: isAddressed(row.content, row.sender_id === ann.user_id ? "ann" : "bob"),
           })),
         ];
         const { acked_seq: now, marked_seq = null } = (await roomsOf(chat, bob)).find(({ id }) => id === one.id)?.me ?? { acked_seq: -1 };
         one.acked_seq = now;
         one.marked_seq = marked_seq;
+        one.ann_seq = await annSeq(one);
         expect(one.acked_seq).toBeGreaterThanOrEqual(acked_seq);
       });
     },
@@ -250,6 +277,7 @@ export async function openStage(here: World, { port }: Pick<Doors, "port">) {
       for (const { content } of inOrder) postIn(hall, "ann", content);
     },
     async close(): Promise<void> {
+      for (const beside of besides.values()) beside.close();
       await Promise.all(devices.map((device) => device.close()));
     },
   };
@@ -263,18 +291,3 @@ const standingOf = ({ id, member_count, last_seq, me }: Room): Standing => {
 };
 
 type Stretch = { state: string | undefined; from: number; rows: Row[] | undefined } | null;
-type Row = Pick<Said, "content" | "by" | "is_removed" | "liked"> & { is_edited: boolean; answered: ReturnType<typeof answersTo> };
-const rowOf = ({ content, sender_id, removed_at, edited_at, replies, reactions = [] }: Message, bob_id: string): Row => ({
-  answered: [replies?.count ?? 0, replies?.last_seq ?? 0],
-  liked: reactions.flatMap(({ user_ids }) => user_ids.map((id) => (id === bob_id ? ("bob" as const) : ("ann" as const)))),
-  ...{ content, by: sender_id === bob_id ? "bob" : "ann", is_removed: removed_at !== undefined },
-  is_edited: removed_at === undefined && edited_at !== undefined,
-});
-const saidRow = ({ content, by, is_removed, is_edited, liked }: Said, answered: Row["answered"]): Row => ({
-  answered,
-  content,
-  by,
-  is_removed,
-  liked,
-  is_edited: is_edited && !is_removed,
-});
