@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import type { Depot, Picture, Taken } from "../chat/depot.ts";
 import { refuse } from "../chat/refusal.ts";
 import { cleaned } from "./cleaned.ts";
-import { pictureKindOf, typeOf } from "./kinds.ts";
+import { type PictureKind, pictureKindOf, typeOf } from "./kinds.ts";
 import { INCOMING, pathIn } from "./names.ts";
 import { createPreviews } from "./previews.ts";
 import type { Shape } from "./small-pictures.ts";
@@ -19,12 +19,13 @@ import type { Shape } from "./small-pictures.ts";
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
 const PICTURE_BYTES = 32 << 20;
 const HEAD_BYTES = 4_096;
+const PIECE_BYTES = 1 << 20;
 
 export type DepotParts = { folder: string; pixels: number; newName(): string; opens?: typeof open };
 type Written = { path: string; hash: string; bytes: number; head: Uint8Array };
 
 export function createDepot({ folder, pixels, newName, opens = open }: DepotParts): Depot {
-  const { preview, small } = createPreviews(pixels);
+  const { inTurn, preview, small } = createPreviews(pixels);
   const incoming = join(folder, INCOMING);
   const placeOf = (tenant_id: string, hash: string): string => join(folder, pathIn(tenant_id, hash));
 
@@ -57,11 +58,13 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
   /** What the bytes are as they will be kept. Whatever is odd about a picture makes it a file like any other. */
   const opened = async (raw: Written): Promise<{ kept: Written; picture: { width: number; height: number } | null; small: Written | null }> => {
     const kind = pictureKindOf(raw.head);
+    return kind === null || raw.bytes > PICTURE_BYTES ? { kept: raw, picture: null, small: null } : inTurn(() => openedAs(kind, raw));
+  };
+  const openedAs = async (kind: PictureKind, raw: Written): ReturnType<typeof opened> => {
     const plain = { kept: raw, picture: null, small: null };
-    if (kind === null || raw.bytes > PICTURE_BYTES) return plain;
     const clean = cleaned(kind, await Bun.file(raw.path).bytes());
     if (!clean) return plain;
-    const kept = await write([clean.bytes], Infinity);
+    const kept = await write(pieces(clean.bytes), Infinity);
     await rm(raw.path, { force: true });
     try {
       const shown = await preview(clean.bytes, clean);
@@ -77,9 +80,14 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
   /** Null, and nothing left of it, for what cannot be opened as a picture. */
   const reduced = async (raw: Written, shape: Shape): Promise<{ kept: Written; picture: { width: number; height: number } } | null> => {
     const kind = pictureKindOf(raw.head);
-    const clean = kind !== null && raw.bytes <= PICTURE_BYTES ? cleaned(kind, await Bun.file(raw.path).bytes()) : null;
+    const made =
+      kind !== null && raw.bytes <= PICTURE_BYTES
+        ? await inTurn(async () => {
+            const clean = cleaned(kind, await Bun.file(raw.path).bytes());
+            return clean && small(clean.bytes, clean, shape);
+          })
+        : null;
     await rm(raw.path, { force: true });
-    const made = clean && (await small(clean.bytes, clean, shape));
     return made && { kept: await write([made.bytes], Infinity), picture: { width: made.width, height: made.height } };
   };
 
@@ -138,6 +146,11 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
       }
     },
   };
+}
+
+/** A hash of all of it at once would hold the loop. */
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
 }
 
 async function poured(file: FileHandle, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, most: number): Promise<Omit<Written, "path">> {

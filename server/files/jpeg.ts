@@ -56,13 +56,11 @@ function isKept(marker: number, from: Uint8Array, at: number): boolean {
 
 /** Behind the last scan: scans hold no marker but restarts, and between them stand tables alone. Null where it never ends. */
 function endOf(from: Uint8Array, start: number): number | null {
-  for (let at = from.indexOf(0xff, start); at !== -1; at = from.indexOf(0xff, at)) {
-    const marker = from[at + 1];
-    if (marker === END) return at + 2;
-    at += marker === 0xff ? 1 : 2;
-  }
-  return null;
+  const at = Buffer.from(from.buffer, from.byteOffset, from.byteLength).indexOf(SIGN_OF_END, start);
+  return at === -1 ? null : at + SIGN_OF_END.length;
 }
+
+const SIGN_OF_END = Buffer.from([0xff, END]);
 
 function exifSegment(orientation: number): Uint8Array {
   const tiff = exifOf(orientation);

@@ -1,4 +1,4 @@
-/** Decodes pictures to see that they are some, and makes the smaller ones that are shown: one at a time, off the loop. */
+/** Decodes pictures to see that they are some, and makes the smaller ones that are shown: off the loop. */
 import { type Shape, type Small, smallOf } from "./small-pictures.ts";
 
 const SIDE_MAX = 30_000;
@@ -18,14 +18,20 @@ export function createPreviews(pixels: number) {
   let turn: Promise<unknown> = Promise.resolve();
 
   /** Null for what is too large, or does not decode, or not in time. `bytes` alone are given to the decoder: a text would be read as a path. */
-  const inTurn = <T>(size: Size, open: () => Promise<T | null>): Promise<T | null> => {
-    const mine = turn.then(() => (isBomb(size, pixels) ? null : inTime(open())));
-    turn = mine.catch(() => undefined);
-    return mine.catch(() => null);
-  };
+  const open = async <T>(size: Size, decode: () => Promise<T>): Promise<T | null> =>
+    isBomb(size, pixels) ? null : inTime(decode()).catch(() => null);
   return {
-    preview: (bytes: Uint8Array, size: Size): Promise<Opened | null> => inTurn(size, () => decoded(bytes, size, pixels)),
-    small: (bytes: Uint8Array, size: Size, shape: Shape): Promise<Small | null> => inTurn(size, () => smallOf(bytes, size, shape, pixels)),
+    /** One after the other, from the reading of the file on: however many come at once, one is in memory. */
+    inTurn<T>(work: () => Promise<T>): Promise<T> {
+      const mine = turn.then(work);
+      turn = mine.then(
+        () => undefined, // of the one before nothing is held
+        () => undefined,
+      );
+      return mine;
+    },
+    preview: (bytes: Uint8Array, size: Size): Promise<Opened | null> => open(size, () => decoded(bytes, size, pixels)),
+    small: (bytes: Uint8Array, size: Size, shape: Shape): Promise<Small | null> => open(size, () => smallOf(bytes, size, shape, pixels)),
   };
 }
 
