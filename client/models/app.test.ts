@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { ApiError } from "../lib/api-error.ts";
 import { testHouse, type Verb } from "../testing/house.ts";
 import { bob, message, settled } from "../testing/outside.ts";
-import { sitting } from "../testing/sitting.ts";
+import { aboutMe, sitting } from "../testing/sitting.ts";
 
 const user = fc.constantFrom("ann", "bob", "me", "cy");
 const content = fc.constantFrom("hello", "for @me", "for @room", "dear @me, and @room");
@@ -283,4 +283,24 @@ test("a room that was joined and lost before the stream told of it does not stay
   isIn = false; // put out by somebody, and no frame
   await clock.advance(1_000);
   expect([...app.rooms.rooms.value.keys()]).toEqual([]);
+});
+
+test("a page that was loaded without its server asks again by itself, and is where it was once somebody answers", async () => {
+  let isAway = true;
+  const { app, api, clock } = await sitting(testHouse(), "/r/room", {
+    "GET /me": () => {
+      if (isAway) throw new ApiError({ code: "offline", retry: true });
+      return aboutMe;
+    },
+  });
+  expect(app.account.state.value).toBe("offline");
+  await clock.advance(60_000);
+  const tries = api.asked.filter(({ call }) => call === "GET /me").length;
+  expect([app.account.state.value, tries >= 10 && tries <= 14]).toEqual(["offline", true]);
+  isAway = false;
+  await clock.advance(5_000);
+  expect([app.account.state.value, app.place.room_id.value]).toEqual(["signed_in", "room"]);
+  const after = api.asked.length;
+  await clock.advance(20_000);
+  expect(api.asked.slice(after).filter(({ call }) => call === "GET /me")).toEqual([]); // and no longer
 });

@@ -223,7 +223,7 @@ export const AppModel = createModel((parts: Parts) => {
       forget();
     };
   });
-  settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId, spoken, acks, timelines });
+  settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId, spoken, acks, timelines, later });
 
   return {
     account,

@@ -27,9 +27,12 @@ export type SettlingParts = {
   spoken: InstanceType<typeof SpokenModel>;
   acks: ReturnType<typeof createAcks>;
   timelines: Timelines;
+  later(ms: number, run: () => void): () => void;
 };
 
 const DIRECTS_LOOKED_AT = 20; // what a sidebar shows; a thousand tabs coming back must not ask for more
+
+const UNREACHED_MS = 5_000; // a page that was loaded without its server asks for it as often
 
 /** To be called within a model, whose end ends it. */
 export function settle({
@@ -46,7 +49,10 @@ export function settle({
   spoken,
   acks,
   timelines,
+  later,
 }: SettlingParts): void {
+  const lookAgain = (): (() => void) => later(UNREACHED_MS, () => void account.find().then(() => account.state.peek() === "offline" && lookAgain()));
+  effect(() => (account.state.value === "offline" ? lookAgain() : undefined));
   effect(() => {
     if (account.state.value === "signed_out" || account.state.value === "setup") keep("here", "");
   });

@@ -1,6 +1,6 @@
 /** The step of the walk about the page's shell: it is there without its server, and never in the way of a new build. */
 import type { Page } from "playwright-core";
-import { sit } from "./person.ts";
+import { composer, goTo, inRoom, signIn, sit } from "./person.ts";
 import { freePort, until } from "./server.ts";
 import type { Stage, Step } from "./steps.ts";
 
@@ -53,6 +53,38 @@ export const installedSteps: readonly Step[] = [
         if ((await buildOf(page)) !== "two") throw new Error("without its server it is the former build again");
       } finally {
         front.close();
+        await context.close();
+      }
+    },
+  },
+  {
+    sentence: "a page that is reloaded without its server says so; once it is back, cy is in the same room with the same draft",
+    async walk({ browser, server }) {
+      const origin = `http://127.0.0.1:${server.port}`;
+      const person = await sit(browser, "cy's other browser", () => origin, { serviceWorkers: "allow" });
+      const { page, context } = person;
+      try {
+        await signIn(person, `${origin}/sign-in`, "cy");
+        await goTo(page, "general");
+        await until(
+          () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated"),
+          "a worker keeps the shell",
+        );
+        await composer(page).fill("half a thought");
+        await until(
+          () => page.evaluate(() => Object.keys(localStorage).some((key) => key.startsWith("snug-draft"))),
+          "the draft is kept in this browser",
+        );
+        await context.setOffline(true);
+        await page.reload();
+        await page.getByRole("heading", { name: HEADING }).waitFor();
+        await page.getByText("Nothing that you wrote is lost").waitFor();
+        await context.setOffline(false);
+        await inRoom(page);
+        await page.getByRole("heading", { name: "general" }).waitFor();
+        await until(async () => (await composer(page).inputValue()) === "half a thought", "the draft is in the field again");
+        await composer(page).fill("");
+      } finally {
         await context.close();
       }
     },
