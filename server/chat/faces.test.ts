@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { earOf } from "../testing/ear.ts";
+import { fileActs } from "../testing/files.ts";
 import { jpegOf, pngClaiming, pngOf } from "../testing/pictures.ts";
+import { refusedWith } from "../testing/refusals.ts";
 import { onDisk, pieces } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { eraseUser } from "./erasure.ts";
@@ -11,7 +13,6 @@ import { sweepFiles } from "./file-sweep.ts";
 import { findLogo, removeLogo, setLogo } from "./logos.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import type { Principal } from "./principal.ts";
-import { Refusal } from "./refusal.ts";
 import { endSignIn } from "./sign-ins.ts";
 import { getMe, getUser, patchUser } from "./users.ts";
 
@@ -23,17 +24,12 @@ afterEach(() => here.dispose());
 const brought = (bytes: Uint8Array | string, length: number | null = null) => ({ length, body: pieces(bytes) });
 const show = async (who: Principal, bytes: Uint8Array | string = pngOf(30, 20)): Promise<string> =>
   (await setFace(here.chat, who, brought(bytes))).avatar_id ?? expect.unreachable();
-const refusalOf = async (asked: Promise<unknown>): Promise<string> =>
-  asked.then(
-    () => "none",
-    (fault: unknown) => (fault instanceof Refusal ? [fault.reason, ...(fault.detail.fields ?? [])].join(" ") : `fault ${String(fault)}`),
-  );
 const pixels = async (path: string) => {
   const picture = new Bun.Image(await Bun.file(path).bytes());
   const { width, height, format } = await picture.metadata();
   return [format, width, height];
 };
-const rowsLeft = async () => (await here.chat.store.read.select().from(here.chat.store.t.files)).length;
+const { rowsLeft } = fileActs(() => here);
 
 test("bob's picture is cut square and small, told wherever his name is, and read by everybody of his workspace and nobody else", async () => {
   const { chat, ann, bob, cy, mallory, room } = here;
@@ -48,7 +44,7 @@ test("bob's picture is cut square and small, told wherever his name is, and read
     expect([is_picture, is_lasting, type, ...(await pixels(path))]).toEqual([true, true, "image/webp", "webp", 256, 256]);
     expect(await Bun.file(path).text()).not.toContain(secret);
   }
-  expect(await refusalOf(findFile(chat, mallory, { file_id }))).toBe("not_found");
+  expect(await refusedWith(findFile(chat, mallory, { file_id }))).toBe("not_found");
   expect(onDisk(here.files).length).toBe(1); // of what was brought nothing else is kept
 });
 
@@ -61,7 +57,7 @@ test("another picture is another file, told to his rooms at once; the one before
     );
   const one = await show(bob);
   const two = await show(bob, pngOf(40, 40));
-  expect(await refusalOf(findFile(chat, ann, { file_id: one }))).toBe("not_found");
+  expect(await refusedWith(findFile(chat, ann, { file_id: one }))).toBe("not_found");
   expect([await rowsLeft(), onDisk(here.files).length]).toEqual([1, 1]);
   expect((await removeFace(chat, bob)).avatar_id).toBeUndefined();
   await removeFace(chat, bob); // of what is not there nobody is told
@@ -118,7 +114,7 @@ describe("a picture that is refused leaves nothing behind, and the one before in
   for (const [name, [code, ask]] of Object.entries(refused))
     test(name, async () => {
       const before = await show(here.bob, pngOf(20, 20));
-      expect(await refusalOf(ask())).toBe(code);
+      expect(await refusedWith(ask())).toBe(code);
       expect((await getUser(here.chat, here.ann, { user_id: here.bob.user_id })).avatar_id).toBe(before);
       expect([await rowsLeft(), onDisk(here.files).length]).toEqual([1, 1]);
     });
@@ -134,7 +130,7 @@ test("who is erased while their picture comes leaves none; of who is erased late
       return taken && { ...taken, place: () => eraseUser(chat, ann, { user_id: bob.user_id, messages: "keep" }).then(() => taken.place()) };
     },
   });
-  expect(await refusalOf(show(bob, pngOf(60, 60)))).toBeOneOf(["unauthorized", "not_found"]);
+  expect(await refusedWith(show(bob, pngOf(60, 60)))).toBeOneOf(["unauthorized", "not_found"]);
   expect((await getUser(chat, ann, { user_id: bob.user_id })).avatar_id).toBeUndefined();
   await sweepFiles(chat);
   expect([await rowsLeft(), onDisk(here.files)]).toEqual([0, []]);
@@ -151,7 +147,7 @@ test("what never came to its place is swept a day later; what has one stays for 
       return taken && { ...taken, place: () => taken.place().then(() => Promise.reject(new Error("the process ends here"))) };
     },
   });
-  expect(await refusalOf(show(ann, pngOf(60, 60)))).toContain("ends here");
+  await expect(show(ann, pngOf(60, 60))).rejects.toThrow("ends here");
   expect([await rowsLeft(), onDisk(here.files).length]).toEqual([3, 3]);
   clock.advance(DAY_MS + 1);
   await sweepFiles(chat);
@@ -177,25 +173,25 @@ test("who is deactivated keeps theirs, as their name, and may not change it", as
   const { chat, ann, bob } = here;
   const kept = await show(bob);
   await patchUser(chat, ann, { user_id: bob.user_id, disabled: true });
-  expect(await refusalOf(show(bob, pngOf(60, 60)))).toBe("unauthorized");
+  expect(await refusedWith(show(bob, pngOf(60, 60)))).toBe("unauthorized");
   expect((await getUser(chat, ann, { user_id: bob.user_id })).avatar_id).toBe(kept);
 });
 
 test("the logo is whole, its admins' to set, told to everybody beside the name, and goes when another comes or none is wanted", async () => {
   const { chat, ann, bob, mallory } = here;
-  expect(await refusalOf(setLogo(chat, bob, brought(pngOf(90, 30))))).toBe("forbidden");
-  expect(await refusalOf(removeLogo(chat, bob))).toBe("forbidden");
+  expect(await refusedWith(setLogo(chat, bob, brought(pngOf(90, 30))))).toBe("forbidden");
+  expect(await refusedWith(removeLogo(chat, bob))).toBe("forbidden");
   const one = (await setLogo(chat, ann, brought(pngOf(900, 300)))).logo_id ?? "";
   const { path } = await findLogo(chat, { id: ann.tenant_id }, { file_id: one });
   expect(await pixels(path)).toEqual(["webp", 256, 85]);
   expect((await getMe(chat, bob)).logo_id).toBe(one);
   expect((await getMe(chat, mallory)).logo_id).toBeUndefined();
-  expect(await refusalOf(findLogo(chat, { id: mallory.tenant_id }, { file_id: one }))).toBe("not_found");
+  expect(await refusedWith(findLogo(chat, { id: mallory.tenant_id }, { file_id: one }))).toBe("not_found");
   const face = await show(bob);
-  expect(await refusalOf(findLogo(chat, { id: ann.tenant_id }, { file_id: face }))).toBe("not_found");
+  expect(await refusedWith(findLogo(chat, { id: ann.tenant_id }, { file_id: face }))).toBe("not_found");
   const two = (await setLogo(chat, ann, brought(pngOf(30, 30)))).logo_id ?? "";
-  expect(await refusalOf(findLogo(chat, { id: ann.tenant_id }, { file_id: one }))).toBe("not_found");
+  expect(await refusedWith(findLogo(chat, { id: ann.tenant_id }, { file_id: one }))).toBe("not_found");
   expect((await removeLogo(chat, ann)).logo_id).toBeNull();
-  expect(await refusalOf(findLogo(chat, { id: ann.tenant_id }, { file_id: two }))).toBe("not_found");
+  expect(await refusedWith(findLogo(chat, { id: ann.tenant_id }, { file_id: two }))).toBe("not_found");
   expect([await rowsLeft(), onDisk(here.files).length]).toEqual([1, 1]); // bob's face
 });

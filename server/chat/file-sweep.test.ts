@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
+import { fileActs } from "../testing/files.ts";
 import { pngOf } from "../testing/pictures.ts";
-import { onDisk, pieces } from "../testing/uploads.ts";
+import { refusedWith } from "../testing/refusals.ts";
+import { onDisk } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { eraseUser } from "./erasure.ts";
-import { discardFile, findFile, uploadFile } from "./files.ts";
+import { discardFile, findFile } from "./files.ts";
 import { sweepFiles } from "./file-sweep.ts";
 import { postMessage, removeMessage } from "./messages.ts";
-import type { Principal } from "./principal.ts";
-import { Refusal } from "./refusal.ts";
 import { retain } from "./retention.ts";
 import { createRoom } from "./rooms.ts";
 
@@ -18,17 +18,7 @@ let here: World;
 beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
-const upload = (who: Principal, bytes: Uint8Array | string, more: { name?: string; length?: number; room_id?: string } = {}) =>
-  uploadFile(here.chat, who, { room_id: here.room.id, name: "note.txt", length: null, ...more }, pieces(bytes));
-const post = (who: Principal, files: string[], content = "") => postMessage(here.chat, who, draftFor(here.room, content, { files }));
-const textOf = async (who: Principal, file_id: string, preview = false): Promise<string> =>
-  Bun.file((await findFile(here.chat, who, { file_id, preview })).path).text();
-const refusalOf = async (asked: Promise<unknown>): Promise<string> =>
-  asked.then(
-    () => "none",
-    (fault: unknown) => (fault instanceof Refusal ? [fault.reason, ...(fault.detail.fields ?? [])].join(" ") : `fault ${String(fault)}`),
-  );
-const rowsLeft = async () => (await here.chat.store.read.select().from(here.chat.store.t.files)).length;
+const { upload, post, textOf, rowsLeft } = fileActs(() => here);
 
 describe("what nobody has any more leaves the disk:", () => {
   test("the bytes of a removed message, at once; its row tells no file, and nobody reads it", async () => {
@@ -38,7 +28,7 @@ describe("what nobody has any more leaves the disk:", () => {
     const removed = await removeMessage(here.chat, here.ann, { room_id: here.room.id, message_id: message.id });
     expect(removed.files).toBeUndefined();
     expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
-    expect(await refusalOf(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
+    expect(await refusedWith(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
   });
 
   test("but not what another message has too, and never what another workspace has", async () => {
@@ -97,7 +87,7 @@ describe("what nobody has any more leaves the disk:", () => {
     Object.assign(chat.depot, { remove: () => Promise.reject(new Error("the process ends here")) });
     await removeMessage(chat, bob, { room_id: here.room.id, message_id: message.id });
     expect([here.faults.length, onDisk(here.files).length]).toEqual([1, 1]);
-    expect(await refusalOf(findFile(chat, bob, { file_id: id }))).toBe("not_found");
+    expect(await refusedWith(findFile(chat, bob, { file_id: id }))).toBe("not_found");
     Object.assign(chat.depot, { remove });
     await sweepFiles(chat);
     expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
@@ -149,10 +139,10 @@ test("wherever the process ends during an upload nothing is visible, and the swe
     step(() => {
       throw ends;
     });
-    expect(await refusalOf(upload(bob, picture))).toBe(`fault ${String(ends)}`);
+    await expect(upload(bob, picture)).rejects.toBe(ends);
     for (const { id } of await chat.store.read.select().from(chat.store.t.files)) {
-      expect(await refusalOf(findFile(chat, bob, { file_id: id }))).toBe("not_found");
-      expect(await refusalOf(post(bob, [id]))).toBe("invalid files");
+      expect(await refusedWith(findFile(chat, bob, { file_id: id }))).toBe("not_found");
+      expect(await refusedWith(post(bob, [id]))).toBe("invalid files");
     }
     expect([i, onDisk(here.files).length > 0]).toEqual([i, true]);
     here.clock.advance(DAY_MS + 1);

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { open } from "node:fs/promises";
 import { createDepot } from "../files/depot.ts";
+import { fileActs } from "../testing/files.ts";
 import { jpegOf, pngClaiming, pngOf } from "../testing/pictures.ts";
-import { onDisk, pieces } from "../testing/uploads.ts";
+import { refusedWith } from "../testing/refusals.ts";
+import { onDisk } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { discardFile, findFile, uploadFile } from "./files.ts";
 import { removeMember } from "./membership.ts";
 import { editMessage, getMessage, pageMessages, postMessage } from "./messages.ts";
-import type { Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
 import { sweepFiles } from "./file-sweep.ts";
 import { archiveRoom, createRoom, patchRoom } from "./rooms.ts";
@@ -17,33 +18,23 @@ let here: World;
 beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
-const upload = (who: Principal, bytes: Uint8Array | string, more: { name?: string; length?: number; room_id?: string } = {}) =>
-  uploadFile(here.chat, who, { room_id: here.room.id, name: "note.txt", length: null, ...more }, pieces(bytes));
-const post = (who: Principal, files: string[], content = "") => postMessage(here.chat, who, draftFor(here.room, content, { files }));
-const textOf = async (who: Principal, file_id: string, preview = false): Promise<string> =>
-  Bun.file((await findFile(here.chat, who, { file_id, preview })).path).text();
-const refusalOf = async (asked: Promise<unknown>): Promise<string> =>
-  asked.then(
-    () => "none",
-    (fault: unknown) => (fault instanceof Refusal ? [fault.reason, ...(fault.detail.fields ?? [])].join(" ") : `fault ${String(fault)}`),
-  );
-const rowsLeft = async () => (await here.chat.store.read.select().from(here.chat.store.t.files)).length;
+const { upload, post, textOf, rowsLeft } = fileActs(() => here);
 
 test("bob's file goes with his message, whose row tells it, to whoever can read that message and nobody else", async () => {
   const { chat, ann, bob, cy, mallory } = here;
   const file = await upload(bob, "of the tide", { name: "tide.txt" });
   expect(file).toMatchObject({ name: "tide.txt", type: "text/plain", bytes: 11, room_id: here.room.id });
   expect(await textOf(bob, file.id)).toBe("of the tide");
-  for (const other of [ann, cy, mallory]) expect(await refusalOf(findFile(chat, other, { file_id: file.id }))).toBe("not_found");
+  for (const other of [ann, cy, mallory]) expect(await refusedWith(findFile(chat, other, { file_id: file.id }))).toBe("not_found");
   const { message } = await post(bob, [file.id]);
   expect(message).toMatchObject({ content: "", files: [{ id: file.id, name: "tide.txt", type: "text/plain", bytes: 11 }] });
   expect((await pageMessages(chat, ann, { room_id: here.room.id })).items.at(-1)).toEqual(
     (await getMessage(chat, ann, { room_id: here.room.id, message_id: message.id })).message,
   );
   for (const reader of [ann, bob]) expect(await textOf(reader, file.id)).toBe("of the tide");
-  for (const other of [cy, mallory]) expect(await refusalOf(findFile(chat, other, { file_id: file.id }))).toBe("not_found");
+  for (const other of [cy, mallory]) expect(await refusedWith(findFile(chat, other, { file_id: file.id }))).toBe("not_found");
   await removeMember(chat, ann, { room_id: here.room.id, user_id: bob.user_id });
-  expect(await refusalOf(findFile(chat, bob, { file_id: file.id }))).toBe("not_found");
+  expect(await refusedWith(findFile(chat, bob, { file_id: file.id }))).toBe("not_found");
   expect(await textOf(ann, file.id)).toBe("of the tide");
 });
 
@@ -71,7 +62,7 @@ describe("a post takes only files that are its sender's own, of this room and in
     test(name, async () => {
       const ids = await make();
       const before = await pageMessages(here.chat, here.bob, { room_id: here.room.id });
-      expect(await refusalOf(post(here.bob, ids, "with"))).toBe("invalid files");
+      expect(await refusedWith(post(here.bob, ids, "with"))).toBe("invalid files");
       expect((await pageMessages(here.chat, here.bob, { room_id: here.room.id })).last_seq).toBe(before.last_seq);
     });
 
@@ -79,7 +70,7 @@ describe("a post takes only files that are its sender's own, of this room and in
     const ids = [(await upload(here.bob, "one")).id, (await upload(here.bob, "two")).id].reverse();
     const { message } = await post(here.bob, ids);
     expect("files" in message && message.files?.map(({ id }) => id)).toEqual(ids);
-    expect(await refusalOf(postMessage(here.chat, here.bob, draftFor(here.room, "")))).toBe("invalid content");
+    expect(await refusedWith(postMessage(here.chat, here.bob, draftFor(here.room, "")))).toBe("invalid content");
   });
 });
 
@@ -183,7 +174,7 @@ describe("an upload that is refused leaves nothing behind:", () => {
   };
   for (const [name, [code, ask]] of Object.entries(refused))
     test(name, async () => {
-      expect(await refusalOf(ask())).toBe(code);
+      expect(await refusedWith(ask())).toBe(code);
       expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
     });
 
@@ -203,7 +194,7 @@ describe("an upload that is refused leaves nothing behind:", () => {
     const picture = pngOf(300, 300);
     for (const room of [0, 1_500, picture.length, picture.length * 2 - 1]) {
       left = room;
-      expect(await refusalOf(upload(here.bob, picture))).toBe("storage_full");
+      expect(await refusedWith(upload(here.bob, picture))).toBe("storage_full");
       expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
     }
     left = picture.length * 2;
@@ -226,11 +217,11 @@ describe("an upload that is refused leaves nothing behind:", () => {
       ),
     );
     await Promise.all(begun.map((mine) => mine.promise));
-    expect(await refusalOf(upload(here.bob, "ninth"))).toBe("rate_limited");
-    expect(await refusalOf(upload(here.ann, "hers"))).toBe("none");
+    expect(await refusedWith(upload(here.bob, "ninth"))).toBe("rate_limited");
+    expect(await refusedWith(upload(here.ann, "hers"))).toBe("not refused");
     resolve();
     await Promise.all(slow);
-    expect(await refusalOf(upload(here.bob, "after"))).toBe("none");
+    expect(await refusedWith(upload(here.bob, "after"))).toBe("not refused");
   });
 });
 

@@ -1,4 +1,4 @@
-/** What a refused call was told, for tests: the code and detail of a Refusal; anything else is thrown on. */
+/** What a refused call was told, for tests; what is no Refusal is thrown on. */
 import { Refusal, type RefusalCode } from "../chat/refusal.ts";
 
 export async function refusalOf(call: Promise<unknown>): Promise<RefusalCode | "not refused"> {
@@ -7,6 +7,17 @@ export async function refusalOf(call: Promise<unknown>): Promise<RefusalCode | "
     return "not refused";
   } catch (fault) {
     if (fault instanceof Refusal) return fault.reason;
+    throw fault;
+  }
+}
+
+/** With the fields that were wrong: `invalid files`. */
+export async function refusedWith(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return "not refused";
+  } catch (fault) {
+    if (fault instanceof Refusal) return [fault.reason, ...(fault.detail.fields ?? [])].join(" ");
     throw fault;
   }
 }
