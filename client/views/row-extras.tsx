@@ -43,19 +43,7 @@ export function Below({ app, message, isSaved }: Props & { isSaved: boolean }) {
       {shown.map((one) => (
         <Chip key={one.emoji} app={app} message={message} one={one} isOpen={isOpen} />
       ))}
-      {shown.length > 0 && isOpen && (
-        <button
-          class="reaction"
-          type="button"
-          tabIndex={-1}
-          aria-haspopup="dialog"
-          aria-label={words.add_reaction}
-          title={words.add_reaction}
-          onClick={({ currentTarget }) => pick(app, message, currentTarget)}
-        >
-          <Icon sign="smile" />
-        </button>
-      )}
+      {shown.length > 0 && isOpen && <AddReaction app={app} message={message} look="reaction" />}
     </div>
   );
 }
@@ -123,18 +111,25 @@ export function Quick({ app, message }: Props) {
           <span aria-hidden="true">{emoji}</span>
         </button>
       ))}
-      <button
-        class="message__act"
-        type="button"
-        tabIndex={-1}
-        aria-haspopup="dialog"
-        aria-label={words.add_reaction}
-        title={words.add_reaction}
-        onClick={({ currentTarget }) => pick(app, message, currentTarget)}
-      >
-        <Icon sign="smile" />
-      </button>
+      <AddReaction app={app} message={message} look="message__act" />
     </>
+  );
+}
+
+/** Leads to all emoji: a chip among those under a message, an act in its bar. */
+function AddReaction({ app, message, look }: Props & { look: "reaction" | "message__act" }) {
+  return (
+    <button
+      class={look}
+      type="button"
+      tabIndex={-1}
+      aria-haspopup="dialog"
+      aria-label={words.add_reaction}
+      title={words.add_reaction}
+      onClick={({ currentTarget }) => pick(app, message, currentTarget)}
+    >
+      <Icon sign="smile" />
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What the screens of the workspace share: how a list, a row and a field look. */
+import "../styles/tone.css";
 import type { ComponentChildren } from "preact";
 import { reasonOf, strings } from "../lib/strings.ts";
 import { workspaceStrings } from "../lib/workspace-strings.ts";
@@ -108,7 +109,7 @@ export function Row({ title, sign, tags, facts, deeds, children, quiet = false }
 /** A state in a word: `bad` for what has ended or failed, `good` for what runs. */
 export function Tag({ kind, children }: { kind?: "good" | "bad" | "warn"; children: ComponentChildren }) {
   return (
-    <span class="desk__tag" data-kind={kind}>
+    <span class="desk__tag tone" data-kind={kind}>
       {children}
     </span>
   );

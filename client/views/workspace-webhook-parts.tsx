@@ -1,4 +1,5 @@
 /** What the list of webhooks, their logs and the undelivered share. */
+import "../styles/tone.css";
 import "../styles/workspace-log.css";
 import type { ComponentChildren } from "preact";
 import type { App } from "../models/app.ts";
@@ -10,7 +11,7 @@ export const webhooksOf = perApp((api, app) => createWebhooks(api, app.later));
 /** What became of what somebody asked for, in its place; heard when it changes. */
 export function Outcome({ kind, words }: { kind?: "good" | "bad" | "warn"; words: string }) {
   return (
-    <p class="outcome" role="status" tabIndex={-1} data-kind={kind}>
+    <p class="outcome tone" role="status" tabIndex={-1} data-kind={kind}>
       {words}
     </p>
   );
