@@ -69,10 +69,20 @@ export function keepReading({ moved, near }: ReadingParts) {
     if (list.scrollTop < list.clientHeight * AHEAD_SCREENS) near("start");
     if (distance() < list.clientHeight * AHEAD_SCREENS) near("end");
   };
+  /** Of the days that stick at the top the last one shows; a longer one would look out behind it. */
+  const coverDays = (): void => {
+    let next = Infinity;
+    for (const day of [...(list?.querySelectorAll(".messages__day") ?? [])].toReversed()) {
+      const { top, bottom } = day.getBoundingClientRect();
+      day.toggleAttribute("data-covered", next < bottom);
+      next = top;
+    }
+  };
   const onScroll = (): void => {
     if (list && Math.abs(list.scrollTop - set_to) >= 1) note();
     set_to = -1;
     lookAhead();
+    coverDays();
   };
 
   return {
@@ -101,6 +111,7 @@ export function keepReading({ moved, near }: ReadingParts) {
       own = now.own;
       note();
       lookAhead();
+      coverDays();
     },
     /** Whether rows run out: what could not be had before may be had now. */
     lookAhead,
