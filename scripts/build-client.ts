@@ -25,7 +25,7 @@ export async function buildClient(root: string, out: string): Promise<string[]> 
     sourcemap: "none",
     publicPath: "/",
     naming: { entry: "[name].[ext]", chunk: "assets/[name]-[hash].[ext]", asset: "assets/[name]-[hash].[ext]" },
-    plugins: [withoutEntities, await eagerInOne(root)],
+    plugins: [...leaner, await eagerInOne(root)],
     define: { "process.env.NODE_ENV": '"production"' },
   });
   await shortenNames(out);
@@ -53,6 +53,21 @@ const withoutEntities: Bun.BunPlugin = {
     }));
   },
 };
+
+/** Of the parser, what client/lib/markdown.ts never lets begin: a name is all that is asked of it. */
+const never = ["htmlFlow", "htmlText", "definition", "codeIndented", "headingAtx", "setextUnderline"];
+const fileOf = (construct: string): string => construct.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+const withoutDocuments: Bun.BunPlugin = {
+  name: "without-documents",
+  setup(build) {
+    for (const construct of never) {
+      const filter = new RegExp(String.raw`micromark-core-commonmark[\\/]lib[\\/]${fileOf(construct)}\.js$`, "u");
+      build.onLoad({ filter }, () => ({ contents: `export const ${construct} = { name: ${JSON.stringify(construct)} };`, loader: "js" }));
+    }
+  },
+};
+/** What takes out of libraries what the page never lets run. */
+export const leaner: readonly Bun.BunPlugin[] = [withoutEntities, withoutDocuments];
 
 /**
  * What the page loads at once stays one file. The bundler makes a file of each set of modules that the same parts use, so every part that is fetched

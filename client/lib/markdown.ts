@@ -66,7 +66,10 @@ const meaningful = /[*_`~[\]\\<@#\n]|:[\w+/-]|www\.|^\s|\s$|^(?:[-+>]|\d{1,9}[.)
 const isPlain = (content: string): boolean => !meaningful.test(content) || deep.test(content) || (content.match(marks)?.length ?? 0) > MARKS_MAX;
 const plain = (text: string): Block => ({ kind: "paragraph", children: [{ kind: "text", text }] });
 
-/** Chat is not a document: what would swallow a line, turn it into a heading or fetch something is off, and stays as it was typed. */
+/**
+ * Chat is not a document: what would swallow a line, turn it into a heading or fetch something is off, and stays as it was typed. Most of it is left out
+ * of the page altogether (scripts/build-client.ts).
+ */
 const typed = [
   ...["htmlFlow", "htmlText", "labelStartImage", "characterReference", "definition"],
   ...["codeIndented", "headingAtx", "setextUnderline", "thematicBreak"],

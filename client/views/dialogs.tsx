@@ -1,11 +1,9 @@
-/** What is inside the dialogs about people: fetched when one of them is first opened, or before it when the page is at rest. */
-import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import { workspaceNames } from "../lib/workspace-names.ts";
 import { copyText } from "../lib/clipboard.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
-import { closeDialog } from "./dialog.tsx";
+import { closeDialog, Dialog } from "./dialog.tsx";
 import { submit } from "./form.ts";
 import { othersIn } from "./names.ts";
 import { Picker } from "./picker.tsx";
@@ -15,8 +13,7 @@ type Props = { app: App };
 const PEOPLE_MAX = 200;
 const GROUP_MAX = 19;
 
-export function NewChannel({ app }: Props) {
-  useEffect(() => picking(app, "channel-people"), []);
+export function NewChannelDialog({ app }: Props) {
   const make = (event: SubmitEvent) =>
     submit(event, async ({ name = "", description = "", visibility = "public" }) => {
       const user_ids = app.picks.picked.value.map(({ id }) => id);
@@ -26,44 +23,45 @@ export function NewChannel({ app }: Props) {
       app.place.go(`/r/${room.id}`);
     });
   return (
-    <form class="dialog__form" onSubmit={make}>
-      <label class="field">
-        <span class="field__label">{strings.name}</span>
-        <input class="field__input" name="name" required maxLength={80} autocomplete="off" />
-      </label>
-      <label class="field">
-        <span class="field__label">
-          {strings.description} <span class="field__hint">({strings.optional})</span>
-        </span>
-        <input class="field__input" name="description" maxLength={500} autocomplete="off" />
-      </label>
-      <fieldset class="dialog__choices">
-        <legend class="field__label">{strings.visibility}</legend>
-        <label class="choice">
-          <input type="radio" name="visibility" value="public" defaultChecked />
-          <span>
-            {strings.public_room} <span class="field__hint">· {strings.public_hint}</span>
-          </span>
+    <Dialog name="new-channel" title={strings.new_channel} onOpen={() => beginPicking(app, "channel-people")} onClose={app.picks.end}>
+      <form class="dialog__form" onSubmit={make}>
+        <label class="field">
+          <span class="field__label">{strings.name}</span>
+          <input class="field__input" name="name" required maxLength={80} autocomplete="off" />
         </label>
-        <label class="choice">
-          <input type="radio" name="visibility" value="private" />
-          <span>
-            {strings.private_room} <span class="field__hint">· {strings.private_hint}</span>
+        <label class="field">
+          <span class="field__label">
+            {strings.description} <span class="field__hint">({strings.optional})</span>
           </span>
+          <input class="field__input" name="description" maxLength={500} autocomplete="off" />
         </label>
-      </fieldset>
-      <Picker app={app} id="channel-people" label={strings.people_of_channel} max={PEOPLE_MAX} />
-      <p class="field__alert" role="alert" />
-      <button class="button" data-kind="main" type="submit">
-        {strings.make_channel}
-      </button>
-    </form>
+        <fieldset class="dialog__choices">
+          <legend class="field__label">{strings.visibility}</legend>
+          <label class="choice">
+            <input type="radio" name="visibility" value="public" defaultChecked />
+            <span>
+              {strings.public_room} <span class="field__hint">· {strings.public_hint}</span>
+            </span>
+          </label>
+          <label class="choice">
+            <input type="radio" name="visibility" value="private" />
+            <span>
+              {strings.private_room} <span class="field__hint">· {strings.private_hint}</span>
+            </span>
+          </label>
+        </fieldset>
+        <Picker app={app} id="channel-people" label={strings.people_of_channel} max={PEOPLE_MAX} />
+        <p class="field__alert" role="alert" />
+        <button class="button" data-kind="main" type="submit">
+          {strings.make_channel}
+        </button>
+      </form>
+    </Dialog>
   );
 }
 
-export function NewDirect({ app }: Props) {
+export function NewDirectDialog({ app }: Props) {
   const picked = app.picks.picked.value;
-  useEffect(() => picking(app, "direct-people"), []);
   const open = (event: SubmitEvent) =>
     submit(event, async () => {
       const room = await app.startDirect(app.picks.picked.value.map(({ id }) => id));
@@ -71,25 +69,26 @@ export function NewDirect({ app }: Props) {
       app.place.go(`/r/${room.id}`);
     });
   return (
-    <form class="dialog__form" onSubmit={open}>
-      <Picker app={app} id="direct-people" label={strings.people_of_channel} max={GROUP_MAX} />
-      <p class="field__alert" role="alert" />
-      {picked.length > 0 && (
-        <button class="button" data-kind="main" type="submit">
-          {strings.start_group(picked.length)}
-        </button>
-      )}
-    </form>
+    <Dialog name="new-direct" title={strings.new_message} onOpen={() => beginPicking(app, "direct-people")} onClose={app.picks.end}>
+      <form class="dialog__form" onSubmit={open}>
+        <Picker app={app} id="direct-people" label={strings.people_of_channel} max={GROUP_MAX} />
+        <p class="field__alert" role="alert" />
+        {picked.length > 0 && (
+          <button class="button" data-kind="main" type="submit">
+            {strings.start_group(picked.length)}
+          </button>
+        )}
+      </form>
+    </Dialog>
   );
 }
 
 /** In a dm it makes a group and leaves the dm alone. */
-export function AddPeople({ app, room }: Props & { room: MyRoom }) {
+export function AddPeopleDialog({ app, room }: Props & { room: MyRoom }) {
   const picked = app.picks.picked.value;
   const held = app.directory.members.value;
   const isDm = room.type === "dm";
   const there = isDm ? othersIn(app, room) : held?.room_id === room.id ? held.pages.flat().map(({ user }) => user.id) : [];
-  useEffect(() => picking(app, "add-people-field", there), []);
   const add = (event: SubmitEvent) =>
     submit(event, async () => {
       const ids = app.picks.picked.value.map(({ id }) => id);
@@ -99,41 +98,35 @@ export function AddPeople({ app, room }: Props & { room: MyRoom }) {
       if (made) app.place.go(`/r/${made.id}`);
     });
   return (
-    <form class="dialog__form" onSubmit={add}>
-      {isDm && <p class="quiet">{strings.add_to_direct_hint}</p>}
-      <Picker app={app} id="add-people-field" label={strings.people_of_channel} max={isDm ? GROUP_MAX - 1 : PEOPLE_MAX} />
-      <p class="field__alert" role="alert" />
-      {picked.length > 0 && (
-        <button class="button" data-kind="main" type="submit">
-          {strings.add_picked(picked.length)}
-        </button>
-      )}
-    </form>
+    <Dialog name="add-people" title={strings.add_people} onOpen={() => beginPicking(app, "add-people-field", there)} onClose={app.picks.end}>
+      <form class="dialog__form" onSubmit={add}>
+        {isDm && <p class="quiet">{strings.add_to_direct_hint}</p>}
+        <Picker app={app} id="add-people-field" label={strings.people_of_channel} max={isDm ? GROUP_MAX - 1 : PEOPLE_MAX} />
+        <p class="field__alert" role="alert" />
+        {picked.length > 0 && (
+          <button class="button" data-kind="main" type="submit">
+            {strings.add_picked(picked.length)}
+          </button>
+        )}
+      </form>
+    </Dialog>
   );
 }
 
-/** Begins to choose people in this field; the focus goes to where writing begins. Gives what ends it. */
-function picking(app: App, field: string, there: readonly string[] = []): () => void {
+function beginPicking(app: App, field: string, there: readonly string[] = []): void {
   app.picks.begin(field, there);
   void app.attempt(app.people.meetAll);
-  document.getElementById(field)?.closest("form")?.querySelector("input")?.focus();
-  return app.picks.end;
 }
 
-export function Invite({ app }: Props) {
+export function InviteDialog({ app }: Props) {
   const code = app.directory.invite_code.value;
   const copied = app.directory.copied.value;
   const address = code === null ? "" : `${location.origin}/join#${code}`;
-  const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    app.directory.forgetInvite();
-    first.current?.focus();
-  }, []);
   return (
-    <>
+    <Dialog name="invite" title={strings.invite_people} onOpen={() => app.directory.forgetInvite()}>
       <p class="dialog__words">{strings.invite_hint}</p>
       {code === null ? (
-        <button class="button" data-kind="main" type="button" ref={first} onClick={() => void app.attempt(app.directory.makeInvite)}>
+        <button class="button" data-kind="main" type="button" onClick={() => void app.attempt(app.directory.makeInvite)}>
           {strings.make_invite}
         </button>
       ) : (
@@ -149,7 +142,7 @@ export function Invite({ app }: Props) {
           {workspaceNames.sections.invites}
         </button>
       </p>
-    </>
+    </Dialog>
   );
 }
 

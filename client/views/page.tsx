@@ -9,6 +9,7 @@ import { createLater } from "../models/later.ts";
 import { CardDialog } from "./card.tsx";
 import { ConfirmDialog } from "./confirm.tsx";
 import { DetailsAside } from "./details-aside.tsx";
+import { AddPeopleDialog, InviteDialog, NewChannelDialog, NewDirectDialog } from "./dialogs.tsx";
 import { Ended, SignIn, Unreachable } from "./entry.tsx";
 import { HelpDialog } from "./help-door.tsx";
 import { listenKeys } from "./keys.ts";
@@ -115,12 +116,17 @@ function Screen({ app }: { app: App }) {
 }
 
 function Dialogs({ app }: { app: App }) {
+  const room = app.room.value;
   return (
     <>
       <Switcher app={app} />
+      <NewChannelDialog app={app} />
+      <NewDirectDialog app={app} />
+      <InviteDialog app={app} />
       <HelpDialog app={app} />
       <NotificationsDialog app={app} />
       <CardDialog app={app} />
+      {room && <AddPeopleDialog app={app} room={room} />}
       <LateDialogs app={app} />
       <ConfirmDialog />
     </>
