@@ -34,7 +34,7 @@ export type Post = {
 
 /** `message` is the same object for the bell and for the reply: what is made of it once need not be made again (live/texts.ts). */
 export type Appended = { message: Message; fresh: boolean } | { refused: RefusalCode; detail: RefusalDetail };
-type Waiting = Post & { settle(result: Appended): void; fail(fault: unknown): void };
+type Waiting = { post: Post; settle(result: Appended): void; fail(fault: unknown): void };
 
 const WAITING_MAX = 10_000; // full means a clear refusal, never a queue without end
 const LOOKED_UP = 100; // batches after one that held a stored post: who sends everything twice costs others nothing more
@@ -66,11 +66,9 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   /** Takes all that waits when the transaction begins: what came while the store got ready for it is in it. One batch is in flight, the next collects meanwhile. */
   const flush = async (): Promise<void> => {
     let batch: Waiting[] = [];
-    const take = (): Waiting[] => {
-      if (batch.length > 0) return batch; // once more
-      batch = waiting;
-      waiting = [];
-      return batch;
+    const take = (): Post[] => {
+      if (batch.length === 0) [batch, waiting] = [waiting, []]; // else it is made once more
+      return batch.map(({ post }) => post);
     };
     try {
       const results = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
@@ -81,7 +79,8 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
         if (result) post.settle(result);
       });
     } catch (fault) {
-      for (const post of batch.length > 0 ? batch : take()) post.fail(fault); // none: it failed before it began
+      if (batch.length === 0) take(); // it failed before it began
+      for (const post of batch) post.fail(fault);
     }
   };
   const flushAll = async (): Promise<void> => {
@@ -93,21 +92,22 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   return (post) => {
     if (waiting.length >= WAITING_MAX) return Promise.reject(new Refusal("unavailable"));
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    waiting.push({ ...post, settle: resolve, fail: reject });
+    waiting.push({ post, settle: resolve, fail: reject });
     if (!flushing) void flushAll();
     return promise;
   };
 }
 
 /** One bell per room, its rows in the order of their revs. */
-function ringFresh(chat: Chat, batch: readonly Post[], results: readonly Appended[]): void {
+function ringFresh(chat: Chat, batch: readonly Waiting[], results: readonly Appended[]): void {
   const rooms = new Map<string, { tenant_id: string; rows: Row[] }>();
-  for (const [i, post] of batch.entries()) {
+  for (const [i, { post }] of batch.entries()) {
     const result = results[i];
     if (!result || !("message" in result) || !result.fresh) continue;
-    const room = rooms.get(post.room_id) ?? { tenant_id: post.who.tenant_id, rows: [] };
-    room.rows.push({ type: "message", message: result.message, user: post.user });
-    rooms.set(post.room_id, room);
+    const row: Row = { type: "message", message: result.message, user: post.user };
+    const room = rooms.get(post.room_id);
+    if (room) room.rows.push(row);
+    else rooms.set(post.room_id, { tenant_id: post.who.tenant_id, rows: [row] });
   }
   for (const [room_id, { tenant_id, rows }] of rooms) chat.backplane.ring({ tenant_id, room_id, rows });
 }
@@ -118,16 +118,16 @@ class StoredBefore extends Error {
 }
 
 async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: boolean): Promise<Appended[]> {
-  const keys = batch.map(keyOf);
-  const [rooms, stored] = await Promise.all([lockRooms(tx, keys), looksUp ? storedPosts(tx, keys) : []]); // asked in this order, on one connection
-  const turn: Turn = { rooms, fresh: new Map(), now: chat.now() };
+  // Asked in this order, on one connection.
+  const [rooms, stored] = await Promise.all([lockRooms(tx, batch.map(placeOf)), looksUp ? storedPosts(tx, batch.map(keyOf)) : []]);
+  const turn: Turn = { rooms, rows: [], fresh: new Map(), now: chat.now() };
   const results: Appended[] = [];
   for (const [i, post] of batch.entries()) {
     const row = stored[i];
     const placing = row ? { message: messageView(row), fresh: false } : placed(chat, tx, post, turn);
     results.push("then" in placing ? await placing : placing);
   }
-  const rows = [...turn.fresh.values()].map(({ row }) => row);
+  const { rows } = turn;
   if (rows.length === 0) return results;
   const touched = new Set(rows.map(({ room_id }) => room_id));
   const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
@@ -142,12 +142,14 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
   return results;
 }
 
-/** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed. */
-type Turn = { rooms: Map<string, RoomRow>; fresh: Map<string, { row: MessageRow; message: Message }>; now: number };
+/** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed, in that order and by `client_id`. */
+type Turn = { rooms: Map<string, RoomRow>; rows: MessageRow[]; fresh: Map<string, Fresh>; now: number };
+/** `another` was placed before it, with the same `client_id`: another's, or in another room. */
+type Fresh = { row: MessageRow; message: Message; another: Fresh | undefined };
 
 /** Waits only where something must be asked that most posts need not ask. */
 function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<Appended> {
-  const twin = turn.fresh.get(textOf(post));
+  const twin = twinOf(post, turn);
   if (twin) return { message: twin.message, fresh: false };
   const room = turn.rooms.get(post.room_id);
   if (!room) return { refused: "not_found", detail: {} };
@@ -174,7 +176,13 @@ async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: T
 }
 
 /** `held`: the id that its files already name. */
-function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn, held?: { message_id: string; files: FileOfMessage[] }): Appended {
+function numbered(
+  chat: Chat,
+  post: Post,
+  room: RoomRow,
+  { rows, fresh, now }: Turn,
+  held?: { message_id: string; files: FileOfMessage[] },
+): Appended {
   if (room.archived_at !== null) return { refused: "archived", detail: {} };
   room.last_seq += 1;
   room.last_rev += 1;
@@ -201,12 +209,19 @@ function numbered(chat: Chat, post: Post, room: RoomRow, { fresh, now }: Turn, h
     pinned_by: null,
   };
   const message = messageView(row);
-  fresh.set(textOf(post), { row, message });
+  rows.push(row);
+  fresh.set(row.client_id, { row, message, another: fresh.get(row.client_id) });
   return { message, fresh: true };
 }
 
-/** What makes a post the same as another, as a text. */
-const textOf = ({ room_id, who, draft }: Post): string => `${room_id} ${draft.client_id} ${who.user_id}`; // neither of the first two holds a space
+/** The post of this transaction that this one says again. */
+function twinOf({ room_id, who, draft }: Post, { fresh }: Turn): Fresh | undefined {
+  let found = fresh.get(draft.client_id);
+  while (found && (found.row.room_id !== room_id || found.row.sender_id !== who.user_id)) found = found.another;
+  return found;
+}
+
+const placeOf = ({ who: { tenant_id }, room_id }: Post): { tenant_id: string; room_id: string } => ({ tenant_id, room_id });
 
 const keyOf = (post: Post): PostKey => ({
   tenant_id: post.who.tenant_id,
@@ -215,8 +230,8 @@ const keyOf = (post: Post): PostKey => ({
   client_id: post.draft.client_id,
 });
 
-async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, { fresh }: Turn): Promise<boolean> {
-  for (const { row } of fresh.values()) if (row.id === message_id && row.room_id === room.id) return true;
+async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, { rows }: Turn): Promise<boolean> {
+  if (rows.some((row) => row.id === message_id && row.room_id === room.id)) return true;
   const { messages } = chat.store.t;
   const [found] = await tx
     .select({ id: messages.id })

@@ -22,17 +22,17 @@ const exact = (tokens: number): number => Math.round(tokens * 1e6) / 1e6;
 
 export function createLimiter(usual: Rate): Limiter {
   const buckets = createRecent<Bucket>(KEYS_MAX);
-  const tokensIn = (key: string, now: number, { per_second, burst }: Rate): number => {
-    const bucket = buckets.get(key);
-    return bucket ? exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second)) : burst;
-  };
+  const tokensIn = (bucket: Bucket | undefined, now: number, { per_second, burst }: Rate): number =>
+    bucket ? exact(Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1_000) * per_second)) : burst;
   /** The tokens that were there, at least one if one was taken. */
   const draw = (key: string, now: number, rate: Rate): number => {
-    const tokens = tokensIn(key, now, rate);
-    const bucket = buckets.get(key) ?? { tokens, at: now };
-    bucket.tokens = tokens >= 1 ? tokens - 1 : tokens;
-    bucket.at = now;
-    buckets.set(key, bucket);
+    const bucket = buckets.use(key);
+    const tokens = tokensIn(bucket, now, rate);
+    const left = tokens >= 1 ? tokens - 1 : tokens;
+    if (bucket) {
+      bucket.tokens = left;
+      bucket.at = now;
+    } else buckets.set(key, { tokens: left, at: now });
     return tokens;
   };
   const refuseUnder = (tokens: number, { per_second }: Rate): void => {
@@ -45,7 +45,7 @@ export function createLimiter(usual: Rate): Limiter {
       refuseUnder(tokens, rate);
       return { limit: burst, remaining: Math.floor(tokens - 1), reset_seconds: Math.ceil((burst - tokens + 1) / per_second) };
     },
-    check: (key, now) => refuseUnder(tokensIn(key, now, usual), usual),
+    check: (key, now) => refuseUnder(tokensIn(buckets.get(key), now, usual), usual),
     tryTake: (key, now) => draw(key, now, usual) >= 1,
   };
 }

@@ -35,7 +35,8 @@ export type Posted = { message: Message | Pick<Message, "id" | "seq">; duplicate
  * handler of `message.posting` held the draft.
  */
 export async function postMessage(chat: Chat, who: Principal, input: Place & Draft, onPlaced?: () => void): Promise<Posted> {
-  const { room_id, ...given } = input;
+  const { room_id } = input;
+  const given = draftIn(input);
   try {
     const standings = standingsOf(chat);
     const standing = standings.kept(who, room_id) ?? (await standings.read(who, room_id));
@@ -64,6 +65,15 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     if (!(fault instanceof Refusal) || fault.reason === "unavailable" || fault.reason === "unauthorized") throw fault;
     return storedBefore(chat, who, room_id, given.client_id, fault);
   }
+}
+
+/** The fields of a draft alone: by a socket it comes as part of a frame. */
+function draftIn({ client_id, content, meta, reply_to, files }: Draft): Draft {
+  const draft: Draft = { client_id, content };
+  if (meta !== undefined) draft.meta = meta;
+  if (reply_to !== undefined) draft.reply_to = reply_to;
+  if (files !== undefined) draft.files = files;
+  return draft;
 }
 
 /** A handler takes as long as it likes: who was revoked or disabled meanwhile posts no more. */

@@ -4,6 +4,8 @@
  */
 export type Recent<V> = {
   get(key: string): V | undefined;
+  /** As `get`, and it counts as set: with one look where it was among the last anyway. */
+  use(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
 };
@@ -11,14 +13,22 @@ export type Recent<V> = {
 export function createRecent<V>(max: number): Recent<V> {
   let young = new Map<string, V>();
   let old = new Map<string, V>();
+  const set = (key: string, value: V): void => {
+    young.set(key, value);
+    if (young.size < max / 2) return;
+    old = young;
+    young = new Map();
+  };
   return {
     get: (key) => young.get(key) ?? old.get(key),
-    set(key, value) {
-      young.set(key, value);
-      if (young.size < max / 2) return;
-      old = young;
-      young = new Map();
+    use(key) {
+      const last = young.get(key);
+      if (last !== undefined) return last;
+      const found = old.get(key);
+      if (found !== undefined) set(key, found);
+      return found;
     },
+    set,
     delete(key) {
       young.delete(key);
       old.delete(key);

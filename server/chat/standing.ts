@@ -34,7 +34,7 @@ export type Standings = {
   forget(place: UserBell): void;
 };
 
-const KEPT_MAX = 65_536; // about 200 bytes each
+const KEPT_MAX = 65_536; // about 200 bytes each; beyond them all are read again
 
 const made = new WeakMap<Chat, Standings>();
 
@@ -44,43 +44,47 @@ export function standingsOf(chat: Chat): Standings {
   return found;
 }
 
-/** Stands for what was known of one person: what carries another than the present one is no longer true. */
-type Mark = object;
+/** What is known of one person, by room: another one takes its place when they have changed. */
+type Person = Map<string, Standing>;
 
 function createStandings(chat: Chat): Standings {
-  let marks: Recent<Mark> = createRecent(KEPT_MAX);
-  const standings: Recent<{ mark: Mark; standing: Standing }> = createRecent(KEPT_MAX);
+  let people: Recent<Person> = createRecent(KEPT_MAX);
+  let kept = 0; // at least as many as there are
 
   const forgetAll = (): void => {
-    marks = createRecent(KEPT_MAX);
+    people = createRecent(KEPT_MAX);
+    kept = 0;
   };
-  const forget = ({ tenant_id, user_id }: UserBell): void => marks.delete(keyOf(tenant_id, user_id));
+  const forget = ({ tenant_id, user_id }: UserBell): void => people.delete(keyOf(tenant_id, user_id));
   chat.backplane.listen({ room: () => {}, user: forget, notice: () => {}, lost: forgetAll });
   knownTenants(chat).listen(forgetAll);
 
-  const markOf = (who: Principal): Mark => {
+  const personOf = (who: Principal): Person => {
     const key = ownKey(who);
-    const mark = marks.get(key) ?? {};
-    marks.set(key, mark);
-    return mark;
+    const person = people.use(key) ?? new Map();
+    people.set(key, person);
+    return person;
   };
 
   return {
     kept(who, room_id) {
       if (who.room_id !== undefined && who.room_id !== room_id) return null;
-      const own = ownKey(who);
-      const found = standings.get(`${own} ${room_id}`);
-      const until = found?.standing.user.status?.until;
+      const found = people.use(ownKey(who))?.get(room_id);
+      const until = found?.user.status?.until;
       if (until !== undefined && Date.parse(until) <= chat.now()) return null; // each post tells its sender as they are
-      return found && found.mark === marks.get(own) ? found.standing : null;
+      return found ?? null;
     },
     async read(who, room_id) {
-      const mark = markOf(who); // before the question: a bell that comes while it is on its way drops the answer
+      const person = personOf(who); // before the question: a bell that comes while it is on its way drops the answer
       const found = await memberOf(chat, who, room_id);
       const { room, user, limits } = found;
       const archived = room.archived_at !== null;
-      const standing = { user: userView(chat, user), limits, archived, may_post: mayPost(who, found), rights_rev: room.rights_rev };
-      if (!archived && standing.may_post) standings.set(`${ownKey(who)} ${room_id}`, { mark, standing });
+      const may_post = mayPost(who, found);
+      const standing = { user: userView(chat, user), limits, archived, may_post, rights_rev: room.rights_rev };
+      if (archived || !may_post) return standing;
+      if (kept >= KEPT_MAX) forgetAll();
+      kept += 1;
+      person.set(room_id, standing);
       return standing;
     },
     forget,

@@ -11,7 +11,12 @@ export type UserRow = Pick<
   "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "avatar_id" | "status_text" | "status_emoji" | "status_until"
 >;
 
-export const at = (ms: number): Time => new Date(ms).toISOString();
+let last: { ms: number; time: Time } = { ms: 0, time: new Date(0).toISOString() }; // all posts of one flush have one
+
+export function at(ms: number): Time {
+  if (ms !== last.ms) last = { ms, time: new Date(ms).toISOString() };
+  return last.time;
+}
 
 /** As they are at this moment: a status that has ended is not told. */
 export function userView({ now }: Pick<Chat, "now">, row: UserRow): User {
@@ -62,7 +67,7 @@ export type TellingRow = Pick<MessageRow, (typeof messageTold)[number]>;
 export const tellingOf = (messages: Tables["messages"]) => only(messages, messageTold);
 
 export function messageView(row: TellingRow): Message {
-  return {
+  const message: Message = {
     id: row.id,
     room_id: row.room_id,
     sender_id: row.sender_id,
@@ -74,13 +79,14 @@ export function messageView(row: TellingRow): Message {
     mentions: row.mentions ?? [],
     reply_to: row.reply_to,
     created_at: at(row.created_at),
-    ...(row.edited_at !== null && { edited_at: at(row.edited_at) }),
-    ...(row.removed_at !== null && { removed_at: at(row.removed_at) }),
-    ...(row.reactions !== null && row.reactions.length > 0 && { reactions: row.reactions }),
-    ...(row.pinned_at !== null && { pinned_at: at(row.pinned_at) }),
-    ...(row.pinned_by !== null && { pinned_by: row.pinned_by }),
-    ...(row.files && { files: row.files }),
   };
+  if (row.edited_at !== null) message.edited_at = at(row.edited_at);
+  if (row.removed_at !== null) message.removed_at = at(row.removed_at);
+  if (row.reactions !== null && row.reactions.length > 0) message.reactions = row.reactions;
+  if (row.pinned_at !== null) message.pinned_at = at(row.pinned_at);
+  if (row.pinned_by !== null) message.pinned_by = row.pinned_by;
+  if (row.files) message.files = row.files;
+  return message;
 }
 
 export function memberView(row: MemberRow): Member {

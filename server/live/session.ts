@@ -2,12 +2,13 @@
 import type { ServerWebSocket } from "bun";
 import type { Head } from "../chat/members.ts";
 import type { UserBell } from "../chat/chat.ts";
+import type { Posted } from "../chat/messages.ts";
 import { keyBehind, type Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
 import type { Spoken } from "../protocol/dialects.ts";
 import type { Dialect } from "./chatroom.ts";
 import type { KnownRoom } from "./known.ts";
-import { textOfFrame } from "./texts.ts";
+import { textOfPosted } from "./texts.ts";
 
 export type Socket = ServerWebSocket<Seed>;
 /** What the upgrade hands to the socket. */
@@ -95,9 +96,14 @@ export function forgetRoom(session: Session, room_id: string): void {
 
 export const send = (session: Session, frame: ServerFrame): void => {
   if (!session.alive) return;
-  const text = session.dialect ? session.dialect.say(frame) : textOfFrame(frame);
+  const text = session.dialect ? session.dialect.say(frame) : JSON.stringify(frame);
   if (text !== null) session.ws.send(text);
 };
+
+/** The answer to the post of this frame. */
+export function sendPosted(session: Session, id: string, posted: Posted): void {
+  if (session.alive && !session.dialect) session.ws.send(textOfPosted(id, posted)); // no dialect has a word for it
+}
 
 /** Sends a frame that has been written already. */
 export const sendText = (session: Session, text: string): void => {

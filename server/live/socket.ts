@@ -7,6 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import { asRefusal } from "../chat/faults.ts";
 import { editMessage, postMessage, removeMessage } from "../chat/messages.ts";
 import { acknowledgeNotification } from "../chat/notifications.ts";
+import type { Place } from "../chat/members.ts";
 import { noteTyping } from "../chat/presence.ts";
 import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { react, unreact } from "../chat/reactions.ts";
@@ -14,13 +15,13 @@ import { bodyOf, Refusal } from "../chat/refusal.ts";
 import { noteRefusal } from "../chat/refused-rights.ts";
 import type { Limiter } from "../chat/limiter.ts";
 import { sendRate } from "../chat/limits.ts";
-import { type ClientFrame, type ClientFrames, type ServerFrame } from "../protocol.ts";
+import { type ClientFrame, type ClientFrames, type Draft, type ServerFrame } from "../protocol.ts";
 import { closes } from "../protocol/closes.ts";
 import { type AddedFrame, headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
 import type { AddedFrames } from "./plugin-frames.ts";
 import type { Roster } from "./roster.ts";
-import { send, type Session } from "./session.ts";
+import { send, sendPosted, type Session } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
 const REFUSED_MAX = 500; // frames over the limit, less those within it: not a slip any more
@@ -35,7 +36,8 @@ export type Parts = {
   draining: () => boolean;
   end: (session: Session, code: number) => void;
 };
-type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id">;
+/** Null where it has been answered. */
+type Answer = Omit<Extract<ServerFrame, { type: "ok" }>, "type" | "id"> | null;
 
 export function createReceiver({
   chat,
@@ -51,7 +53,7 @@ export function createReceiver({
   const noting = new WeakMap<Session, Promise<unknown>>();
 
   const verbs: { [K in keyof ClientFrames]: (session: Session, frame: ClientFrames[K]) => Promise<Answer> } = {
-    message: (session, { type: _, id: __, ...draft }) => posted(session, draft),
+    message: (session, frame) => posted(session, frame),
     edit: async (session, frame) => ({ message: await editMessage(chat, sending(session), frame) }),
     remove: async (session, frame) => ({ message: await removeMessage(chat, sending(session), frame) }),
     react: async (session, frame) => ({ message: await react(chat, sending(session), frame) }),
@@ -65,7 +67,7 @@ export function createReceiver({
     },
     sync: async (session, frame) => nothing(await synced(session, frame)),
     ping: async () => ({}),
-    send_message: (session, { type: _, id: __, client_id = chat.newId(), ...draft }) => posted(session, { ...draft, client_id }),
+    send_message: (session, { client_id = chat.newId(), ...frame }) => posted(session, { ...frame, client_id }),
     "typing.start": (session, { room_id }) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, { room_id, is_typing: true }))),
     "typing.stop": (session, { room_id }) => inTurn(session, async () => nothing(await noteTyping(chat, session.who, { room_id, is_typing: false }))),
   };
@@ -94,7 +96,7 @@ export function createReceiver({
   };
 
   /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
-  const posted = async (session: Session, draft: Omit<ClientFrames["message"], "type" | "id">): Promise<Answer> => {
+  const posted = async (session: Session, draft: Place & Draft & { id?: string | undefined }): Promise<null> => {
     const who = sending(session);
     const { placing } = session;
     const before = placing.get(draft.room_id);
@@ -113,9 +115,10 @@ export function createReceiver({
         if (placing.get(draft.room_id) === promise) placing.delete(draft.room_id);
       };
     }
-    const { message, duplicate } = await posting;
-    if (!duplicate) chat.metrics.count("chat_ws_messages_total");
-    return duplicate ? { message, duplicate } : { message };
+    const result = await posting;
+    if (!result.duplicate) chat.metrics.count("chat_ws_messages_total");
+    if (draft.id !== undefined) sendPosted(session, draft.id, result);
+    return null;
   };
 
   const verbOf = (type: string): ((session: Session, frame: ClientFrame | AddedFrame) => Promise<Answer>) =>
@@ -129,11 +132,14 @@ export function createReceiver({
       if (session.dialect) await session.turn; // it is live by then, and hears what it says itself
       if (!listening.has(frame.type)) refuseIfReading(session.who);
       const result = await verb(session, frame);
+      if (result === null) return;
       if (frame.type === "ping") send(session, { type: "pong", ...(frame.id !== undefined && { id: frame.id }) });
       else if (frame.id !== undefined) send(session, { type: "ok", id: frame.id, ...result });
     } catch (fault) {
       const refusal = refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
       await noteRefusal(chat, session.who, `frame ${frame.type}`, refusal);
+    } finally {
+      session.unanswered -= 1;
     }
   };
 
@@ -169,9 +175,7 @@ export function createReceiver({
       return refuseFrame(session, headOf(data, added.checks), fault);
     }
     session.unanswered += 1;
-    void answer(session, frame).finally(() => {
-      session.unanswered -= 1;
-    });
+    void answer(session, frame);
   };
 }
 
