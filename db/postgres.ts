@@ -117,7 +117,7 @@ function makeTx(transaction: SQL): Tx {
     const changed = await Promise.all(lists.map((values) => change(island.text, values)));
     return changed.reduce((sum, one) => sum + one, 0);
   };
-  return Object.assign(db, { ask, all, run });
+  return Object.assign(db, { ask, all, run, kept: () => null });
 }
 
 function makeRead(pool: Pool, check: () => void): Read {

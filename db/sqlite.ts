@@ -10,6 +10,7 @@ import { StoreAway, storeFaultOf, withoutValues } from "./faults.ts";
 import { type Leases, makeLeases } from "./leases.ts";
 import * as tables from "./schema.sqlite.ts";
 import { openConnection, refuseUnsafe, valueOf } from "./sqlite-connection.ts";
+import { type KeptRows, keepRows } from "./sqlite-kept.ts";
 import { keepStatements } from "./sqlite-statements.ts";
 import type { Db, Island, Read, Store, Tx, Value, WritableDb } from "./store.ts";
 
@@ -36,8 +37,9 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   reader.run("PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
 
   const leases = makeLeases();
-  const queue = makeCommitQueue(transactionsOf(writer), leases, { ...LIMITS, ...options.limits });
-  const tx = makeTx(writer, leases);
+  const kept = keepRows(() => dataVersion(writer));
+  const queue = makeCommitQueue(transactionsOf(writer, kept.forget), leases, { ...LIMITS, ...options.limits });
+  const tx = makeTx(writer, leases, kept);
   let closing: Promise<void> | null = null;
   const read = makeRead(reader, () => {
     if (closing !== null) throw new StoreAway("The store is closed");
@@ -59,6 +61,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
         failing = false;
         return outcome;
       } catch (fault) {
+        kept.forget();
         const kind = storeFaultOf(fault)?.kind;
         if (kind === "full" || kind === "away") failing = true;
         throw fault;
@@ -95,20 +98,26 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   };
 }
 
-function transactionsOf(writer: Database): Transactions {
+/** `undone` hears of all that is taken back, before anything else is asked. */
+function transactionsOf(writer: Database, undone: () => void): Transactions {
   const statement = (text: string) => {
     const prepared = writer.prepare(text);
     return () => void prepared.run();
   };
+  const rollback = statement("ROLLBACK");
   const rollbackTo = statement("ROLLBACK TO work");
   const release = statement("RELEASE work");
   return {
     begin: statement("BEGIN IMMEDIATE"), // a deferred one could fail at its first write, when nobody waits for the lock any more
     commit: statement("COMMIT"),
-    rollback: statement("ROLLBACK"),
+    rollback: () => {
+      undone();
+      rollback();
+    },
     savepoint: statement("SAVEPOINT work"),
     release,
     rollbackToSavepoint: () => {
+      undone();
       rollbackTo();
       release();
     },
@@ -116,17 +125,19 @@ function transactionsOf(writer: Database): Transactions {
   };
 }
 
-function makeTx(writer: Database, leases: Leases): Tx {
+function makeTx(writer: Database, leases: Leases, kept: KeptRows): Tx {
   const check = () => {
     leases.demand();
     // A work that swallowed "disk full" would go on outside any transaction.
     if (!writer.inTransaction) throw new Error("SQLite has rolled this transaction back");
   };
-  const { db, ask, statements } = makeDb(writer, check);
+  const { db, ask, statements } = makeDb(writer, check, kept.written);
   return Object.assign(db, {
     ask,
+    kept: kept.rowsOf,
     async run(island: Island<never>, lists: readonly (readonly Value[])[]) {
       check();
+      if (island.keeps === undefined) kept.written(island.text);
       const statement = statements.island(island);
       let changed = 0;
       for (const values of lists) changed += statement.run(...values).changes;
@@ -134,6 +145,7 @@ function makeTx(writer: Database, leases: Leases): Tx {
     },
     async all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) {
       check();
+      kept.written(island.text);
       const statement = statements.island(island);
       const rows: Row[] = [];
       for (const values of lists) rows.push(...statement.all(...values));
@@ -143,18 +155,21 @@ function makeTx(writer: Database, leases: Leases): Tx {
 }
 
 function makeRead(reader: Database, check: () => void): Read {
-  const { db, ask } = makeDb(reader, check);
+  const { db, ask } = makeDb(reader, check, () => {});
   return Object.assign(db, { ask });
 }
 
-function makeDb(database: Database, check: () => void) {
+/** `asked` hears each text that is run. */
+function makeDb(database: Database, check: () => void, asked: (text: string) => void) {
   const statements = keepStatements(database);
   const ask = async <Row>(island: Island<Row>, values: readonly Value[]): Promise<Row[]> => {
     check();
+    asked(island.text);
     return statements.island(island).all(...values);
   };
   const built = async (text: string, values: Value[]) => {
     check();
+    asked(text);
     try {
       return { rows: statements.prepare(text).values(...values) };
     } catch (fault) {

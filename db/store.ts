@@ -30,8 +30,12 @@ export type Island<Row> = {
    * statement costs there is mostly its way there and back. Without it they are sent one behind the other.
    */
   readonly many?: string;
+  /** The table that it writes, where whoever runs it brings up to date what is kept of it (Tx.kept). */
+  readonly keeps?: KeptTable;
   readonly row?: Row;
 };
+/** Of what tables rows may be kept in memory between works. */
+export type KeptTable = "rooms";
 export type Value = string | number | null;
 
 export type Read = Db & {
@@ -45,6 +49,11 @@ export type Tx = Read &
     run(island: Island<never>, lists: readonly (readonly Value[])[]): Promise<number>;
     /** Asks a hot statement for each list of values and gives the rows of all: those of one list stand together, in the order of the lists. */
     all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]): Promise<Row[]>;
+    /**
+     * Rows that former works have read or written, by their id, as they stand in the table now: on SQLite, where nobody else writes while a work runs.
+     * Whatever writes the table by another road forgets them all, and so do a work that fails and another process' commit. Null on Postgres.
+     */
+    kept<Row>(table: KeptTable): Map<string, Row> | null;
   };
 
 export interface Store {

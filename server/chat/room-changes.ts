@@ -9,7 +9,8 @@ import { type RoomRow, roomView } from "./views.ts";
 
 /** The room, locked until commit. For use behind a check of right in the same transaction. */
 export async function lockedRoom(tx: Tx, tenant_id: string, room_id: string): Promise<RoomRow> {
-  return (await lockRooms(tx, [{ tenant_id, room_id }])).get(room_id) ?? refuse("not_found");
+  const room = (await lockRooms(tx, [{ tenant_id, room_id }])).get(room_id) ?? refuse("not_found");
+  return { ...room }; // theirs, also when the transaction is over
 }
 
 /** Writes the room's own row after `revs` other rows of this change: each row takes a rev, the room's comes last. */
