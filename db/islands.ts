@@ -122,20 +122,43 @@ export async function findMember(
   };
 }
 
-const lock: Island<RoomRow> = {
-  text: `SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+const lockOf = <Row>(columns: readonly (keyof Row & keyof RoomRow)[]): Island<Row> => ({
+  text: `SELECT ${columns.join(", ")} FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
   many: `SELECT r.* FROM ${givenLists("text", "text")} CROSS JOIN LATERAL
-    (SELECT ${roomColumns.join(", ")} FROM rooms WHERE tenant_id = v.a AND id = v.b FOR UPDATE) AS r`,
-};
+    (SELECT ${columns.join(", ")} FROM rooms WHERE tenant_id = v.a AND id = v.b FOR UPDATE) AS r`,
+});
+const lockWhole = lockOf<RoomRow>(roomColumns);
+
+const countedColumns = [
+  "tenant_id",
+  "id",
+  "type",
+  "visibility",
+  "last_seq",
+  "last_rev",
+  "last_at",
+  "rights_rev",
+  "archived_at",
+  "posting",
+] as const satisfies readonly (keyof RoomRow)[];
+/** What a post must know of its room, and what it raises there. */
+export type CountedRoom = Pick<RoomRow, (typeof countedColumns)[number]>;
+const lockCounted = lockOf<CountedRoom>(countedColumns);
+
+/** The room with all its columns, locked until commit. */
+export async function lockRoom(tx: Tx, tenant_id: string, room_id: string): Promise<RoomRow | undefined> {
+  const [room] = await tx.all(lockWhole, [[tenant_id, room_id]]);
+  return room;
+}
 
 /**
  * The rooms, locked until commit, in the order of their ids: whoever locks several takes them in this order, so no two wait for each other.
  * Numbers given out under this lock become visible in order, which is why a reader may trust `rev > cursor`. Absent rooms are absent here.
  * Whoever changes a row that is given here must write it back with `advanceRooms`, or fail: it may be the one that is kept.
  */
-export async function lockRooms(tx: Tx, places: readonly { tenant_id: string; room_id: string }[]): Promise<Map<string, RoomRow>> {
-  const kept = tx.kept<RoomRow>("rooms");
-  const found = new Map<string, RoomRow>();
+export async function lockRooms(tx: Tx, places: readonly { tenant_id: string; room_id: string }[]): Promise<Map<string, CountedRoom>> {
+  const kept = tx.kept<CountedRoom>("rooms");
+  const found = new Map<string, CountedRoom>();
   const asked = new Map<string, string>();
   for (const { tenant_id, room_id } of places) {
     const room = kept?.get(room_id);
@@ -144,7 +167,7 @@ export async function lockRooms(tx: Tx, places: readonly { tenant_id: string; ro
   }
   const ordered = [...asked].sort(([a], [b]) => (a < b ? -1 : 1));
   const lists = ordered.map(([room_id, tenant_id]) => [tenant_id, room_id]);
-  for (const room of lists.length > 0 ? await tx.all(lock, lists) : []) {
+  for (const room of lists.length > 0 ? await tx.all(lockCounted, lists) : []) {
     found.set(room.id, room);
     kept?.set(room.id, room);
   }
@@ -256,13 +279,10 @@ const advance: Island<never> = {
       SET last_seq = excluded.last_seq, last_rev = excluded.last_rev, last_at = excluded.last_at, updated_at = excluded.updated_at`,
 };
 
-/** Writes back the counters of rooms that this transaction has locked. */
-export async function advanceRooms(tx: Tx, rooms: readonly RoomRow[], now: number): Promise<void> {
-  const kept = tx.kept<RoomRow>("rooms");
-  for (const room of kept ? rooms : []) {
-    room.updated_at = now;
-    kept?.set(room.id, room);
-  }
+/** Writes back the counters of rooms that this transaction has locked. What is given is kept: nobody changes it afterwards. */
+export async function advanceRooms(tx: Tx, rooms: readonly CountedRoom[], now: number): Promise<void> {
+  const kept = tx.kept<CountedRoom>("rooms");
+  for (const room of kept ? rooms : []) kept?.set(room.id, room);
   await tx.run(
     advance,
     rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.tenant_id, room.id]),
@@ -317,31 +337,4 @@ export async function insertMentions(tx: Tx, rows: readonly Tables["mentions"]["
     mention,
     rows.map((row) => [row.tenant_id, row.room_id, row.user_id, row.seq]),
   );
-}
-
-/**
- * Binary search over seq, as one statement: the first message of the room that satisfies `test`, which must hold from some seq on. Rows go from the front
- * alone, so one that is not there lies before all that are: `first_seq` may have been read before another deleted below it.
- */
-const search = (test: string): Island<{ lo: number }> => ({
-  text: `WITH RECURSIVE look(lo, hi) AS (
-      SELECT CAST($1 AS bigint), CAST($2 AS bigint)
-      UNION ALL
-      SELECT CASE WHEN ${test} THEN look.lo ELSE (look.lo + look.hi) / 2 + 1 END, CASE WHEN ${test} THEN (look.lo + look.hi) / 2 ELSE look.hi END
-      FROM look LEFT JOIN messages m ON m.room_id = $3 AND m.seq = (look.lo + look.hi) / 2 WHERE look.lo < look.hi
-    ) SELECT lo FROM look WHERE lo >= hi`,
-});
-const bornAfter = search("m.born_rev > CAST($4 AS bigint)");
-const sentSince = search("m.created_at >= CAST($4 AS bigint)");
-
-type Span = { id: string; first_seq: number; last_seq: number };
-
-/** The seq of the first message born after `rev`; `last_seq + 1` if there is none. */
-export const firstBornAfter = async (read: Read, room: Span, rev: number): Promise<number> => firstWhere(read, bornAfter, room, rev);
-/** The seq of the first message sent at `ms` or later; `last_seq + 1` if there is none. Right because `created_at` never goes back in a room. */
-export const firstSentSince = async (read: Read, room: Span, ms: number): Promise<number> => firstWhere(read, sentSince, room, ms);
-
-async function firstWhere(read: Read, island: Island<{ lo: number }>, room: Span, bound: number): Promise<number> {
-  const [found] = await read.ask(island, [room.first_seq, room.last_seq + 1, room.id, bound]);
-  return found?.lo ?? room.first_seq; // it always ends; what could delete must never take "nothing found" for "all"
 }

@@ -10,7 +10,17 @@
  * refusal, so that one bad post refuses only itself; it throws faults alone, and a fault never stops the next flush.
  */
 import { and, eq } from "drizzle-orm";
-import { ackOwnRuns, advanceRooms, findMember, insertMentions, insertMessages, lockRooms, type PostKey, storedPosts } from "../../db/islands.ts";
+import {
+  ackOwnRuns,
+  advanceRooms,
+  type CountedRoom,
+  findMember,
+  insertMentions,
+  insertMessages,
+  lockRooms,
+  type PostKey,
+  storedPosts,
+} from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, Row, User } from "../protocol.ts";
 import type { FileOfMessage } from "../../db/schema-of-content.ts";
@@ -20,7 +30,7 @@ import { type Debt, oweTogether } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
 import { mayPost } from "./room-rights.ts";
-import { type MessageRow, messageView, type RoomRow } from "./views.ts";
+import { type MessageRow, messageView } from "./views.ts";
 
 /** A post whose right and meaning have been asked. `rights_rev` is that of the room when the right was read: append asks again if it has risen. */
 export type Post = {
@@ -143,7 +153,7 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
 }
 
 /** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed, in that order and by `client_id`. */
-type Turn = { rooms: Map<string, RoomRow>; rows: MessageRow[]; fresh: Map<string, Fresh>; now: number };
+type Turn = { rooms: Map<string, CountedRoom>; rows: MessageRow[]; fresh: Map<string, Fresh>; now: number };
 /** `another` was placed before it, with the same `client_id`: another's, or in another room. */
 type Fresh = { row: MessageRow; message: Message; another: Fresh | undefined };
 
@@ -159,7 +169,7 @@ function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<
   return askedAgain(chat, tx, post, room, turn);
 }
 
-async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: Turn): Promise<Appended> {
+async function askedAgain(chat: Chat, tx: Tx, post: Post, room: CountedRoom, turn: Turn): Promise<Appended> {
   if (room.rights_rev !== post.rights_rev || room.posting !== null) {
     const found = await findMember(tx, { ...post.who, room_id: room.id });
     if (!found) return { refused: "not_found", detail: {} };
@@ -179,7 +189,7 @@ async function askedAgain(chat: Chat, tx: Tx, post: Post, room: RoomRow, turn: T
 function numbered(
   chat: Chat,
   post: Post,
-  room: RoomRow,
+  room: CountedRoom,
   { rows, fresh, now }: Turn,
   held?: { message_id: string; files: FileOfMessage[] },
 ): Appended {
@@ -230,7 +240,7 @@ const keyOf = (post: Post): PostKey => ({
   client_id: post.draft.client_id,
 });
 
-async function isIn(chat: Chat, tx: Tx, room: RoomRow, message_id: string, { rows }: Turn): Promise<boolean> {
+async function isIn(chat: Chat, tx: Tx, room: CountedRoom, message_id: string, { rows }: Turn): Promise<boolean> {
   if (rows.some((row) => row.id === message_id && row.room_id === room.id)) return true;
   const { messages } = chat.store.t;
   const [found] = await tx
@@ -256,7 +266,7 @@ function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: s
 }
 
 /** What is owed of these to somebody outside; the rooms are those of this transaction. */
-function debtsOf(chat: Chat, rows: readonly MessageRow[], rooms: ReadonlyMap<string, RoomRow>): Debt[] {
+function debtsOf(chat: Chat, rows: readonly MessageRow[], rooms: ReadonlyMap<string, CountedRoom>): Debt[] {
   return rows.flatMap(({ tenant_id, id, room_id, rev }) => {
     const room = rooms.get(room_id);
     return room ? chat.hooks.owed({ tenant_id, event: "message.created", room, subject_id: id, detail: { rev } }) : [];

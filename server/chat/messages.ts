@@ -1,6 +1,7 @@
 /** Messages: post, edit, remove, read. All posts go through append; an edit and a removal are the same row with a new rev. */
 import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
-import { advanceRooms, firstSentSince, storedPost } from "../../db/islands.ts";
+import { advanceRooms, storedPost } from "../../db/islands.ts";
+import { firstSentSince } from "../../db/search-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, MessagePage, User } from "../protocol.ts";
 import { append } from "./append.ts";

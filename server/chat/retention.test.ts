@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { firstBornAfter, firstSentSince } from "../../db/islands.ts";
+import { firstBornAfter, firstSentSince } from "../../db/search-islands.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { type House, house } from "../testing/seat.ts";
 import { draftFor } from "../testing/world.ts";

@@ -4,7 +4,7 @@
  * holds rows below its `first_seq` drops them. In small batches, each with the room locked for a moment, so that no post waits for a year of rows.
  */
 import { and, asc, eq, gt, inArray, isNotNull, lt, lte } from "drizzle-orm";
-import { firstSentSince } from "../../db/islands.ts";
+import { firstSentSince } from "../../db/search-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Row } from "../protocol.ts";
 import { release } from "./attached.ts";

@@ -1,6 +1,6 @@
 /** The steps that every change of a room is made of, all inside one `write`; the bell comes after it. */
 import { and, asc, eq, isNull } from "drizzle-orm";
-import { lockRooms } from "../../db/islands.ts";
+import { lockRoom } from "../../db/islands.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
@@ -9,8 +9,7 @@ import { type RoomRow, roomView } from "./views.ts";
 
 /** The room, locked until commit. For use behind a check of right in the same transaction. */
 export async function lockedRoom(tx: Tx, tenant_id: string, room_id: string): Promise<RoomRow> {
-  const room = (await lockRooms(tx, [{ tenant_id, room_id }])).get(room_id) ?? refuse("not_found");
-  return { ...room }; // theirs, also when the transaction is over
+  return (await lockRoom(tx, tenant_id, room_id)) ?? refuse("not_found");
 }
 
 /** Writes the room's own row after `revs` other rows of this change: each row takes a rev, the room's comes last. */

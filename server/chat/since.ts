@@ -4,7 +4,7 @@
  * One function does it for the feed, for a socket that resumes and for REST.
  */
 import { and, asc, eq, gt, gte, inArray, lte, sql } from "drizzle-orm";
-import { firstBornAfter } from "../../db/islands.ts";
+import { firstBornAfter } from "../../db/search-islands.ts";
 import type { Row, SincePage, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { memberOf, type Place } from "./members.ts";
