@@ -46,6 +46,20 @@ describe("the store in SQLite", () => {
     expect(steps).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
   });
 
+  test("to let go of what was only read takes nothing from a transaction that is under way, nor from who reads", async () => {
+    await insert("before");
+    const writing = store.write(async (tx) => {
+      await insertLong(tx, "long");
+      await Promise.resolve();
+      store.shrink?.();
+      await insertUser(tx, "after");
+    });
+    store.shrink?.();
+    expect(await idsOf(store.read)).toEqual(["before"]);
+    await writing;
+    expect((await idsOf(store.read)).toSorted()).toEqual(["after", "before", "long"]);
+  });
+
   test("a commit that fails rejects all its works and stores nothing of them", async () => {
     await store.write(async (tx) => {
       await tx.ask({ text: "CREATE TABLE parents (id integer PRIMARY KEY)" }, []);

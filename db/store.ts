@@ -72,6 +72,8 @@ export interface Store {
   analyze(): Promise<void>;
   /** Upkeep that must not run inside a commit someone waits for (the WAL checkpoint, the look at `data_version`). Called by a loop. */
   tend(): Promise<void>;
+  /** Lets go of what is in memory only because it was read: after much has been asked, before nothing is. Absent where nothing is kept. */
+  shrink?(): void;
   /** Finishes what is queued, leaves the files tidy (WAL truncated), closes. What is asked afterwards is refused as away. May be called twice. */
   close(): Promise<void>;
 }

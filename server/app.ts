@@ -14,7 +14,7 @@ import { logos, ownFace, ownLogo } from "./http/faces.ts";
 import { downloads, files, roomFiles } from "./http/files.ts";
 import { guard, isProbe, listedBy, outsideOf } from "./http/guard.ts";
 import { headersFor } from "./http/headers.ts";
-import { createLimits } from "./http/limit.ts";
+import { createLimits, type Limits } from "./http/limit.ts";
 import { measure, methodOf } from "./http/measure.ts";
 import { messages } from "./http/messages.ts";
 import { own } from "./http/own.ts";
@@ -42,8 +42,7 @@ import { webhooks } from "./http/webhooks.ts";
 
 export type App = ReturnType<typeof createApp>;
 
-export function createApp(door: Door) {
-  const limits = createLimits(door);
+export function createApp(door: Door, limits: Limits = createLimits(door)) {
   const askers = createAskers(door, limits);
   const routes: { method: string; path: string; hooks?: unknown }[] = [];
   const methods = methodsAt(routes);

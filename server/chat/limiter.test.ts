@@ -37,3 +37,23 @@ test("a million keys cost the memory of a hundred thousand, and whoever goes on 
   Bun.gc(true);
   expect(heapStats().heapSize - before).toBeLessThan(50 << 20);
 });
+
+test("what is tidied away is what is whole again: nobody gets a token by it, and a hundred thousand who asked once cost nothing", () => {
+  const limiter = createLimiter({ per_second: 1, burst: 2 });
+  for (let i = 0; i < 40_000; i += 1) limiter.take(`settle-${i}`, 0);
+  limiter.tidy(1_000);
+  Bun.gc(true);
+  const before = heapStats().heapSize;
+  for (let i = 0; i < 40_000; i += 1) limiter.take(`stranger-${i}`, 500);
+  for (let i = 0; i < 2; i += 1) limiter.take("mallory", 1_000);
+  limiter.tidy(1_499);
+  expect(takes(() => limiter.take("stranger-1", 1_499))).toBe(true);
+  expect(takes(() => limiter.take("stranger-1", 1_499))).toBe(false);
+  limiter.tidy(0); // the clock was set back
+  expect(takes(() => limiter.take("mallory", 1_499))).toBe(false);
+  limiter.tidy(2_600);
+  expect(takes(() => limiter.take("mallory", 2_600))).toBe(true);
+  expect(takes(() => limiter.take("mallory", 2_600))).toBe(false);
+  Bun.gc(true);
+  expect(heapStats().heapSize - before).toBeLessThan(1 << 20);
+});

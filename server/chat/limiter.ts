@@ -6,7 +6,8 @@ export type Rate = { per_second: number; burst: number };
 
 const KEYS_MAX = 100_000;
 
-type Bucket = { tokens: number; at: number };
+/** `full_at`: when it holds as much as one that was never taken from. */
+type Bucket = { tokens: number; at: number; full_at: number };
 export type Left = { limit: number; remaining: number; reset_seconds: number };
 export type Limiter = {
   /** Takes one from the bucket of `key` and says what is left. Refuses `rate_limited` with the time until there is one. `rate`: this key's own. */
@@ -15,6 +16,8 @@ export type Limiter = {
   check(key: string, now: number): void;
   /** Takes one if there is one, and says whether: for what may be dropped without a word. */
   tryTake(key: string, now: number): boolean;
+  /** Lets go of the buckets that are full again: nobody can tell them from those that never were. */
+  tidy(now: number): void;
 };
 
 /** Thirds add up to less than one: a millionth of a token is not what anybody waits for again. */
@@ -29,10 +32,12 @@ export function createLimiter(usual: Rate): Limiter {
     const bucket = buckets.use(key);
     const tokens = tokensIn(bucket, now, rate);
     const left = tokens >= 1 ? tokens - 1 : tokens;
+    const full_at = now + ((rate.burst - left) / rate.per_second) * 1_000;
     if (bucket) {
       bucket.tokens = left;
       bucket.at = now;
-    } else buckets.set(key, { tokens: left, at: now });
+      bucket.full_at = full_at;
+    } else buckets.set(key, { tokens: left, at: now, full_at });
     return tokens;
   };
   const refuseUnder = (tokens: number, { per_second }: Rate): void => {
@@ -47,5 +52,6 @@ export function createLimiter(usual: Rate): Limiter {
     },
     check: (key, now) => refuseUnder(tokensIn(buckets.get(key), now, usual), usual),
     tryTake: (key, now) => draw(key, now, usual) >= 1,
+    tidy: (now) => buckets.keep(({ at, full_at }) => now < full_at || now < at),
   };
 }

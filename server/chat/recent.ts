@@ -8,6 +8,8 @@ export type Recent<V> = {
   use(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
+  /** Keeps only those that hold. */
+  keep(holds: (value: V) => boolean): void;
 };
 
 export function createRecent<V>(max: number): Recent<V> {
@@ -32,6 +34,10 @@ export function createRecent<V>(max: number): Recent<V> {
     delete(key) {
       young.delete(key);
       old.delete(key);
+    },
+    keep(holds) {
+      young = new Map([...young].filter(([, value]) => holds(value)));
+      old = new Map([...old].filter(([, value]) => holds(value)));
     },
   };
 }

@@ -14,6 +14,7 @@ import { resealSecrets } from "../chat/webhooks.ts";
 import type { Config } from "../config.ts";
 import { ownFiles } from "../http/own-files.ts";
 import { createHosts, type Hosts } from "../http/hosts.ts";
+import { createLimits } from "../http/limit.ts";
 import { createLive, type Live } from "../live/live.ts";
 import type { Loop } from "../work.ts";
 import type { Instance } from "./instance.ts";
@@ -32,9 +33,10 @@ export async function createDoors(instance: Instance, config: Config, { ui, own,
   await hosts.look();
   await endpointsOf(chat).look();
   const own_files = own === null ? null : { folder: own, files: await ownFiles(own) };
-  const live = createLive(chat, roster, { ...config, epoch, sends, plugins, connections: metrics.connections });
+  const limits = createLimits({ chat, config, sends });
+  const live = createLive(chat, roster, { ...config, epoch, sends, plugins, connections: metrics.connections, onQuiet: limits.tidy });
   return {
-    app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, plugins, ui, own_files, ...(asked && { asked }) }),
+    app: createApp({ chat, config, tokens, live, hosts, sends, metrics, log: chat.log, plugins, ui, own_files, ...(asked && { asked }) }, limits),
     live,
     hosts,
   };

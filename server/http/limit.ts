@@ -54,6 +54,10 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
     takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void =>
       take(sends, config.sends, [tenant_id, user_id], headers, sendRate(chat, tenant_id)),
+    /** What everybody has back is not remembered any longer. */
+    tidy(): void {
+      for (const limiter of [sends, byUser, byKey, byAddress, byTenant]) limiter.tidy(chat.now());
+    },
   };
 }
 

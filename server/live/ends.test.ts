@@ -6,7 +6,7 @@ import { refresh } from "../chat/refresh.ts";
 import { changePassword, endSignIn, principalOf, resetPassword, signIn, signOut } from "../chat/sign-ins.ts";
 import { hashPassword } from "../chat/passwords.ts";
 import { type Tenant, tenantOf } from "../chat/tenants.ts";
-import type { Seed } from "./session.ts";
+import type { Held } from "./session.ts";
 import type { SignedInPrincipal } from "../chat/principal.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { type House, house, type Seat } from "../testing/seat.ts";
@@ -160,7 +160,7 @@ test("the gauge of sockets returns to 0 after a thousand have left by every road
 });
 
 test("a peer that is torn away without a word leaves the gauge and the roster too", async () => {
-  const server = Bun.serve<Seed>({
+  const server = Bun.serve<Held>({
     port: 0,
     hostname: "127.0.0.1",
     fetch: (request, self) => (here.live.upgrade(request, self, here.bob) ? undefined : new Response(null, { status: 400 })),

@@ -13,7 +13,7 @@ import type { ClientFrames } from "../protocol.ts";
 import { at } from "../chat/views.ts";
 import type { Feed } from "./feed.ts";
 import { greetingOf } from "./greeting.ts";
-import type { KnowRoom } from "./known.ts";
+import type { Known } from "./known.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
 import { roomToSend, send, sendText, type Session } from "./session.ts";
 import { textOfRow } from "./texts.ts";
@@ -33,7 +33,7 @@ export type JoinOptions = {
   buffer_bytes: number;
   /** How many rooms a socket is told of and hears, the oldest first. */
   rooms_per_socket: number;
-  know: KnowRoom;
+  known: Known;
   /** Sends what is owed to the user beside the rooms. */
   owed: (session: Session) => Promise<void>;
 };
@@ -44,7 +44,7 @@ const PIECE = 16 << 10; // UTF-16 units
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
-  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, know, owed: owedBeside } = options;
+  const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, known, owed: owedBeside } = options;
   const othersFirst = createTurns();
 
   const greet = async (session: Session): Promise<void> => {
@@ -52,7 +52,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const user = await userOf(chat, session.who);
     const rooms = (await roomsOf(chat, session.who)).slice(0, rooms_per_socket);
     if (!user || !session.alive) return;
-    session.rooms.splice(0, Infinity, ...rooms.map(know));
+    session.rooms = known.rooms(rooms);
     session.greeted = new Map(rooms.map(({ id, last_rev }) => [id, last_rev]));
     roster.touch(session);
     const [first = [], ...others] = greetingOf(rooms);
@@ -74,8 +74,8 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     if (first) roster.touch(session);
     const greeted = session.greeted ?? new Map<string, number>();
     session.greeted = null;
-    const known = session.rooms.filter(({ room_id }) => !again || held.has(room_id));
-    for (const { room_id } of known) {
+    const wanted = session.rooms.filter(({ room_id }) => !again || held.has(room_id));
+    for (const { room_id } of wanted) {
       if (!session.alive || !session.rooms.some((still) => still.room_id === room_id)) continue;
       const rev = held.get(room_id);
       const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? greeted.get(room_id) ?? Number.MAX_SAFE_INTEGER };
@@ -164,8 +164,13 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
 
   /** Greeting, then one `sync` after the other: two at once would each hold rows, and a slow reader could begin dozens. */
   const inTurn = (session: Session, work: () => Promise<void>): Promise<void> => {
-    const done = session.turn.then(work);
-    session.turn = done.catch(() => {}); // told to whoever asked
+    const done = (session.turn ?? Promise.resolve()).then(work);
+    const turn: Promise<void> = done
+      .catch(() => {}) // told to whoever asked
+      .then(() => {
+        if (session.turn === turn) session.turn = null;
+      });
+    session.turn = turn;
     return done;
   };
 

@@ -36,7 +36,7 @@ export function createKeyRights(chat: Chat, roster: Roster, end: (session: Sessi
 
   /** A rotated key's time is told while it still holds. */
   const bound = (session: Session, via: KeyVia): void => {
-    session.ws.data.who = session.who = { ...session.who, via }; // one, not two
+    session.who = { ...session.who, via };
   };
 
   return {

@@ -20,8 +20,9 @@ import { createAddedFrames } from "./plugin-frames.ts";
 import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
-import { createSession, drained, type Seed, send, type Session } from "./session.ts";
+import { createSession, drained, type Held, keyIn, type Opens, send, type Session, sessionOf } from "./session.ts";
 import { createReceiver } from "./socket.ts";
+import { createTidy } from "./tidy.ts";
 
 export type LiveOptions = {
   epoch: string;
@@ -34,12 +35,13 @@ export type LiveOptions = {
   plugins?: readonly ServedPlugin[];
   /** How many sockets are open, told at each change. */
   connections?: (open: number) => void;
+  /** Told in the first quiet second after many have come. */
+  onQuiet?: () => void;
 };
 export type Live = ReturnType<typeof createLive>;
 
 const PING_MS = 25_000;
 const SILENT_MS = 60_000; // two pings unanswered: the peer is gone, whatever its network says
-const ARRIVALS_TO_TIDY = 1_000;
 const SLOW_MS = 8_000; // looked at once a second: gone within ten
 // What may wait for one reader. A buffer that grows is copied into one twice its size, so a reader that stalls costs up to twice this and a
 // little more, and may cost 256 KiB. The kernel takes megabytes before anything waits here.
@@ -49,25 +51,36 @@ const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything 
 const DRAIN_MS = 1_000;
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
-  let arrived = ARRIVALS_TO_TIDY; // what the start left behind counts as they do
-  let arrived_before = 0;
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
-  const know = createKnown();
+  const known = createKnown();
+  const slow = new Map<Session, number>(); // since when their send buffers are more than half full
   const chatrooms = createChatrooms(chat, roster);
   const notifications = createNotifications(chat, roster, BUFFER_BYTES);
   const { owed } = notifications;
-  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, know, owed, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
-  const rights = createRights(chat, roster, joins, { rooms_per_socket, know, changed: feed.forgetTexts, end: (session, code) => end(session, code) });
+  const joins = createJoins(chat, feed, roster, { epoch, rooms_per_socket, known, owed, heartbeat_ms: PING_MS + 5_000, buffer_bytes: BUFFER_BYTES });
+  const rights = createRights(chat, roster, joins, {
+    rooms_per_socket,
+    known,
+    changed: feed.forgetTexts,
+    end: (session, code) => end(session, code),
+  });
+  const frames = createLimiter(options.frames);
   const receive = createReceiver({
     chat,
     roster,
     joins,
-    frames: createLimiter(options.frames),
+    frames,
     added: createAddedFrames(chat, options.plugins ?? []),
     sends: options.sends,
     draining: () => draining,
     end: (session, code) => end(session, code),
+  });
+  const tidy = createTidy(() => {
+    frames.tidy(chat.now());
+    options.onQuiet?.();
+    roster.pack();
+    chat.store.shrink?.();
   });
   let draining = false;
   let looked_rooms_at = chat.now(); // -Infinity: as soon as possible
@@ -93,6 +106,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     if (!session.alive) return;
     session.alive = false;
     roster.remove(session);
+    slow.delete(session);
     drained(session);
     options.connections?.(roster.size());
   };
@@ -109,13 +123,13 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   };
 
   /** Whoever speaks a dialect knows no `sync`: they hear all that has been said since they asked for the socket. */
-  const begin = async (session: Session): Promise<void> => {
+  const begin = async (session: Session, opens: Opens | null): Promise<void> => {
     const greeted = joins.greet(session);
-    const from = session.ws.data.opens?.from;
+    const from = opens?.from;
     await (from ? Promise.all([greeted, joins.sync(session, { type: "sync", rooms: [[from.id, from.last_rev]] })]) : greeted);
   };
 
-  const handlers: WebSocketHandler<Seed> = {
+  const handlers: WebSocketHandler<Held> = {
     maxPayloadLength: chat.config.bounds.bytes,
     backpressureLimit: BUFFER_BYTES,
     closeOnBackpressureLimit: true,
@@ -123,52 +137,63 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     sendPings: false,
     perMessageDeflate: false,
     open(ws) {
-      const session = createSession(chat.newId(), ws, chat.now());
-      if (ws.data.opens) session.dialect = chatrooms.dialectOf(session, ws.data.opens.from);
-      ws.data.session = session;
+      if ("alive" in ws.data) return;
+      const { opens = null } = ws.data;
+      const session = createSession(chat.newId(), ws, { ...ws.data, who: known.who(ws.data.who) }, chat.now());
+      if (opens) session.dialect = chatrooms.dialectOf(session, opens.from);
+      ws.data = session;
       const others = roster.sessionsOf(session.who);
       const silent = others.toSorted((a, b) => a.seen_at - b.seen_at)[0];
       if (silent && others.length + roster.countElsewhere(session.who) >= options.sockets_per_user) end(silent, closes.crowded);
       roster.add(session);
-      arrived += 1;
+      tidy.arrived();
       options.connections?.(roster.size());
       session.turn = rights.admit(session);
-      begin(session).catch((fault: unknown) => {
+      begin(session, opens).catch((fault: unknown) => {
         chat.log.error("hello.failed", fault, { session_id: session.id });
         end(session, closes.store_away);
       });
     },
-    message: (ws, data) => void (ws.data.session?.alive && receive(ws.data.session, data)),
-    pong: (ws) => void (ws.data.session && (ws.data.session.seen_at = chat.now())),
-    drain: (ws) => void (ws.data.session && drained(ws.data.session)),
-    close: (ws) => void (ws.data.session && forget(ws.data.session)),
+    message(ws, data) {
+      const session = sessionOf(ws);
+      if (session?.alive) receive(session, data);
+    },
+    pong(ws) {
+      const session = sessionOf(ws);
+      if (session) session.seen_at = chat.now();
+    },
+    drain(ws) {
+      const session = sessionOf(ws);
+      if (session) drained(session);
+    },
+    close(ws) {
+      const session = sessionOf(ws);
+      if (session) forget(session);
+    },
   };
 
-  /**
-   * Who arrives leaves as much behind in garbage as they will hold, and a server that then only listens would keep it for minutes: it is taken
-   * away in the first quiet second after a thousand arrivals.
-   */
-  const tidy = (): void => {
-    const quiet = arrived === arrived_before;
-    arrived_before = arrived;
-    if (!quiet || arrived < ARRIVALS_TO_TIDY) return;
-    arrived = arrived_before = 0;
-    Bun.gc(true);
-    Bun.shrink();
+  /** Looks at its send buffer, and says for how long it has been more than half full. */
+  const slowFor = (session: Session, now: number): number => {
+    if (session.ws.getBufferedAmount() <= BUFFER_BYTES / 2) {
+      if (slow.size > 0) slow.delete(session);
+      return 0;
+    }
+    const since = Math.min(slow.get(session) ?? now, now);
+    slow.set(session, since);
+    return now - since;
   };
 
   /** Once a second: pings, silent and slow sockets, what the other instances tell of theirs, presence. */
   const beat = async (): Promise<void> => {
     const now = chat.now();
-    tidy();
-    for (const session of [...roster.all()]) {
+    tidy.beat();
+    for (const session of roster.all()) {
       // A clock that was set back must not make everybody heard from for as long as it was wrong.
       session.seen_at = Math.min(session.seen_at, now);
       session.pinged_at = Math.min(session.pinged_at, now);
-      if (session.slow_since !== null) session.slow_since = Math.min(session.slow_since, now);
-      session.slow_since = session.ws.getBufferedAmount() > BUFFER_BYTES / 2 ? (session.slow_since ?? now) : null;
+      const slow_ms = slowFor(session, now);
       if (now - session.seen_at >= SILENT_MS) cut(session);
-      else if (session.slow_since !== null && now - session.slow_since >= SLOW_MS) cut(session);
+      else if (slow_ms >= SLOW_MS) cut(session);
       else if (now - session.pinged_at >= PING_MS) {
         session.pinged_at = now;
         session.ws.ping();
@@ -192,6 +217,11 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       throw fault;
     }
   };
+  const joining = (): ReadonlySet<string> => {
+    const room_ids = new Set<string>();
+    for (const session of roster.all()) if (session.joining) room_ids.add(session.joining.room_id);
+    return room_ids;
+  };
   /** Finds the rows that bells did not tell, every few seconds, or now if some may have been lost. */
   const lookAtRooms = async (): Promise<void> => {
     if (Math.abs(chat.now() - looked_rooms_at) < LOOK_ROOMS_MS) return;
@@ -202,7 +232,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       looked_rooms_at = -Infinity;
       throw fault;
     }
-    feed.forget(new Set([...roster.all()].flatMap(({ joining }) => joining?.room_id ?? [])));
+    feed.forget(joining());
   };
   /** Rights first: who has lost theirs while nothing could be known must not be told what has happened since. */
   const look = async (): Promise<void> => {
@@ -228,7 +258,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     draining = true;
     const busy = () => [...roster.all()].some(({ unanswered }) => unanswered > 0);
     for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until;) await Bun.sleep(5);
-    const gone = new Map([...roster.all()].map(({ key, who }) => [key, who]));
+    const gone = new Map([...roster.all()].map((session) => [keyIn(session), session.who]));
     for (const session of [...roster.all()]) {
       send(session, { type: "shutdown", reconnect_after_ms: 500 + Math.floor(Math.random() * 1_500) });
       end(session, closes.restart);
@@ -251,7 +281,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     get draining() {
       return draining;
     },
-    upgrade(request: Request, server: Server<Seed> | null, who: Principal, page: string | null = null, from: Head | null = null): boolean {
+    upgrade(request: Request, server: Server<Held> | null, who: Principal, page: string | null = null, from: Head | null = null): boolean {
       if (!server) return false;
       roster.attach(server);
       const spoken = spokenIn(request.headers.get("sec-websocket-protocol"));

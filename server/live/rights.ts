@@ -35,14 +35,14 @@ export type Rights = {
 const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a while to show
 const ASKED_AT_ONCE = 500;
 
-export type RightsOptions = Pick<JoinOptions, "rooms_per_socket" | "know"> & {
+export type RightsOptions = Pick<JoinOptions, "rooms_per_socket" | "known"> & {
   end: (session: Session, code: number) => void;
   /** Somebody has changed: their name, or a right of theirs. */
   changed: () => void;
 };
 
 export function createRights(chat: Chat, roster: Roster, joins: Joins, options: RightsOptions): Rights {
-  const { rooms_per_socket, know, end } = options;
+  const { rooms_per_socket, known, end } = options;
   const reading = new Map<string, { again: boolean; done: Promise<void> }>();
   const standings = standingsOf(chat);
   const tenants = knownTenants(chat);
@@ -84,7 +84,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
       const isOpen = user?.disabled_at === undefined && !isClosed(session.who.tenant_id);
       return end(session, isOpen ? keys.codeOf(keyBehind(session.who)) : closes.disabled);
     }
-    session.ws.data.who = session.who = who; // one, not two
+    session.who = known.who(who);
   };
 
   const isClosed = (tenant_id: string): boolean => (tenants.get(tenant_id)?.disabled_at ?? null) !== null;
@@ -94,10 +94,9 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     const by_id = new Map(changed.map((tenant) => [tenant.id, tenant]));
     for (const session of [...roster.all()]) {
       const tenant = by_id.get(session.who.tenant_id);
-      const { page = null } = session.ws.data;
       if (!tenant) continue;
       if (tenant.disabled_at !== null) end(session, closes.disabled);
-      else if (page !== null && !tenant.config.allowed_origins?.includes(page)) end(session, closes.revoked);
+      else if (session.page !== null && !tenant.config.allowed_origins?.includes(session.page)) end(session, closes.revoked);
     }
   });
 
@@ -106,7 +105,7 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     if (!session.alive) return;
     const rooms = new Map((await roomsOf(chat, session.who)).slice(0, rooms_per_socket).map((room) => [room.id, room]));
     if (!session.alive) return;
-    for (const { room_id } of [...session.rooms]) if (!rooms.has(room_id)) await putOut(session, room_id);
+    for (const { room_id } of session.rooms) if (!rooms.has(room_id)) await putOut(session, room_id);
     const before = new Map(session.rooms.map((known) => [known.room_id, known]));
     for (const room of rooms.values()) compare(session, room, before.get(room.id));
   };
@@ -118,14 +117,13 @@ export function createRights(chat: Chat, roster: Roster, joins: Joins, options: 
     if (row) send(session, row);
   };
 
-  const compare = (session: Session, room: Room, known: KnownRoom | undefined): void => {
-    const now = know(room);
-    if (known) session.rooms.splice(session.rooms.indexOf(known), 1, now);
-    else session.rooms.push(now);
-    if (!known) session.greeted?.set(room.id, room.last_rev); // told of before its first sync, as in the greeting
-    if (known?.me === now.me) return;
+  const compare = (session: Session, room: Room, before: KnownRoom | undefined): void => {
+    const now = known.room(room);
+    if (now !== before) session.rooms = before ? session.rooms.map((one) => (one === before ? now : one)) : [...session.rooms, now];
+    if (!before) session.greeted?.set(room.id, room.last_rev); // told of before its first sync, as in the greeting
+    if (before?.me === now.me) return;
     send(session, { type: "room", room });
-    if (!known && session.synced) void gain(session, room.id); // at the pace of who reads it: nobody else's rights wait for that
+    if (!before && session.synced) void gain(session, room.id); // at the pace of who reads it: nobody else's rights wait for that
   };
 
   const gain = async (session: Session, room_id: string): Promise<void> => {

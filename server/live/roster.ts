@@ -8,7 +8,8 @@ import type { Sessions, Status, UserBell } from "../chat/chat.ts";
 import type { Row, ServerFrame } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
-import { forgetRoom, hearsOwn, keyOf, type Seed, send, sendText, type Session } from "./session.ts";
+import { createPeople, hold, type Person, sessionsIn } from "./people.ts";
+import { anew, forgetRoom, type Held, hearsOwn, send, sendText, type Session } from "./session.ts";
 
 type MemberRow = Extract<Row, { type: "member" }>;
 export type RoomPlace = { tenant_id: string; room_id: string };
@@ -16,7 +17,7 @@ export type RoomPlace = { tenant_id: string; room_id: string };
 const GRACE_MS = 5_000; // a reload is not a departure
 
 export type Roster = Sessions & {
-  attach(server: Server<Seed>): void;
+  attach(server: Server<Held>): void;
   add(session: Session): void;
   remove(session: Session): void;
   all(): Iterable<Session>;
@@ -44,31 +45,34 @@ export type Roster = Sessions & {
   told(changes: readonly Change[]): void;
   /** The status of this socket may have changed, or whether it hears what is its user's alone. */
   touch(session: Session): void;
+  /** Holds the same in new copies, made one after the other: nothing is ever moved by the collector, and these were made among all that it took away. */
+  pack(): void;
 };
 
 /** `seen_at`: when they were last here. `rooms` is null where no socket here knows them; `ours` where it is for this instance to keep that the user came or went. */
 export type Change = { place: UserBell; before: Status; status: Status; seen_at: number; rooms: readonly KnownRoom[] | null; ours: boolean };
 
-/** `left_at` is when the last socket anywhere was found gone; `ours` says that one of them was here, or that its instance is dead and we speak for it. */
-type Person = { place: UserBell; sessions: Session[]; told: Status; left_at: number | null; rooms: Session["rooms"] | null; ours: boolean };
-
 export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere): Roster {
-  let server: Server<Seed> | null = null;
-  const people = new Map<string, Person>();
+  let server: Server<Held> | null = null;
+  const people = createPeople();
   const sessions = new Set<Session>();
-  const touched = new Set<string>();
+  const touched = new Set<Person>();
   const dialects = new Map<string, Session[]>();
   const statusOf = (place: UserBell): Status => {
-    const person = people.get(keyOf(place));
+    const person = people.find(place);
     return person ? statusNow(person, elsewhere.statusOf(place), now()) : "offline";
   };
-  const personOf = ({ tenant_id, user_id }: UserBell, key = keyOf({ tenant_id, user_id })): Person => {
-    const person = people.get(key) ?? { place: { tenant_id, user_id }, sessions: [], told: "offline", left_at: null, rooms: null, ours: false };
-    people.set(key, person);
-    touched.add(key);
+  /** Looked at next time, whether their status is another. */
+  const personOf = (place: UserBell): Person => {
+    const person = people.findOrAdd(place);
+    touched.add(person);
     return person;
   };
-  const isNowhere = ({ place, sessions: here }: Person): boolean => here.length === 0 && elsewhere.statusOf(place) === null;
+  const sessionsOf = (place: UserBell): readonly Session[] => {
+    const person = people.find(place);
+    return person ? sessionsIn(person) : [];
+  };
+  const isNowhere = (person: Person): boolean => sessionsIn(person).length === 0 && elsewhere.statusOf(person) === null;
   const learn = ({ place, died }: Changed): void => {
     const person = personOf(place);
     if (!isNowhere(person)) person.left_at = null;
@@ -90,23 +94,23 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     attach: (given) => void (server ??= given),
     add(session) {
       sessions.add(session);
-      const person = personOf(session.who, session.key);
-      person.sessions = [...person.sessions, session]; // mostly one: a list is a fifth of what a set holds
-      Object.assign(person, { left_at: null, rooms: session.rooms, ours: true });
+      const person = personOf(session.who);
+      hold(person, [...sessionsIn(person), session]);
+      Object.assign(person, { left_at: null, ours: true });
       elsewhere.note(session);
     },
     remove(session) {
       sessions.delete(session);
       for (const [topic, some] of session.dialect ? dialects : []) keep(topic, without(some, session));
       elsewhere.note(session);
-      const person = personOf(session.who, session.key);
-      person.sessions = person.sessions.filter((one) => one !== session);
-      if (isNowhere(person)) person.left_at = now();
-      else if (person.sessions.length === 0) person.rooms = null; // from here on they change unseen
+      const person = personOf(session.who);
+      hold(person, without(sessionsIn(person), session));
+      if (isNowhere(person)) Object.assign(person, { left_at: now(), rooms: session.rooms });
+      else if (sessionsIn(person).length === 0) person.rooms = null; // from here on they change unseen
     },
     all: () => sessions,
     size: () => sessions.size,
-    sessionsOf: (place) => people.get(keyOf(place))?.sessions ?? [],
+    sessionsOf,
     join(session, room_id) {
       const topic = roomTopic({ tenant_id: session.who.tenant_id, room_id });
       if (session.dialect) keep(topic, [...without(dialects.get(topic), session), session]);
@@ -115,8 +119,8 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
     leave,
     dialectsIn: (place) => dialects.get(roomTopic(place)) ?? [],
     drop({ tenant_id, room_id }, departure) {
-      for (const session of people.get(keyOf({ tenant_id, user_id: departure.member.user_id }))?.sessions ?? []) {
-        const knows = session.rooms.some((known) => known.room_id === room_id);
+      for (const session of sessionsOf({ tenant_id, user_id: departure.member.user_id })) {
+        const knows = session.rooms.some((room) => room.room_id === room_id);
         if (knows && !isHearing(session, roomTopic({ tenant_id, room_id }))) send(session, departure);
         leave(session, room_id);
       }
@@ -131,50 +135,48 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       for (const session of others) send(session, frame);
     },
     toUser(place, text, room_id) {
-      for (const session of people.get(keyOf(place))?.sessions ?? [])
+      for (const session of sessionsOf(place))
         if (session.who.room_id === undefined || room_id === null || session.who.room_id === room_id) sendText(session, text);
     },
     statusOf,
-    hears: (place) => (people.get(keyOf(place))?.sessions ?? []).some(hearsOwn) || elsewhere.hears(place),
+    hears: (place) => sessionsOf(place).some(hearsOwn) || elsewhere.hears(place),
     online: (tenant_id, user_ids) => user_ids.filter((user_id) => statusOf({ tenant_id, user_id }) !== "offline").length,
     touch(session) {
-      touched.add(session.key);
+      const person = people.find(session.who);
+      if (person) touched.add(person);
       elsewhere.note(session);
+    },
+    pack() {
+      for (const session of sessions) session.who = anew(session.who);
+      for (const [before, after] of people.pack()) if (touched.delete(before)) touched.add(after);
     },
     countElsewhere: (place) => elsewhere.socketsOf(place).length,
     async lookElsewhere(sockets_per_user) {
       const changed = await elsewhere.look();
       changed.forEach(learn);
-      return [...new Set(changed.map(({ place }) => people.get(keyOf(place))))].flatMap((person) => {
-        if (!person || person.sessions.length === 0) return [];
-        const all = [...person.sessions.map(({ id }) => id), ...elsewhere.socketsOf(person.place)].sort();
+      return [...new Set(changed.map(({ place }) => people.find(place)))].flatMap((person) => {
+        if (!person || sessionsIn(person).length === 0) return [];
+        const all = [...sessionsIn(person).map(({ id }) => id), ...elsewhere.socketsOf(person)].sort();
         const over = new Set(all.slice(0, Math.max(0, all.length - sockets_per_user))); // the oldest: every instance finds the same ones
-        return person.sessions.filter(({ id }) => over.has(id));
+        return sessionsIn(person).filter(({ id }) => over.has(id));
       });
     },
     leaveElsewhere: elsewhere.leave,
     changes() {
       const changed: Change[] = [];
-      for (const key of touched) {
-        const person = people.get(key);
-        const status = person ? statusOf(person.place) : "offline";
-        if (person && person.told !== status)
-          changed.push({
-            place: person.place,
-            before: person.told,
-            status,
-            seen_at: seenAt(person, status, now()),
-            rooms: person.rooms,
-            ours: person.ours,
-          });
-        else if (!person || status === "offline" || !isNowhere(person)) touched.delete(key); // else in its grace: look again
-        if (person && person.told === "offline" && status === "offline") people.delete(key);
+      for (const person of touched) {
+        const { tenant_id, user_id, told: before, ours } = person;
+        const status = statusOf(person);
+        const rooms = sessionsIn(person).at(-1)?.rooms ?? person.rooms;
+        if (before !== status) changed.push({ place: { tenant_id, user_id }, before, status, seen_at: seenAt(person, status, now()), rooms, ours });
+        else if (status === "offline" || !isNowhere(person)) touched.delete(person); // else in its grace: look again
+        if (before === "offline" && status === "offline") people.forget(person);
       }
       return changed;
     },
     told(changes) {
       for (const { place, status } of changes) {
-        const person = people.get(keyOf(place));
+        const person = people.find(place);
         if (person) person.told = status;
       }
     },
@@ -183,7 +185,9 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
 
 const without = (some: readonly Session[] | undefined, session: Session): Session[] => (some ?? []).filter((one) => one !== session);
 
-function statusNow({ sessions, left_at }: Person, there: "active" | "away" | null, now: number): Status {
+function statusNow(person: Person, there: "active" | "away" | null, now: number): Status {
+  const { left_at } = person;
+  const sessions = sessionsIn(person);
   for (const { status } of sessions) if (status === "active") return "active";
   if (there !== null) return there;
   if (sessions.length > 0) return "away";

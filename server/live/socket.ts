@@ -21,7 +21,7 @@ import { type AddedFrame, headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
 import type { AddedFrames } from "./plugin-frames.ts";
 import type { Roster } from "./roster.ts";
-import { send, sendPosted, type Session } from "./session.ts";
+import { keyIn, send, sendPosted, type Session } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
 const REFUSED_MAX = 500; // frames over the limit, less those within it: not a slip any more
@@ -80,8 +80,9 @@ export function createReceiver({
   };
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
-  const sending = ({ who, key }: Session): Principal => {
-    sends.take(key, chat.now(), sendRate(chat, who.tenant_id));
+  const sending = (session: Session): Principal => {
+    const { who } = session;
+    sends.take(keyIn(session), chat.now(), sendRate(chat, who.tenant_id));
     return who;
   };
 
@@ -98,8 +99,7 @@ export function createReceiver({
   /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
   const posted = async (session: Session, draft: Place & Draft & { id?: string | undefined }): Promise<null> => {
     const who = sending(session);
-    const { placing } = session;
-    const before = placing.get(draft.room_id);
+    const before = session.placing?.get(draft.room_id);
     let isPlaced = false;
     let tell = (): void => {};
     const onPlaced = (): void => {
@@ -109,6 +109,7 @@ export function createReceiver({
     const posting = before ? before.then(() => postMessage(chat, who, draft, onPlaced)) : postMessage(chat, who, draft, onPlaced);
     if (!isPlaced) {
       const { promise, resolve } = Promise.withResolvers<void>();
+      const placing = (session.placing ??= new Map<string, Promise<void>>());
       placing.set(draft.room_id, promise);
       tell = () => {
         resolve();

@@ -7,7 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import { createLimiter } from "../chat/limiter.ts";
 import { createLive, type Live, type LiveOptions } from "../live/live.ts";
 import { createRoster, type Roster } from "../live/roster.ts";
-import type { Seed } from "../live/session.ts";
+import type { Held } from "../live/session.ts";
 import type { Principal } from "../chat/principal.ts";
 import type { ClientFrame, ClientFrames, ServerFrame } from "../protocol.ts";
 import { type Parts, type World, world } from "./world.ts";
@@ -32,7 +32,7 @@ export type Seat = {
 /** Door two of one instance. */
 export type DoorTwo = {
   live: Live;
-  server: Server<Seed>;
+  server: Server<Held>;
   /** Opens a socket and, unless told otherwise, says `sync` and waits for `caught_up`. */
   seat(who: Principal, how?: { sync?: ClientFrames["sync"] | false }): Promise<Seat>;
 };
@@ -63,7 +63,7 @@ export function openDoorTwo(chat: Chat, roster: Roster, options: Partial<LiveOpt
     ...options,
   });
   const waiting = new Map<string, Principal>();
-  const server = Bun.serve<Seed>({
+  const server = Bun.serve<Held>({
     port: 0,
     hostname: "127.0.0.1",
     fetch(request, self) {
