@@ -6,6 +6,7 @@
  */
 import { gt, sql } from "drizzle-orm";
 import { moveDue, type Waiting, WAITING_AT_ONCE, waitingAfter } from "../../db/delivery-islands.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 
 const SET_BACK_MS = 5_000; // less than that is waited out
@@ -27,6 +28,7 @@ export async function mendDue(chat: Chat): Promise<void> {
 /** The soonest first, until there is nothing to mend among many. */
 async function mend(chat: Chat, courier: "webhook" | "user", clock: Clock): Promise<void> {
   for (let after: Pick<Waiting, "due_at" | "id"> = { due_at: clock.now + 1, id: "" }; ;) {
+    await breathe();
     const found = await waitingAfter(chat.store.read, courier, after);
     const moves = found.flatMap((from) => moveOf(from, clock) ?? []);
     if (moves.length > 0) await chat.store.write((tx) => moveDue(tx, moves));

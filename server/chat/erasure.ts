@@ -2,7 +2,7 @@
  * Somebody's personal data goes: their name, username, password, devices, settings, status, picture, what they put by and what was to be told to
  * them. The row stays, so that what they wrote still has a sender, and so do their reactions, which are counted as somebody's. It is for good.
  */
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { Erasure, NewErasure } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
@@ -34,6 +34,7 @@ export async function eraseUser(chat: Chat, who: Principal, input: { user_id: st
     await tellOf(chat, person);
     chat.backplane.ringUser({ tenant_id, user_id: person.id });
   }
+  await forgetOwed(chat, person);
   const messages_left = input.messages === "remove" && (await removeMessagesOf(chat, who, person.id));
   const [user] = await adminViews(chat, [person]);
   return { user: user ?? refuse("not_found"), messages_left };
@@ -72,15 +73,30 @@ async function erase(chat: Chat, tx: Tx, who: Principal, input: { user_id: strin
   return { ...person, ...bare };
 }
 
+const BATCH = 500;
+
+/** What was to be told to them, however much that is: in small transactions, and by the next request where this one is broken off. */
+async function forgetOwed(chat: Chat, { tenant_id, id }: Person): Promise<void> {
+  const { deliveries } = chat.store.t;
+  const theirs = and(eq(deliveries.tenant_id, tenant_id), eq(deliveries.courier, "user"), eq(deliveries.target_id, id));
+  const forgotten = (tx: Tx) => {
+    const some = tx.select({ tenant_id: deliveries.tenant_id, id: deliveries.id }).from(deliveries).where(theirs).limit(BATCH);
+    return tx
+      .delete(deliveries)
+      .where(sql`(${deliveries.tenant_id}, ${deliveries.id}) IN ${some}`)
+      .returning({ id: deliveries.id });
+  };
+  while ((await chat.store.write(forgotten)).length === BATCH);
+}
+
 async function forgetTraces(chat: Chat, tx: Tx, { tenant_id, id }: Person): Promise<void> {
-  const { sign_ins, saved, subscriptions, deliveries, idempotency_keys, files } = chat.store.t;
+  const { sign_ins, saved, subscriptions, idempotency_keys, files } = chat.store.t;
   await tx
     .update(sign_ins)
     .set({ device: "" })
     .where(and(eq(sign_ins.tenant_id, tenant_id), eq(sign_ins.user_id, id)));
   await tx.delete(saved).where(and(eq(saved.tenant_id, tenant_id), eq(saved.user_id, id)));
   await tx.delete(subscriptions).where(and(eq(subscriptions.tenant_id, tenant_id), eq(subscriptions.user_id, id)));
-  await tx.delete(deliveries).where(and(eq(deliveries.tenant_id, tenant_id), eq(deliveries.courier, "user"), eq(deliveries.target_id, id)));
   await tx.delete(idempotency_keys).where(and(eq(idempotency_keys.tenant_id, tenant_id), eq(idempotency_keys.asker, id)));
   await tx
     .update(files)

@@ -4,6 +4,7 @@
  * page at a time is held. The right is asked for again with each: when it ends, the lines end.
  */
 import { and, asc, eq, gt, lte } from "drizzle-orm";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { findFile } from "./files.ts";
 import type { Principal } from "./principal.ts";
@@ -34,6 +35,7 @@ async function* lines(chat: Chat, who: Principal, person: Person, rooms: Awaited
   let messages = 0;
   for (const { room } of rooms) {
     for (let from = room.first_seq - 1; from < room.last_seq; from += STRETCH) {
+      await breathe();
       if (!(await renewed(chat, who))) refuse("unauthorized");
       const written = await writtenIn(chat, room.id, id, from);
       messages += written.length;

@@ -5,6 +5,7 @@
  */
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { FileRow } from "./attached.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 
 const KEPT_UNPOSTED_MS = 86_400_000;
@@ -16,6 +17,7 @@ export async function sweepFiles(chat: Chat): Promise<void> {
   const old = chat.now() - KEPT_UNPOSTED_MS;
   let from: Pick<FileRow, "created_at" | "id"> | null = null;
   for (;;) {
+    await breathe();
     const rows: Pick<FileRow, "tenant_id" | "id" | "purpose" | "message_id" | "stored_at" | "removed_at" | "created_at">[] = await chat.store.read
       .select({
         tenant_id: files.tenant_id,

@@ -4,6 +4,7 @@
  */
 import { and, asc, eq, gt, inArray, lt, not, or, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { keyUser } from "./principal.ts";
 
@@ -134,6 +135,7 @@ async function owedOf(chat: Chat, tenant: string, some: readonly Notification[])
   const until = Math.max(...some.map((row) => row.created_at)) + CLOCKS_DIFFER_MS;
   const owed = new Set<string>();
   for (let after = [...wanted].sort()[0] ?? ""; ;) {
+    await breathe();
     const step = await chat.store.read
       .select({ id, courier, subject_id, created_at })
       .from(chat.store.t.deliveries)

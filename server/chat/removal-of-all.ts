@@ -7,6 +7,7 @@ import { advanceRooms } from "../../db/islands.ts";
 import type { Row } from "../protocol.ts";
 import type { Tx } from "../../db/store.ts";
 import { release } from "./attached.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { forgetReleased } from "./file-sweep.ts";
 import { tell } from "./outbox.ts";
@@ -26,6 +27,7 @@ export async function removeMessagesOf(chat: Chat, who: Principal, user_id: stri
   let stretches = STRETCHES_MAX;
   for (const room of await roomsOf(chat, who.tenant_id, user_id)) {
     for (let from = room.first_seq - 1; from < room.last_seq; from += STRETCH) {
+      await breathe();
       for (;;) {
         const seqs = await writtenIn(chat, room.id, user_id, from);
         if (seqs.length === 0) break;

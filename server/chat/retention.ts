@@ -8,6 +8,7 @@ import { firstSentSince } from "../../db/search-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Row } from "../protocol.ts";
 import { release } from "./attached.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { forEachOf } from "./each.ts";
 import { forgetReleased } from "./file-sweep.ts";
@@ -31,6 +32,7 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
   const { rooms } = chat.store.t;
   const { read } = chat.store;
   for (let after = ""; ;) {
+    await breathe();
     const found = await read
       .select({ id: rooms.id, first_seq: rooms.first_seq, last_seq: rooms.last_seq })
       .from(rooms)
