@@ -7,6 +7,7 @@
  *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, with cc)
+ *   bun run faults --storms [--only NAME]   three thousand sockets that come back at once, a thousand hearers of a thousand posts, a hot room of Postgres
  *   bun run faults --deliveries [--events 10000] [--store …] [--only NAME]   webhooks: an ill endpoint beside healthy ones; three kills while it delivers
  *
  * The executable, 16 senders in 4 rooms by socket and by REST, twins, edits, removals, joins and leaves among them, hearers with different
@@ -29,6 +30,7 @@ import { runMutants } from "./faults/mutants.ts";
 import { runOutages } from "./faults/outages.ts";
 import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
 import { runStalls } from "./faults/stalls.ts";
+import { runStorms } from "./faults/storms.ts";
 
 const options = {
   kills: { type: "string", default: "50" },
@@ -40,6 +42,7 @@ const options = {
   stalls: { type: "boolean", default: false },
   outages: { type: "boolean", default: false },
   deliveries: { type: "boolean", default: false },
+  storms: { type: "boolean", default: false },
   events: { type: "string", default: "10000" },
   instances: { type: "string", default: "1" },
   trials: { type: "string", default: "20" },
@@ -61,6 +64,7 @@ if (values.mutants) {
   process.exit(caught === of && clean ? 0 : 1);
 }
 if (values.outages) process.exit((await runOutages(executable, values.only)) ? 0 : 1);
+if (values.storms) process.exit((await runStorms(executable, values.only)) ? 0 : 1);
 if (values.deliveries)
   process.exit((await runDeliveries(executable, { events: Number(values.events), seed, store: values.store, only: values.only })) ? 0 : 1);
 if (values.instances === "2") process.exit((await runInstances(executable, Number(values.trials), seed, values.only)) ? 0 : 1);

@@ -50,6 +50,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [cases("proxies", "scripts/check/proxies.ts")],
+    full && [cases("storms", "scripts/faults.ts", ["--storms"], 10 * MINUTE)],
     full && [cases("turns", "scripts/check/turns.ts", [], 10 * MINUTE)],
     full && [script("container", "scripts/check/container.ts", [], 20 * MINUTE)],
     [script("ledgers", "scripts/check/ledgers.ts")],
