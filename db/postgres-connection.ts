@@ -7,6 +7,8 @@ export type ConnectionOptions = {
   max: number;
   /** Milliseconds after which the server stops a statement or a wait for a lock; null for none (migrations). */
   statement_ms: number | null;
+  /** Milliseconds after which the server ends a transaction in which nothing is said, where statements are limited too. */
+  silent_ms?: number;
   /** Further settings of each session. */
   more?: Readonly<Record<string, string>>;
   /** A connection has ended. */
@@ -14,9 +16,9 @@ export type ConnectionOptions = {
 };
 
 /** A pool that connects when first asked. What the URL names wins over the environment, the database included. */
-export function connectPostgres(url: string, { max, statement_ms, more = {}, onclose }: ConnectionOptions): SQL {
+export function connectPostgres(url: string, { max, statement_ms, silent_ms = SILENT_MS, more = {}, onclose }: ConnectionOptions): SQL {
   const limits =
-    statement_ms === null ? {} : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: IDLE_MS };
+    statement_ms === null ? {} : { statement_timeout: statement_ms, lock_timeout: statement_ms, idle_in_transaction_session_timeout: silent_ms };
   // Every statement of the product finds few rows by their keys: a plan that reads a table whole to join it is one made of what the planner
   // believed of a smaller table. Compiling a plan costs more than running it.
   const plans = statement_ms === null ? {} : { enable_hashjoin: "off", enable_mergejoin: "off", jit: "off" };
@@ -70,7 +72,7 @@ export function refuseUnsafe(settings: ReadonlyMap<string, string>, allow_unsafe
 const DURABLE = ["fsync", "full_page_writes", "synchronous_commit"];
 // Between two statements of a write lie microseconds. A process cut off there leaves its locks, and what it had waiting for them gets them next: the
 // other processes wait for several such in a row.
-const IDLE_MS = 1_000;
+const SILENT_MS = 1_000;
 const CONNECT_LIMIT_S = 4; // below the five seconds in which an asker hears something
 
 function databaseOf(url: string): string | null {

@@ -18,6 +18,8 @@ export type PostgresOptions = {
   /** Milliseconds to wait for the database at start. */
   wait_ms?: number;
   limits?: Partial<PoolLimits>;
+  /** Milliseconds after which Postgres ends a transaction of ours in which nothing is said. A test on a machine that does other things says less often than a server. */
+  silent_ms?: number;
   /** Starts although `fsync`, `full_page_writes` or `synchronous_commit` is off. For throwaway servers of tests alone. */
   allow_unsafe_durability?: boolean;
 };
@@ -31,7 +33,12 @@ const GRACE_MS = 500; // the server's own limit comes first: its answer says mor
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Store> {
   const limits = { ...LIMITS, ...options.limits };
   const work_ms = Math.max(1, limits.answer_ms - GRACE_MS);
-  const connect = () => connectPostgres(url, { max: options.pool ?? POOL, statement_ms: work_ms });
+  const connect = () =>
+    connectPostgres(url, {
+      max: options.pool ?? POOL,
+      statement_ms: work_ms,
+      ...(options.silent_ms !== undefined && { silent_ms: options.silent_ms }),
+    });
   const first = connect();
   try {
     await reachPostgres(first, options.wait_ms ?? WAIT_MS);

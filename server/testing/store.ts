@@ -7,6 +7,10 @@ import type { Store } from "../../db/store.ts";
 import { MIGRATIONS, testDatabase } from "./postgres.ts";
 import { makeScratch } from "./scratch.ts";
 
+// Rows by the hundred are built between two statements of one write here, on two cores that everybody shares: the second of the product is for a process
+// that was cut off, which `bun run faults --instances 2` shows with processes of their own.
+const SILENT_MS = 20_000;
+
 export type Dialect = "sqlite" | "postgres";
 
 export type TestStore = {
@@ -19,7 +23,10 @@ export type TestStore = {
 
 export async function testStore(dialect: Dialect = chosen(), options: StoreOptions = {}): Promise<TestStore> {
   const { url, remove } = dialect === "sqlite" ? await sqliteDatabase() : await postgresDatabase();
-  const store = await openStore(url, { sqlite: options.sqlite ?? {}, postgres: { pool: 4, allow_unsafe_durability: true, ...options.postgres } });
+  const store = await openStore(url, {
+    sqlite: options.sqlite ?? {},
+    postgres: { pool: 4, allow_unsafe_durability: true, silent_ms: SILENT_MS, ...options.postgres },
+  });
   let disposed: Promise<void> | null = null;
   return { store, url, dispose: () => (disposed ??= store.close().then(remove)) };
 }
