@@ -191,7 +191,7 @@ export const AppModel = createModel((parts: Parts) => {
         outbox,
         acks,
         quotes,
-        threads: { heard: threads.heard, reset },
+        threads: { heard: threads.heard, began: threads.began, reset },
         moved: moves.heard,
         seen: receipts.heard,
         myId,

@@ -21,10 +21,16 @@ export const pinsOf = perApp((api, app) => {
     const next = message.pinned_at === undefined ? others : [message, ...others];
     pins.value = { room_id, items: next.toSorted((a, b) => (b.pinned_at ?? "").localeCompare(a.pinned_at ?? "") || b.seq - a.seq) };
   });
+  /** The room begins at this seq: what was pinned before it is gone. */
+  const began = action((id: string, first_seq: number): void => {
+    const { room_id, items } = pins.value;
+    if (room_id === id && items?.some(({ seq }) => seq < first_seq)) pins.value = { room_id, items: items.filter(({ seq }) => seq >= first_seq) };
+  });
   const me = app.account.me.peek()?.id;
   const end = app.onFrame((frame) => {
     if (app.account.me.peek()?.id !== me) return end(); // somebody else sits here, with a model of their own
     if (frame.type === "message") heard(frame.message);
+    if (frame.type === "room") began(frame.room.id, frame.room.first_seq);
     if (frame.type === "caught_up" && pins.peek().room_id !== "") void find(pins.peek().room_id).catch(() => undefined);
   });
   const find = async (room_id: string): Promise<void> => {

@@ -51,3 +51,11 @@ test("an edit or a removal changes its quotes, an older row does not, and what n
   quotes.heard(message(2, "of no concern"));
   expect([...quotes.quotes.value.values()].map((one) => one?.content)).toEqual(["better"]);
 });
+
+test("what a room no longer keeps is quoted no longer; another room's message is", async () => {
+  const held = ({ room_id, id }: { room_id: string; id: string }) => ({ ...message(Number(id.split("-")[1]), "said"), room_id });
+  const quotes = new QuotesModel({ api: testApi({}), held, meet: () => {} });
+  for (const one of [quoted(1), quoted(5), { room_id: "other", id: "message-2" }]) quotes.need(one);
+  quotes.began("room", 5);
+  expect([...quotes.quotes.value.values()].map((one) => one?.seq ?? null)).toEqual([null, 5, 2]);
+});

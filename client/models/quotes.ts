@@ -65,6 +65,10 @@ export const QuotesModel = createModel(({ api, held, meet }: QuotesParts) => {
     heard(message: Message): void {
       if (quotes.peek().has(message.id)) took(message.id, message);
     },
+    /** The room begins at this seq: a quote of what lay before says that it is gone. */
+    began(room_id: string, first_seq: number): void {
+      for (const [id, message] of quotes.peek()) if (message?.room_id === room_id && message.seq < first_seq) took(id, null);
+    },
     forget(): void {
       waiting = [];
       quotes.value = new Map();

@@ -27,12 +27,17 @@ export const savedOf = perApp((api, app) => {
     const held = pages.items.peek()?.find((one) => one.message.id === message.id);
     if (held && message.rev > held.message.rev) pages.put({ ...held, message });
   };
+  /** The room begins at this seq: what was saved before it is gone. */
+  const began = (room_id: string, first_seq: number): void => {
+    for (const { message } of pages.items.peek() ?? []) if (message.room_id === room_id && message.seq < first_seq) put(message.id, false);
+  };
   const me = app.account.me.peek()?.id;
   const end = app.onFrame((frame) => {
     if (app.account.me.peek()?.id !== me) return end(); // somebody else sits here, with a model of their own
     if (frame.type === "caught_up") void learn();
     if (frame.type === "saved") put(frame.message_id, frame.is_saved);
     if (frame.type === "message") changed(frame.message);
+    if (frame.type === "room") began(frame.room.id, frame.room.first_seq);
   });
   void learn();
 

@@ -20,7 +20,7 @@ export type StreamParts = {
   outbox: Outbox;
   acks: ReturnType<typeof createAcks>;
   quotes: Quotes;
-  threads: Pick<Threads, "heard" | "reset">;
+  threads: Pick<Threads, "heard" | "began" | "reset">;
   /** Somebody came, went, or has another role. */
   moved(member: Member): void;
   /** Somebody else has read up to there. */
@@ -91,6 +91,8 @@ export function createStream({
         return moved(frame.member);
       case "room":
         timelines.of(frame.room.id)?.began(frame.room.first_seq);
+        quotes.began(frame.room.id, frame.room.first_seq);
+        threads.began(frame.room.id, frame.room.first_seq);
         if (!frame.room.me) timelines.of(frame.room.id)?.moved(frame.room.rev);
         people.find(frame.room.user_ids ?? []);
         return rooms.room(frame.room);

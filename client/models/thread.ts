@@ -92,6 +92,10 @@ export const ThreadModel = createModel(({ api, meet, room_id, id, known }: Threa
       answered(message);
       merge([message]);
     },
+    /** The room begins at this seq: a thread whose first message is gone is gone with it. */
+    began: action((first_seq: number): void => {
+      if (root.value !== null && root.value.seq < first_seq) state.value = "unavailable";
+    }),
     retry(): void {
       is_fresh = false;
       state.value = "loading";

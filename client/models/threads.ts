@@ -33,6 +33,10 @@ export const ThreadsModel = createModel(({ layers, ...parts }: Omit<ThreadParts,
     reset(room_id: string): void {
       if (shown?.roomId() === room_id) shown.retry();
     },
+    /** The room begins at this seq: what lay before is gone. */
+    began(room_id: string, first_seq: number): void {
+      if (shown?.roomId() === room_id) shown.began(first_seq);
+    },
     forget(): void {
       shown = null;
       open.value = null;

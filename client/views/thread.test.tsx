@@ -113,3 +113,14 @@ test("where only admins post a thread is read, and there is nothing to answer in
   within(aside).getByText("Only admins post here.");
   expect(within(aside).queryAllByRole("textbox")).toHaveLength(0);
 });
+
+test("a thread whose first message the room no longer keeps says that it is not available", async () => {
+  const { link, open, house, root } = await answered();
+  const aside = await open();
+  link.hear({ type: "room", room: { ...house.toMe(), first_seq: root.seq } });
+  await drawn();
+  within(aside).getByText("who brings the boat?");
+  link.hear({ type: "room", room: { ...house.toMe(), first_seq: root.seq + 1 } });
+  await drawn();
+  within(aside).getByText("This message is not available.");
+});

@@ -77,10 +77,11 @@ async function writtenIn(chat: Chat, room_id: string, user_id: string, from: num
 
 /** A thousand at most. */
 async function savedBy(chat: Chat, { tenant_id, user_id }: Principal) {
-  const { saved } = chat.store.t;
+  const { messages, saved } = chat.store.t;
   return chat.store.read
     .select({ room_id: saved.room_id, message_id: saved.message_id, saved_at: saved.created_at })
     .from(saved)
+    .innerJoin(messages, and(eq(messages.id, saved.message_id), eq(messages.room_id, saved.room_id)))
     .where(and(eq(saved.tenant_id, tenant_id), eq(saved.user_id, user_id)))
     .orderBy(asc(saved.id));
 }

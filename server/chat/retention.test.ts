@@ -7,7 +7,11 @@ import { acknowledge } from "./acks.ts";
 import type { Principal } from "./principal.ts";
 import { getMessage, pageMessages, postMessage } from "./messages.ts";
 import { createRoom, getRoom, listRooms } from "./rooms.ts";
+import { exportMine } from "./export.ts";
+import { listPins, pinMessage } from "./pins.ts";
 import { react } from "./reactions.ts";
+import { listSaved, listSavedIds, saveMessage, unsaveMessage } from "./saved.ts";
+import { pageThread } from "./threads.ts";
 import { retain } from "./retention.ts";
 import { sinceRev } from "./since.ts";
 import { patchConfig } from "./tenant-config.ts";
@@ -69,6 +73,30 @@ describe("where a tenant keeps messages for two days", () => {
     expect(await firstBornAfter(chat.store.read, stale, 0)).toBe(4);
     expect(await firstBornAfter(chat.store.read, stale, revs.at(-1) ?? 0)).toBe(6);
     expect(await firstSentSince(chat.store.read, { ...stale, first_seq: 4 }, clock.now() + DAY_MS)).toBe(6);
+  });
+
+  test("what was saved, pinned, answered or reacted to goes with it: no list and no export names what is gone, and what stays is there", async () => {
+    const { chat, ann, bob } = here;
+    await talk();
+    const [one, , , four] = (await pageMessages(chat, ann, place())).items;
+    if (!one || !four) throw new Error("nothing was said");
+    for (const { id } of [one, four]) {
+      await saveMessage(chat, bob, { message_id: id });
+      await pinMessage(chat, bob, { ...place(), message_id: id });
+    }
+    const answer = (await postMessage(chat, ann, draftFor(here.room, "to the first", { reply_to: one.id }))).message;
+    expect([(await listSavedIds(chat, bob)).message_ids, (await listPins(chat, bob, place())).items.length]).toEqual([[four.id, one.id], 2]);
+    await keep(ann, 2);
+    await retain(chat);
+    expect((await listSavedIds(chat, bob)).message_ids).toEqual([four.id]);
+    expect((await listSaved(chat, bob)).items.map(({ message }) => message.id)).toEqual([four.id]);
+    expect(await chat.store.read.$count(chat.store.t.saved)).toBe(1);
+    expect((await Array.fromAsync(await exportMine(chat, bob))).join("")).not.toContain(one.id);
+    expect((await listPins(chat, bob, place())).items.map(({ id }) => id)).toEqual([four.id]);
+    expect(await refusalOf(pageThread(chat, bob, { ...place(), thread: one.id }))).toBe("not_found");
+    expect((await getMessage(chat, bob, { ...place(), message_id: answer.id })).message).toMatchObject({ content: "to the first" });
+    expect(await refusalOf(saveMessage(chat, bob, { message_id: one.id }))).toBe("not_found");
+    expect(await refusalOf(unsaveMessage(chat, bob, { message_id: one.id }))).toBe("not_found");
   });
 
   test("reactions go with what they were given to, and no others", async () => {

@@ -12,6 +12,7 @@ import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { forEachOf } from "./each.ts";
 import { forgetReleased } from "./file-sweep.ts";
+import { forgetSaved } from "./saved.ts";
 import { changeRoom, lockedRoom, ringAll, roomFrame } from "./room-changes.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,6 +32,7 @@ export async function retain(chat: Chat): Promise<void> {
 async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<void> {
   const { rooms } = chat.store.t;
   const { read } = chat.store;
+  let isNews = false;
   for (let after = ""; ;) {
     await breathe();
     const found = await read
@@ -40,6 +42,7 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
       .orderBy(asc(rooms.id))
       .limit(BATCH);
     const old = await beginningBefore(chat, tenant_id, found, since);
+    isNews ||= old.length > 0;
     await forEachOf(
       chat,
       "retain.room",
@@ -51,9 +54,10 @@ async function retainIn(chat: Chat, tenant_id: string, since: number): Promise<v
       },
     );
     const last = found.at(-1);
-    if (found.length < BATCH || !last) return;
+    if (found.length < BATCH || !last) break;
     after = last.id;
   }
+  if (isNews) await forgetSaved(chat, tenant_id);
 }
 
 /** Those of these rooms whose first message is older: mostly none, and the others need no search. */

@@ -1,5 +1,5 @@
 /** What somebody put by for themselves. Nobody else is told; their own sockets are, so that every device shows the same bookmarks. */
-import { and, desc, eq, isNull, lt, notExists } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, notExists, or } from "drizzle-orm";
 import { lockUser } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { List, Message, Time, User } from "../protocol.ts";
@@ -13,6 +13,7 @@ import { at, type MessageRow, messageView, tellingOf } from "./views.ts";
 export type SavedMessage = { id: string; saved_at: Time; message: Message };
 type MessageId = { message_id: string };
 
+const FORGOTTEN_AT_ONCE = 200;
 const SAVED_MAX = 1_000; // of one person: a list that their page holds whole
 
 /** Again is ok. Refuses `not_found` (also what the asker cannot read), `gone` (a tombstone) and `too_large` (a 1,001st). */
@@ -81,15 +82,33 @@ export async function listSaved(
 /** Which messages those are, newest first: all of them, so that a page can show on each row whether it is one. */
 export async function listSavedIds(chat: Chat, who: Principal): Promise<{ message_ids: string[] }> {
   if (who.room_id !== undefined) refuse("forbidden");
-  const { members, saved } = chat.store.t;
+  const { members, messages, saved } = chat.store.t;
   const rows = await chat.store.read
     .select({ message_id: saved.message_id })
     .from(saved)
     .innerJoin(members, mineIn(chat))
+    .innerJoin(messages, and(eq(messages.id, saved.message_id), eq(messages.room_id, saved.room_id)))
     .where(ownedBy(chat, who))
     .orderBy(desc(saved.id))
     .limit(SAVED_MAX);
   return { message_ids: rows.map(({ message_id }) => message_id) };
+}
+
+/** Lets go of what nothing is left of, whoever saved it: by a look at all that is saved, because no index leads there from a message. */
+export async function forgetSaved(chat: Chat, tenant_id: string): Promise<void> {
+  const { messages, saved } = chat.store.t;
+  const there = chat.store.read.select({ id: messages.id }).from(messages).where(eq(messages.id, saved.message_id));
+  const lost = chat.store.read
+    .select({ user_id: saved.user_id, id: saved.id })
+    .from(saved)
+    .where(and(eq(saved.tenant_id, tenant_id), notExists(there)))
+    .limit(FORGOTTEN_AT_ONCE);
+  for (;;) {
+    const rows = await lost;
+    if (rows.length === 0) return;
+    const which = rows.map(({ user_id, id }) => and(eq(saved.user_id, user_id), eq(saved.id, id)));
+    await chat.store.write((tx) => tx.delete(saved).where(and(eq(saved.tenant_id, tenant_id), or(...which))));
+  }
 }
 
 /** Found by its id alone, and then asked for as the asker finds it: what they may not read does not exist. */

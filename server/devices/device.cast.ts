@@ -29,7 +29,7 @@ export async function openDevice(name: string, { chat, port, who }: { chat: Chat
     looking: { isLooking: () => true, onLook: () => () => {} },
     history: { isNarrow: () => false, push: () => {}, back: () => {} },
   });
-  await app.account.find();
+  for (let tries = 0; app.account.state.peek() !== "signed_in" && tries < 10; tries += 1) await app.account.find(); // a slow machine may say no at first
 
   return {
     name,
