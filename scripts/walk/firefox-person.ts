@@ -17,8 +17,9 @@ export async function sit(at: Browser, name: string): Promise<Person> {
 
 export async function listened(page: Page): Promise<Page> {
   const note = (words: string): void => {
-    // What the browser says of a network that we broke, or of a header that plain http makes void, is not the page's fault.
-    if (!/NetworkError|WebSocket|can’t establish a connection|Cross-Origin|was interrupted|NS_ERROR/u.test(words)) complaints.push(words);
+    // What the browser says of a network that we broke, of a picture still on its way when we left, or of a header that plain http makes void, is not the page's fault.
+    if (!/NetworkError|A ServiceWorker intercepted|WebSocket|can’t establish a connection|Cross-Origin|was interrupted|NS_ERROR/u.test(words))
+      complaints.push(words);
   };
   page.on("pageerror", (fault) => note(String(fault)));
   page.on("console", (said) => said.type() === "error" && note(said.text()));

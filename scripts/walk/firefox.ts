@@ -2,10 +2,13 @@
  * The core of the walk in Firefox, by WebDriver BiDi: what another engine could do differently. It anchors no scrolling as Chromium does, gives the
  * focus to one tab only, and has its own keys. Prints a line per step and closes with `N passed, N failed`.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
 import { openReport } from "../check/report.ts";
 import { firefox } from "./find-firefox.ts";
+import { firefoxFeatures } from "./firefox-features.ts";
 import { byKeys } from "./firefox-keys.ts";
 import { byLink, complaints, enter, fill, inRoom, listened, say, scrollTo, sees, sit, texts, unmoved } from "./firefox-person.ts";
 import { fillLibrary, LIFTED } from "./library.ts";
@@ -21,7 +24,14 @@ const report = openReport("firefox");
 let passed = 0;
 let failed = 0;
 
-const browser = await launch({ browser: "firefox", executablePath: firefox(), headless: true, args: ["--width=1280", "--height=800"] });
+const downloads = mkdtempSync(join(tmpdir(), "snug-firefox-"));
+const browser = await launch({
+  browser: "firefox",
+  executablePath: firefox(),
+  headless: true,
+  args: ["--width=1280", "--height=800"],
+  extraPrefsFirefox: { "browser.download.dir": downloads, "browser.download.folderList": 2, "browser.download.alwaysOpenPanel": false },
+});
 try {
   await talk(browser);
   await read(browser);
@@ -30,6 +40,7 @@ try {
   });
 } finally {
   await browser.close();
+  rmSync(downloads, { recursive: true });
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
@@ -98,6 +109,7 @@ async function talk(at: Browser): Promise<void> {
       await bob.page.bringToFront();
       await until(async () => (await bob.page.title()).startsWith("#general"), "it is read");
     });
+    for (const [sentence, walk] of firefoxFeatures) await tell(sentence, () => walk({ ann, bob, origin, folder: downloads }));
     await tell("in Firefox ann opens a room, answers, edits and signs out by keyboard alone", () => byKeys(ann, bob));
   } finally {
     for (const { page } of [ann, bob]) await page.browserContext().close();
