@@ -13,25 +13,20 @@ import type { Places } from "./commands/places.ts";
 import { restore, RESTORE_FLAGS } from "./commands/restore.ts";
 import { serve } from "./commands/serve.ts";
 import { unfit } from "./commands/unfit.ts";
+import { readWords } from "./commands/words.ts";
 import { type Config, readConfig } from "./config.ts";
 import { build } from "./version.ts";
 
 type Command = (config: Config, places: Places, words: readonly string[]) => Promise<number>;
 
-const commands = new Map<string, Command>([
-  ["serve", serve],
-  ["migrate", migrate],
-  ["healthcheck", healthcheck],
-  ["admin", (config, places, words) => admin(words, config, places)],
-  ["backup", (config, places, words) => backup(words, config, places)],
-  ["restore", (config, places, words) => restore(words, config, places)],
-]);
-/** The commands that take words, and flags of their own. */
-const wordy = new Map<string, readonly string[]>([
-  ["admin", []],
-  ["backup", BACKUP_FLAGS],
-  ["restore", RESTORE_FLAGS],
-]);
+const commands: Readonly<Record<string, { run: Command; own: readonly string[] | null }>> = {
+  serve: { run: serve, own: null },
+  migrate: { run: migrate, own: null },
+  healthcheck: { run: healthcheck, own: null },
+  admin: { run: (config, places, words) => admin(words, config, places), own: [] },
+  backup: { run: (config, places, words) => backup(words, config, places), own: BACKUP_FLAGS },
+  restore: { run: (config, places, words) => restore(words, config, places), own: RESTORE_FLAGS },
+};
 
 try {
   process.exit(await run(Bun.argv.slice(2)));
@@ -45,19 +40,11 @@ try {
 async function run(words: readonly string[]): Promise<number> {
   if (words.includes("--help") || words.includes("-h")) return said(help());
   if (words.includes("--version")) return said(`snug ${build.version} (${build.commit}, ${build.built_at ?? "from its sources"})\n`);
-  const [named = "serve", ...rest] = commands.has(words[0] ?? "") ? words : ["serve", ...words];
-  const command = commands.get(named) ?? serve;
+  const flags = Object.fromEntries(Object.entries(commands).map(([name, { own }]) => [name, own]));
+  const { command, own, settings } = readWords(words, flags, "serve");
+  const chosen = commands[command]?.run ?? serve;
   process.umask(0o077); // whatever it writes is its user's alone
-  const own = wordy.get(named);
-  const from = own === undefined ? 0 : firstFlag(rest, own);
-  const isOwn = (word: string, i: number): boolean => i < from || (own?.includes(word) ?? false);
-  const settings = rest.filter((word, i) => !isOwn(word, i));
-  return await command(readConfig(settings, process.env, command === serve ? unfit : undefined), places(), rest.filter(isOwn));
-}
-
-function firstFlag(words: readonly string[], own: readonly string[]): number {
-  const found = words.findIndex((word) => word.startsWith("--") && !own.includes(word));
-  return found === -1 ? words.length : found;
+  return await chosen(readConfig(settings, process.env, chosen === serve ? unfit : undefined), places(), own);
 }
 
 function places(): Places {

@@ -15,7 +15,7 @@ export const help = (): string => `Snug ${build.version}: team chat in one file.
   snug healthcheck                  end with 0 when the server is alive
   snug --version, --help
 
-Settings are flags or variables: --public-url is SNUG_PUBLIC_URL. Flags go first. Times are like 30s, 15m, 1h, 7d.
+Settings are flags or variables: --public-url is SNUG_PUBLIC_URL. Where both are given the flag holds. Times are like 30s, 15m, 1h, 7d.
 
 ${settingsHelp()}
 `;
