@@ -1,6 +1,6 @@
 /** Tickets: what opens a socket, or one file (downloads.ts), once, within a minute, for whom it was issued, from where it was asked for. */
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
-import type { TicketVia } from "../../db/schema.ts";
+import type { TicketVia } from "../../db/schema-of-seats.ts";
 import type { Chat } from "./chat.ts";
 import { memberOf } from "./members.ts";
 import { given, prepared } from "./prepared.ts";
