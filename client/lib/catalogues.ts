@@ -11,6 +11,7 @@ import type { notificationStrings } from "./notification-strings.ts";
 import type { ownStrings } from "./own-strings.ts";
 import type { personStrings } from "./person-strings.ts";
 import type { pickerStrings } from "./picker-strings.ts";
+import type { pictureStrings } from "./picture-strings.ts";
 import type { quietStrings } from "./quiet-strings.ts";
 import type { words as receipts } from "./receipts-strings.ts";
 import type { roomEditStrings } from "./room-edit-strings.ts";
@@ -43,6 +44,7 @@ export type Catalogues = {
   own: typeof ownStrings;
   person: typeof personStrings;
   picker: typeof pickerStrings;
+  picture: typeof pictureStrings;
   quiet: typeof quietStrings;
   receipts: typeof receipts;
   room: typeof roomStrings;

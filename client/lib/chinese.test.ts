@@ -9,7 +9,7 @@ import { reasonOf, strings } from "./strings.ts";
 afterEach(() => speak("en"));
 
 /** Written so in Chinese too: names, protocols, keys, units and what stands for code. */
-const NOT_TRANSLATED = /Snug|Webhook|webhook-id|API|ID|JSON|MIT|https?|Enter|Ctrl|Esc|Del|app\.example\.com/gu;
+const NOT_TRANSLATED = /Snug|JPEG|PNG|GIF|WebP|Webhook|webhook-id|API|ID|JSON|MIT|https?|Enter|Ctrl|Esc|Del|app\.example\.com/gu;
 
 test("every catalogue of the page has its Chinese, and no English is left in it", async () => {
   const pairs = await catalogues();

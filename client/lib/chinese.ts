@@ -24,6 +24,7 @@ import { own } from "./zh/own.ts";
 import { page } from "./zh/page.ts";
 import { person } from "./zh/person.ts";
 import { picker } from "./zh/picker.ts";
+import { picture } from "./zh/picture.ts";
 import { quiet } from "./zh/quiet.ts";
 import { receipts } from "./zh/receipts.ts";
 import { room } from "./zh/room.ts";
@@ -55,6 +56,7 @@ export const chinese: Chinese = {
   own,
   person,
   picker,
+  picture,
   quiet,
   receipts,
   room,

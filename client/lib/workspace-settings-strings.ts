@@ -4,7 +4,7 @@ import { counted } from "./plurals.ts";
 
 const english = {
   intro: "What holds for everybody here. It has its effect within a second.",
-  identity: "Name and accent",
+  identity: "Name, logo and accent",
   name: "Name of the workspace",
   accent: "Accent",
   accent_usual: "Snug's own",

@@ -76,6 +76,8 @@ export const AccountModel = createModel((api: Api) => {
     heard(settings: Me["settings"]): void {
       if (me.value) me.value = { ...me.value, settings };
     },
+    /** What an answer says of oneself. */
+    changed,
     /** One's own name, settings and status; a setting of null goes. */
     change: async (to: PatchMe): Promise<void> => changed(await api.patch<Me>("/me", to)),
     /** Ends every other sign-in of this person. */

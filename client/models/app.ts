@@ -16,6 +16,7 @@ import { ActsModel } from "./acts.ts";
 import { CompletionModel } from "./completion.ts";
 import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
+import { createFaces } from "./faces.ts";
 import { FilesModel } from "./files.ts";
 import { FreshModel } from "./fresh.ts";
 import { createGaze, type GazeParts } from "./gaze.ts";
@@ -73,6 +74,7 @@ export const AppModel = createModel((parts: Parts) => {
   const place = new PlaceModel(parts.address, account);
   const rooms = new RoomsModel(api, later);
   const people = new PeopleModel(api, later, parts.now);
+  const faces = createFaces(api, later);
   const names = new NamesModel(rooms, people, loadEmoji);
   const directory = new DirectoryModel(rooms, people, account, later);
   const completionFor = () => new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
@@ -136,24 +138,8 @@ export const AppModel = createModel((parts: Parts) => {
     limits.value = told;
   });
   const forget = action((): void => {
-    for (const one of [
-      timelines,
-      rooms,
-      people,
-      directory,
-      devices,
-      switcher,
-      acks,
-      quotes,
-      threads,
-      moves,
-      receipts,
-      acts,
-      files,
-      completion,
-      notifications,
-    ])
-      one.forget();
+    const all = [timelines, rooms, people, faces, directory, devices, switcher, acks, quotes, threads, moves, receipts, acts, files, completion];
+    for (const one of [...all, notifications]) one.forget();
     outsiders.leave();
     say(null);
   });
@@ -230,6 +216,7 @@ export const AppModel = createModel((parts: Parts) => {
     place,
     rooms,
     people,
+    faces,
     names,
     directory,
     completion,

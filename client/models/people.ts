@@ -1,5 +1,5 @@
 /** People as far as this tab has met them; who is here, and who is typing (each forgotten six seconds later, by this clock). */
-import { action, createModel, signal } from "@preact/signals";
+import { action, computed, createModel, type ReadonlySignal, signal } from "@preact/signals";
 import type { List, Presence, User } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 
@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000; // no timer waits for more than 24 days
 
 export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: number, run: () => void) => () => void, now: () => number = Date.now) => {
   const users = signal<ReadonlyMap<string, User>>(new Map());
+  const each = new Map<string, ReadonlySignal<User | undefined>>();
   const here = signal<ReadonlyMap<string, Presence>>(new Map());
   const typing = signal<ReadonlyMap<string, readonly string[]>>(new Map()); // by room, user ids
   const strangers = signal<ReadonlySet<string>>(new Set());
@@ -81,6 +82,12 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
 
   return {
     users,
+    /** One of them: what is drawn of one person is drawn anew for that one alone. */
+    of(id: string): ReadonlySignal<User | undefined> {
+      const one = each.get(id) ?? computed(() => users.value.get(id));
+      each.set(id, one);
+      return one;
+    },
     /** Whom the server did not name when it was asked. */
     strangers,
     here,
@@ -104,6 +111,7 @@ export const PeopleModel = createModel((api: Pick<Api, "get">, later: (ms: numbe
       for (const cancel of expiries.values()) cancel();
       expiries.clear();
       users.value = new Map();
+      each.clear();
       strangers.value = new Set();
       knows_all = false;
       cancelSeek();

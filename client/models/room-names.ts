@@ -5,7 +5,7 @@ import type { Account } from "./account.ts";
 import type { People } from "./people.ts";
 import type { MyRoom } from "./rooms.ts";
 
-export type Naming = { account: Pick<Account, "me">; people: Pick<People, "users" | "strangers"> };
+export type Naming = { account: Pick<Account, "me">; people: Pick<People, "of" | "strangers"> };
 
 export function roomNameFor({ account, people }: Naming, room: MyRoom): string {
   if (room.type === "channel") return room.name ?? "";
@@ -14,8 +14,8 @@ export function roomNameFor({ account, people }: Naming, room: MyRoom): string {
 }
 
 /** What somebody is called: a placeholder while that is being asked, rather than a wrong word. */
-export const nameFor = ({ users, strangers }: Naming["people"], user_id: string): string =>
-  users.value.get(user_id)?.display_name ?? (strangers.value.has(user_id) ? strings.somebody : strings.name_to_come);
+export const nameFor = ({ of, strangers }: Naming["people"], user_id: string): string =>
+  of(user_id).value?.display_name ?? (strangers.value.has(user_id) ? strings.somebody : strings.name_to_come);
 
 export const othersIn = ({ account }: Pick<Naming, "account">, room: MyRoom): string[] =>
   (room.user_ids ?? []).filter((id) => id !== account.me.value?.id);

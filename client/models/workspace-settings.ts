@@ -3,6 +3,7 @@ import { action, signal } from "@preact/signals";
 import type { Config, PatchConfig } from "../../server/protocol/tenants.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { perApp } from "./per-app.ts";
 
 export function createWorkspaceSettings(api: Pick<Api, "get" | "patch">) {
   const config = signal<Config | null>(null);
@@ -20,9 +21,12 @@ export function createWorkspaceSettings(api: Pick<Api, "get" | "patch">) {
     /** Why they could not be read. */
     trouble,
     find: (): Promise<void> => api.get<Config>("/admin/config").then(took, lost),
+    took,
     change: async (to: PatchConfig): Promise<void> => took(await api.patch<Config>("/admin/config", to)),
   };
 }
+
+export const settingsOf = perApp(createWorkspaceSettings);
 
 type Place = { value: number | null; least: number; most: number; usual: number | null };
 

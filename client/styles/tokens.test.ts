@@ -72,12 +72,13 @@ for (const [theme, tokens] of themes()) {
     expect(faint).toEqual([]);
   });
 
-  test(`${theme}: whatever hue a workspace gives its accent, words in it and on it can be read`, () => {
+  test(`${theme}: whatever hue a workspace gives its accent, words in it and on it can be read, and the ring of the focus is seen`, () => {
     const faint: string[] = [];
     for (let hue = 0; hue <= 360; hue += 1) {
       const colour = (name: string) => colourOf(tokens.get(name), hue);
       for (const ground of ["bg", "side", "raised", "hover"])
         if (contrast(colour("accent"), colour(ground)) < 4.5) faint.push(`accent ${hue} on ${ground}`);
+      for (const ground of ["soft", "mark"]) if (contrast(colour("accent"), colour(ground)) < 3) faint.push(`the ring ${hue} on ${ground}`);
       for (const name of ["text", "muted"]) if (contrast(colour(name), colour("soft")) < 4.5) faint.push(`${name} on soft ${hue}`);
     }
     expect(faint).toEqual([]);

@@ -34,7 +34,7 @@ export function CardDialog({ app }: { app: App }) {
   return (
     <Dialog name="card" title={strings.profile_of(name)}>
       <div class="card">
-        <Face id={id ?? ""} name={name} size="large" />
+        <Face app={app} id={id ?? ""} name={name} size="large" />
         <div class="card__words">
           <p class="card__name" title={name}>
             <bdi>{name}</bdi>

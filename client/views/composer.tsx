@@ -131,7 +131,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
   };
   return (
     <form class="composer" aria-label={label} onSubmit={onSubmit}>
-      <Suggestions completion={completion} onTake={take} />
+      <Suggestions app={app} completion={completion} onTake={take} />
       {!thread && <OutsidersOffer app={app} room_id={room_id} />}
       <div class="composer__box">
         {!thread && <Replying app={app} room_id={room_id} onDrop={onDrop} />}

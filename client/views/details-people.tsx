@@ -63,7 +63,7 @@ function Person({ app, room, seat: { member, user }, mayRun }: Props & { seat: S
   return (
     <li class="details__person">
       <button class="details__who" type="button" aria-haspopup="dialog" onClick={() => showCard(app, user.id)}>
-        <Face id={user.id} name={user.display_name} />
+        <Face app={app} id={user.id} name={user.display_name} />
         <span class="details__names">
           <span class="details__name-line">
             <bdi class="details__name" title={user.display_name}>

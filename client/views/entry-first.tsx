@@ -53,7 +53,7 @@ export function Join({ app }: Props) {
       { forbidden: code === "" ? strings.join_closed : strings.join_invalid, conflict: strings.taken },
     );
   return (
-    <Entry title={titleOfDoor(door, code, isShut)} intro={isShut ? "" : strings.join_hint}>
+    <Entry title={titleOfDoor(door, code, isShut)} intro={isShut ? "" : strings.join_hint} logo_id={door?.logo_id}>
       {!isShut && (
         <form class="entry__form" onSubmit={join}>
           <Field name="username" label={strings.username} hint={strings.username_hint} autocomplete="username" />

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { submit } from "./form.ts";
+import { logoAt } from "./logo.ts";
 import { Password } from "./password.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
@@ -16,7 +17,7 @@ export function SignIn({ app }: Props) {
     submit(event, ({ username = "", password = "" }) => app.account.signIn(username, password), { unauthorized: strings.wrong_password });
   const title = door === null || door.workspace === "" ? strings.sign_in_title : strings.sign_in_to(door.workspace);
   return (
-    <Entry title={words ?? title} intro="">
+    <Entry title={words ?? title} intro="" logo_id={door?.logo_id}>
       <form class="entry__form" onSubmit={signIn}>
         <Field name="username" label={strings.username} autocomplete="username" />
         <Password autocomplete="current-password" />
@@ -74,9 +75,9 @@ export function Unreachable({ app }: Props) {
   );
 }
 
-type EntryProps = { title: string; intro: string; role?: "alertdialog"; children: ComponentChildren };
+type EntryProps = { title: string; intro: string; logo_id?: string | undefined; role?: "alertdialog"; children: ComponentChildren };
 
-export function Entry({ title, intro, role, children }: EntryProps) {
+export function Entry({ title, intro, logo_id, role, children }: EntryProps) {
   const page = useRef<HTMLElement>(null);
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) page.current?.querySelector<HTMLElement>("input:not([type=hidden]), .button")?.focus();
@@ -87,6 +88,7 @@ export function Entry({ title, intro, role, children }: EntryProps) {
         <Wordmark label={strings.product} />
         <header class="entry__head">
           <h1 class="entry__title" id="entry-title">
+            {logo_id && <img class="entry__logo" src={logoAt(logo_id)} alt="" />}
             {title}
           </h1>
           {intro !== "" && (

@@ -5,13 +5,18 @@ import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 
 /** `part` is what it is to the component that it stands in, which gives it its place. */
-type FaceProps = { id: string; name: string; size?: "small" | "usual" | "large"; part?: string };
+type FaceProps = { app: App; id: string; name: string; avatar_id?: string | undefined; size?: "small" | "usual" | "large"; part?: string };
 
-/** Stands for somebody: initials on a ground and a shape that stay theirs. Says nothing to who cannot see it: their name stands beside it. */
-export function Face({ id, name, size = "usual", part = "" }: FaceProps) {
+/**
+ * Stands for somebody: their picture once it has come, until then and without one initials on a ground and a shape that stay theirs. `avatar_id` where
+ * they need not have been met. Says nothing to who cannot see it: their name stands beside it.
+ */
+export function Face({ app, id, name, avatar_id = app.people.of(id).value?.avatar_id, size = "usual", part = "" }: FaceProps) {
+  const url = avatar_id && app.faces.of(avatar_id).value;
   return (
     <span class={`face ${part}`} data-hue={hueOf(id)} data-shape={shapeOf(id)} data-size={size} aria-hidden="true">
       {initialsOf(name).slice(0, size === "small" ? 1 : 2)}
+      {url && <img class="face__picture" src={url} alt="" />}
     </span>
   );
 }

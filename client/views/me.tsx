@@ -6,6 +6,7 @@ import { createLater } from "../models/later.ts";
 import type { Settings } from "../models/settings.ts";
 import { submit } from "./form.ts";
 import { Late } from "./late.tsx";
+import { OwnFace } from "./me-face.tsx";
 import { Devices } from "./me-devices.tsx";
 import { Notifications } from "./me-notifications.tsx";
 import { Quiet } from "./me-quiet.tsx";
@@ -44,6 +45,7 @@ function Profile({ app }: Props) {
   return (
     <section class="me__part">
       <h2 class="me__title">{meStrings.profile}</h2>
+      <OwnFace app={app} />
       <form class="me__form" onSubmit={save}>
         <div class="field">
           <label class="field__label" for="display_name">

@@ -16,6 +16,7 @@ import { Quote } from "./quote.tsx";
 import { RepliesLine } from "./replies.tsx";
 import { actsFor } from "./row-acts.ts";
 import { Below, Quick } from "./row-late.tsx";
+import { StatusSign } from "./status-sign.tsx";
 import { Text } from "./text.tsx";
 import { giveBack } from "./writing.ts";
 
@@ -63,11 +64,12 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
       data-marked={marked}
     >
       <article class="message__body" aria-label={labelOf(post, name, at)} tabIndex={-1}>
-        {!isJoined && <Face id={sender_id} name={name} part="message__face" />}
+        {!isJoined && <Face app={app} id={sender_id} name={name} part="message__face" />}
         <header class="message__head">
           <button class="message__name" type="button" tabIndex={-1} title={name} aria-haspopup="dialog" onClick={() => showCard(app, sender_id)}>
             <bdi>{name}</bdi>
           </button>
+          {!isJoined && <StatusSign user={app.people.of(sender_id).value} />}
           <time class="message__time" dateTime={at} title={fullTimeOf(at)}>
             {timeOf(at)}
           </time>

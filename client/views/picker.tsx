@@ -75,7 +75,7 @@ function Person({ app, user, field }: { app: App; user: User; field: string }) {
   return (
     <li>
       <button class="picker__person" type="button" onClick={pick}>
-        <Face id={user.id} name={user.display_name} size="small" />
+        <Face app={app} id={user.id} name={user.display_name} size="small" />
         <span class="picker__name" dir="auto" title={user.display_name}>
           {user.display_name}
         </span>

@@ -13,7 +13,7 @@ export function RepliesLine({ app, message, replies }: { app: App; message: Mess
   return (
     <button class="replies" type="button" tabIndex={-1} onClick={() => showThread(app, message)}>
       {user_ids.map((id) => (
-        <Face id={id} name={nameOf(app, id)} size="small" key={id} />
+        <Face app={app} id={id} name={nameOf(app, id)} size="small" key={id} />
       ))}
       <time class="replies__words" dateTime={last_at} title={fullTimeOf(last_at)}>
         {strings.thread_replies(count, dayIn(last_at, app.today.value), timeOf(last_at))}

@@ -30,7 +30,7 @@ export function RoomHead({ app, room, title }: Props) {
           <Icon sign="back" />
         </button>
         {room.type === "group" && <RoomSign app={app} room={room} />}
-        {room.type === "dm" && <Face id={other ?? ""} name={title} size="small" />}
+        {room.type === "dm" && <Face app={app} id={other ?? ""} name={title} size="small" />}
         <h2 class="room-head__name" title={title} tabIndex={-1} id="room-name">
           <bdi>{title}</bdi>
         </h2>

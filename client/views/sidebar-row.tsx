@@ -65,7 +65,7 @@ export function RoomSign({ app, room }: { app: App; room: MyRoom }) {
   }
   return (
     <span class="sidebar__sign">
-      <Face id={someone} name={name} size="small" />
+      <Face app={app} id={someone} name={name} size="small" />
       <PresenceSign app={app} user_id={someone} quiet />
     </span>
   );

@@ -16,6 +16,7 @@ import { Icon } from "./icon.tsx";
 import { keyboardOf } from "./keyboard.ts";
 import { Item, Menu } from "./menu.tsx";
 import { isUnread } from "./names.ts";
+import { logoAt } from "./logo.ts";
 import { Pills } from "./sidebar-pills.tsx";
 import { Row } from "./sidebar-row.tsx";
 import { StatusSign } from "./status-sign.tsx";
@@ -104,6 +105,7 @@ function WorkspaceMenu({ app }: { app: App }) {
   const button = (
     <>
       <span class="sidebar__workspace">
+        {me.logo_id && <img class="sidebar__logo" src={logoAt(me.logo_id)} alt="" />}
         <bdi class="sidebar__workspace-name">{me.workspace}</bdi>
         <Icon sign="unfold" />
       </span>

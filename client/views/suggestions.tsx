@@ -1,5 +1,6 @@
 import "../styles/suggestions.css";
 import { strings } from "../lib/strings.ts";
+import type { App } from "../models/app.ts";
 import type { Completion, Suggestion } from "../models/completion.ts";
 import { Face } from "./face.tsx";
 
@@ -7,7 +8,7 @@ export const SUGGESTIONS = "suggestions";
 export const optionId = (at: number): string => `suggestion-${at}`;
 
 /** Whom or what the writer may mean. The focus stays in the field, which names the chosen one by `aria-activedescendant`. */
-export function Suggestions({ completion, onTake }: { completion: Completion; onTake(at: number): void }) {
+export function Suggestions({ app, completion, onTake }: { app: App; completion: Completion; onTake(at: number): void }) {
   const suggestions = completion.suggestions.value;
   const chosen = completion.chosen.value;
   if (suggestions.length === 0) return null;
@@ -23,14 +24,14 @@ export function Suggestions({ completion, onTake }: { completion: Completion; on
           onMouseDown={(event) => event.preventDefault()} // the field keeps the focus
           onClick={() => onTake(at)}
         >
-          <Option suggestion={suggestion} />
+          <Option app={app} suggestion={suggestion} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Option({ suggestion }: { suggestion: Suggestion }) {
+function Option({ app, suggestion }: { app: App; suggestion: Suggestion }) {
   if (suggestion.kind === "emoji") {
     return (
       <>
@@ -67,7 +68,7 @@ function Option({ suggestion }: { suggestion: Suggestion }) {
   const { user, is_member } = suggestion;
   return (
     <>
-      <Face id={user.id} name={user.display_name} size="small" />
+      <Face app={app} id={user.id} name={user.display_name} size="small" />
       <bdi class="suggestions__name" title={user.display_name}>
         {user.display_name}
       </bdi>

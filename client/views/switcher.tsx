@@ -99,7 +99,7 @@ function Words({ app, choice }: { app: App; choice: Choice }) {
   if (choice.kind === "person") {
     return (
       <>
-        <Face id={choice.person.id} name={choice.person.display_name} size="small" />
+        <Face app={app} id={choice.person.id} name={choice.person.display_name} size="small" />
         <span class="switcher__name" dir="auto">
           {choice.person.display_name}
         </span>

@@ -64,12 +64,12 @@ export function Members({ app }: { app: App }) {
 }
 
 function MemberRow({ app, members, member }: Props) {
-  const { id, username, display_name, role, kind, disabled_why, presence, last_seen_at, created_at } = member;
+  const { id, username, display_name, avatar_id, role, kind, disabled_why, presence, last_seen_at, created_at } = member;
   const isMe = id === app.account.me.value?.id;
   const seen = presence === "active" ? words.here : presence === "away" ? words.away : null;
   return (
     <Row
-      sign={<Face id={id} name={display_name} />}
+      sign={<Face app={app} id={id} name={display_name} avatar_id={avatar_id} />}
       title={display_name}
       quiet={disabled_why !== undefined}
       tags={

@@ -4,16 +4,13 @@ import { ApiError } from "../lib/api-error.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import { settingsStrings as words } from "../lib/workspace-settings-strings.ts";
 import type { App } from "../models/app.ts";
-import { perApp } from "../models/per-app.ts";
-import { changeOf, createWorkspaceSettings, numberAt } from "../models/workspace-settings.ts";
+import { changeOf, numberAt, settingsOf } from "../models/workspace-settings.ts";
 import { confirmed } from "./confirm.tsx";
 import { submit } from "./form.ts";
 import { Switch } from "./me.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Identity } from "./workspace-identity.tsx";
 import { Field, Intro, Part } from "./workspace-parts.tsx";
-
-const settingsOf = perApp(createWorkspaceSettings);
 
 const KEEPING = ["retention_days"];
 const LIMITS = ["limits.content_points", "limits.content_bytes", "limits.meta_bytes", "limits.file_bytes", "sends_per_second", "requests_per_second"];

@@ -4,7 +4,7 @@ import { counted } from "../plurals.ts";
 
 export const workspaceSettings: Translated<Catalogues["workspaceSettings"]> = {
   intro: "对这里的所有人生效，更改会在一秒内应用。",
-  identity: "名称与强调色",
+  identity: "名称、徽标与强调色",
   name: "工作区名称",
   accent: "强调色",
   accent_usual: "Snug 默认",
