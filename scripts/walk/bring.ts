@@ -12,6 +12,13 @@ export async function seatOf(origin: string, username: string): Promise<Seat> {
   return { token: access_token };
 }
 
+/** A picture of oneself, or of the workspace. */
+export async function put(origin: string, path: "/me/avatar" | "/admin/config/logo", { token }: Seat, bytes: Uint8Array): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" };
+  const answer = await fetch(`${origin}/api/v1${path}`, { method: "PUT", headers, body: Buffer.from(bytes) });
+  if (!answer.ok) throw new Error(`PUT ${path}: ${answer.status}`);
+}
+
 /** Gives its id. Waits as long as it is told. */
 export async function bring(origin: string, room_id: string, { token }: Seat, { name, bytes }: Sent): Promise<string> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/octet-stream", "x-file-name": encodeURIComponent(name) };

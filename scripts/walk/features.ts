@@ -2,6 +2,7 @@
 import { commandSteps } from "./commands.ts";
 import { deskKeySteps } from "./desk-keys.ts";
 import { deskSteps } from "./desk.ts";
+import { faceSteps } from "./faces.ts";
 import { fenceSteps } from "./fences.ts";
 import { fileSteps } from "./files.ts";
 import { jumpSteps } from "./jumps.ts";
@@ -16,7 +17,7 @@ import type { Step } from "./steps.ts";
 
 export const features: Readonly<Record<string, readonly Step[]>> = {
   threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps, ...receiptSteps],
-  rooms: [...roomSteps, ...statusSteps],
+  rooms: [...roomSteps, ...statusSteps, ...faceSteps],
   desk: [...deskKeySteps, ...deskSteps],
   reactions: reactionSteps,
   files: fileSteps,

@@ -1,7 +1,7 @@
 /** A small workspace in mid-conversation, made by REST: enough people, rooms and words that every screen has something to show. */
 import type { List, Room, SignIn } from "../../server/protocol.ts";
-import { pngOf } from "../../server/testing/pictures.ts";
-import { bring, seatOf, type Sent } from "./bring.ts";
+import { paintedPng, pngOf } from "../../server/testing/pictures.ts";
+import { bring, put, seatOf, type Sent } from "./bring.ts";
 import { type Asker, askerOf, callerOf, PASSWORD, postAs as say, roomNamed } from "./rest.ts";
 import { until } from "./server.ts";
 
@@ -32,6 +32,13 @@ const PEOPLE = [
   ["wren", "Wren Abara"],
 ] as const;
 
+/** The sun over the sea, and waves under the sky. */
+const dawn = (x: number, y: number) =>
+  (y > 150 ? [32, 92, 120] : Math.hypot(x - 160, y - 150) < 70 ? [250, 196, 92] : [236, 140 + y / 4, 120]) as Paint;
+const waves = (x: number, y: number) =>
+  (y > 120 + 14 * Math.sin(x / 16) ? [28, 106, 103] : y > 90 + 14 * Math.cos(x / 16) ? [86, 160, 152] : [232, 240, 236]) as Paint;
+type Paint = readonly [number, number, number];
+
 /** The flags of a server that hears one person do in a second what people do in a week. */
 export const PATIENT = ["--limit-sends-burst", "500", "--limit-requests-burst", "500", "--limit-address-burst", "1000", "--limit-address", "500"];
 
@@ -49,6 +56,8 @@ export async function setScene(origin: string, setup: string): Promise<Scene> {
   if (!bob || !cy || !mei || !youssef) throw new Error("somebody of the cast is missing");
 
   await bob.call("PATCH", "/me", { status: { emoji: "🌴", text: "On holiday from Friday on" } });
+  await put(origin, "/me/avatar", await seatOf(origin, "bob"), paintedPng(320, 240, dawn));
+  await put(origin, "/admin/config/logo", await seatOf(origin, "ann"), paintedPng(200, 200, waves));
   await youssef.call("PATCH", "/me", { status: { text: "Back at three" } });
 
   const general = (await roomNamed(ann, "general")).id;

@@ -74,6 +74,17 @@ export const screensOfPeople: readonly Screen[] = [
     },
   },
   {
+    name: "settings-picture-refused",
+    to: "ann",
+    async open(page, { origin }) {
+      await page.goto(`${origin}/me`);
+      const choose = page.locator(".picture-field [type=file]");
+      await choose.waitFor({ state: "attached" });
+      await choose.setInputFiles({ name: "words.png", mimeType: "image/png", buffer: Buffer.from("only words") });
+      await page.locator(".picture-field [role=alert]:not(:empty)").waitFor();
+    },
+  },
+  {
     name: "browse-archived",
     to: "ann",
     async open(page, { origin }) {

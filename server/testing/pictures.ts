@@ -3,21 +3,25 @@ import { crc32, deflateSync } from "node:zlib";
 
 /** A grey noise that no encoder makes much smaller, so that a preview is smaller than it. `notes` become a text chunk; `tail` stands behind the end. */
 export function pngOf(width: number, height: number, { notes = "", tail = "" }: { notes?: string; tail?: string } = {}): Uint8Array {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 0, 0, 0, 0], 8); // eight bits of grey
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0, noise = 1; y < height; y += 1)
     for (let x = 1; x <= width; x += 1) rows[y * (width + 1) + x] = (noise = (noise * 48_271) % 2_147_483_647) & 0x7f;
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
-    chunk("IHDR", head),
+    chunk("IHDR", headOf(width, height, GREY)),
     ...(notes === "" ? [] : [chunk("tEXt", Buffer.from(`Comment\0${notes}`, "latin1"))]),
     chunk("IDAT", deflateSync(rows)),
     chunk("IEND", Buffer.alloc(0)),
     Buffer.from(tail),
   ]);
+}
+
+/** In colour: red, green and blue of each pixel, from 0 to 255. */
+export function paintedPng(width: number, height: number, colourAt: (x: number, y: number) => readonly [number, number, number]): Uint8Array {
+  const rows = Buffer.alloc((width * 3 + 1) * height);
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) rows.set(colourAt(x, y), y * (width * 3 + 1) + 1 + x * 3);
+  const chunks = [chunk("IHDR", headOf(width, height, COLOUR)), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks]);
 }
 
 /** Only the header says how large it is: its pixels are those of one row. */
@@ -51,6 +55,18 @@ export function gifOf(notes = ""): Uint8Array {
   const frame = "\x21\xf9\x04\0\x0a\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
   const comment = notes === "" ? "" : `\x21\xfe${String.fromCharCode(notes.length)}${notes}\0`;
   return Buffer.from(`GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff${frame}${comment}${frame}\x3b`, "latin1");
+}
+
+const GREY = 0;
+const COLOUR = 2;
+
+/** Eight bits for each channel. */
+function headOf(width: number, height: number, kind: number): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, kind, 0, 0, 0], 8);
+  return head;
 }
 
 function chunk(name: string, body: Uint8Array): Uint8Array {
