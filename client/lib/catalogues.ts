@@ -4,6 +4,7 @@
  */
 import type { bellStrings } from "./bell-strings.ts";
 import type { words as command } from "./command-strings.ts";
+import type { detailsStrings } from "./details-strings.ts";
 import type { words as jump } from "./jump-strings.ts";
 import type { meStrings } from "./me-strings.ts";
 import type { words as moves } from "./moves-strings.ts";
@@ -37,6 +38,7 @@ export type Catalogues = {
   page: typeof strings;
   bell: typeof bellStrings;
   command: typeof command;
+  details: typeof detailsStrings;
   jump: typeof jump;
   me: typeof meStrings;
   moves: typeof moves;

@@ -16,6 +16,7 @@
 import type { Chinese } from "./catalogues.ts";
 import { bell } from "./zh/bell.ts";
 import { command } from "./zh/command.ts";
+import { details } from "./zh/details.ts";
 import { jump } from "./zh/jump.ts";
 import { me } from "./zh/me.ts";
 import { moves } from "./zh/moves.ts";
@@ -49,6 +50,7 @@ export const chinese: Chinese = {
   page,
   bell,
   command,
+  details,
   jump,
   me,
   moves,

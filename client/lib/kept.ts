@@ -21,3 +21,12 @@ export function keep(key: string, value: string): void {
 export function forgetKept(user_id: string): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith("snug-") && key.endsWith(` ${user_id}`)) localStorage.removeItem(key);
 }
+
+const OF_DEVICE = ["language", "density"];
+
+/** Does what empties this browser's storage, and keeps what belongs to the device and to nobody. */
+export async function outlasting(empties: () => Promise<void>): Promise<void> {
+  const before = OF_DEVICE.map(kept);
+  await empties();
+  OF_DEVICE.forEach((key, at) => keep(key, before[at] ?? ""));
+}

@@ -1,7 +1,9 @@
 /**
  * What the page looks like: chosen, or as the system has it. The choice is kept in this browser, because it must be worn before the first paint,
- * when nobody is known yet. The page says what it wears by two attributes of its root; styles/tokens.css holds what they mean.
+ * when nobody is known yet. The page says what it wears by attributes of its root; styles/tokens.css holds what they mean.
  */
+
+import { keep, kept } from "./kept.ts";
 
 export type Look = { theme: "system" | "light" | "dark"; contrast: "system" | "more" };
 
@@ -39,6 +41,20 @@ export function wear({ theme, contrast }: Look): void {
   if (ground) ground.content = getComputedStyle(root).getPropertyValue("--side");
 }
 
+/** How close things stand: of this device alone, since a phone and a wide screen want different ones. */
+export type Density = "comfortable" | "compact";
+
+export const keptDensity = (): Density => (kept("density") === "compact" ? "compact" : "comfortable");
+
+export function keepDensity(density: Density): void {
+  keep("density", density === "compact" ? density : "");
+  wearDensity(density);
+}
+
+function wearDensity(density: Density): void {
+  document.documentElement.dataset["density"] = density;
+}
+
 const ACCENT = "snug-accent";
 
 /** The hue that the workspace has chosen, in degrees; nothing is Snug's own. Kept here too, to be worn before anybody is known: what is kept is worn. */
@@ -68,10 +84,13 @@ function keptAccent(): number | undefined {
 
 /** Wears what is kept, and goes on with the system and with the other tabs. */
 export function dress(): void {
-  const again = (): void => wear(keptLook());
+  const again = (): void => {
+    wear(keptLook());
+    wearDensity(keptDensity());
+  };
   again();
   wearAccent(keptAccent());
   dark().addEventListener("change", again);
   more().addEventListener("change", again);
-  window.addEventListener("storage", ({ key }) => key === KEY && again());
+  window.addEventListener("storage", ({ key }) => (key === KEY || key === "snug-density") && again());
 }

@@ -5,7 +5,7 @@ import type { Api } from "../api.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
 import type { Storage, Tabs } from "../lib/storage.ts";
-import { forgetKept, keep, kept } from "../lib/kept.ts";
+import { forgetKept, keep, kept, outlasting } from "../lib/kept.ts";
 import { forgetPlace } from "../lib/places.ts";
 import { saidIn } from "../lib/said.ts";
 import { strings } from "../lib/strings.ts";
@@ -306,7 +306,7 @@ export const AppModel = createModel((parts: Parts) => {
       forgetKept(myId());
       forgetPlace();
       await outbox.forget();
-      await account.signOut();
+      await outlasting(account.signOut);
       place.go("/sign-in");
     },
   };

@@ -1,6 +1,6 @@
 /** How this person wants the page: kept with their account, and its look in this browser too, where it is needed before they are known. */
 import { action, computed, createModel, effect, signal } from "@preact/signals";
-import { keepAccent, keepLook, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
+import { type Density, keepAccent, keepDensity, keepLook, keptDensity, keptLook, type Look, lookOf, wear } from "../lib/theme.ts";
 import type { Account } from "./account.ts";
 import type { Hours } from "./quiet.ts";
 
@@ -23,6 +23,7 @@ const USUAL: Switches = { enter_sends: true, single_keys: true, speak: true, pre
 
 export const SettingsModel = createModel((account: Account) => {
   const look = signal<Look>(keptLook());
+  const density = signal(keptDensity());
   const unsaid = signal<Partial<Settings>>({}); // changed here; the account does not say so yet
 
   const settings = computed((): Settings => {
@@ -48,6 +49,11 @@ export const SettingsModel = createModel((account: Account) => {
     wear(next);
   });
 
+  const stand = action((next: Density) => {
+    density.value = next;
+    keepDensity(next);
+  });
+
   const known = computed(() => JSON.stringify(account.me.value?.settings["look"] ?? null));
   effect(() => {
     const stored: unknown = JSON.parse(known.value);
@@ -61,6 +67,9 @@ export const SettingsModel = createModel((account: Account) => {
 
   return {
     settings,
+    /** How close things stand on this device. */
+    density,
+    stand,
     /** Holds here at once, and with the account when it is reached. Throws what it was refused with; then nothing has changed. */
     async change(next: Partial<Settings>): Promise<void> {
       const { theme, contrast, ...rest } = next;

@@ -5,6 +5,7 @@ import { type Choice, choice, choose, language, speak, wanted } from "../lib/lan
 export const SpeechModel = createModel(() => {
   const spoken = signal(language());
   const chosen = signal(choice());
+  let has_changed = false;
   const now = action((next: typeof spoken.value): void => {
     spoken.value = next;
     chosen.value = choice();
@@ -24,8 +25,17 @@ export const SpeechModel = createModel(() => {
     chosen,
     follow,
     async choose(to: Choice): Promise<boolean> {
+      const before = language();
       choose(to);
-      return follow();
+      const isThere = await follow();
+      has_changed = language() !== before;
+      return isThere;
+    },
+    /** Whether the page was drawn anew by a choice, told once: who chose goes on where they were. */
+    takeChange(): boolean {
+      const taken = has_changed;
+      has_changed = false;
+      return taken;
     },
   };
 });

@@ -38,12 +38,12 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
   const recent = signal<readonly string[]>([]);
   let asked_at = Number.NEGATIVE_INFINITY;
 
-  const pages: Choice[] = [
+  const pages = (): Choice[] => [
     { kind: "page", key: "page /browse", group: strings.switcher_pages, name: strings.browse, path: "/browse" },
     { kind: "page", key: "page /me", group: strings.switcher_pages, name: strings.settings, path: "/me" },
     { kind: "page", key: "page /saved", group: strings.switcher_pages, name: strings.saved_messages, path: "/saved" },
   ];
-  const desk: Choice[] = [
+  const desk = (): Choice[] => [
     { kind: "page", key: "page /workspace", group: strings.switcher_pages, name: workspaceNames.manage, path: "/workspace" },
     ...sections.map((name): Choice => {
       const path = `/workspace/${name}`;
@@ -61,8 +61,8 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
     return [
       ...roomsOf(unread.slice(0, FEW), strings.switcher_unread),
       ...roomsOf(first.slice(0, FEW), strings.switcher_recent),
-      ...pages,
-      ...(runs() ? desk.slice(0, 1) : []),
+      ...pages(),
+      ...(runs() ? desk().slice(0, 1) : []),
     ];
   };
   const asked = (text: string): Choice[] => {
@@ -80,7 +80,7 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
         group: strings.switcher_join,
         channel,
       })),
-      ...matching(text, runs() ? [...pages, ...desk] : pages, (page) => (page.kind === "page" ? [page.name] : [])),
+      ...matching(text, runs() ? [...pages(), ...desk()] : pages(), (page) => (page.kind === "page" ? [page.name] : [])),
     ].slice(0, SHOWN);
   };
   const choices = computed((): readonly Choice[] => {

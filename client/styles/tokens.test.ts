@@ -102,7 +102,7 @@ test("the accent that is Snug's own is the one of the sheet", () => {
 
 test("what a finger or a wish for rest changes outweighs what is usual, and not by order alone", () => {
   const wishes = [...sheet.matchAll(/@media [^{]+\{\s*([^\s{]+) \{/gu)].map(([, selector]) => selector);
-  expect(wishes).toEqual([":root", ":root"]); // `html` weighs less than `:root`, and would change nothing
+  expect(wishes).toEqual([`:root[data-density="compact"]`, ":root", ":root"]); // `html` weighs less than `:root`, and would change nothing
 });
 
 test("no sheet knows left or right: where one reads from the right everything is the other way round", async () => {

@@ -1,3 +1,4 @@
+import { detailsStrings } from "../lib/details-strings.ts";
 import { byName } from "../lib/plurals.ts";
 import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
@@ -30,7 +31,7 @@ export function DetailsPeople({ app, room, mayRun }: Props) {
   const seats = pages.flatMap(inOrder); // each page by itself: a next one goes below what is being read
   return (
     <section class="details__part">
-      <h3 class="details__subtitle">{strings.members_here(room.member_count)}</h3>
+      <h3 class="details__subtitle">{detailsStrings.members_here(room.member_count)}</h3>
       {room.archived_at === undefined && <Deed sign="invite" words={strings.add_people} run={() => openDialog("add-people")} />}
       {isHeld && (room.member_count > FEW || held.q !== "") && (
         <input
@@ -51,7 +52,7 @@ export function DetailsPeople({ app, room, mayRun }: Props) {
       </p>
       {isHeld && held.next_cursor !== undefined && (
         <button class="button" type="button" onClick={() => void app.attempt(app.directory.moreMembers)}>
-          {strings.more_people(room.member_count - seats.length)}
+          {detailsStrings.more_people(room.member_count - seats.length)}
         </button>
       )}
     </section>
@@ -89,7 +90,7 @@ function PersonMenu({ app, room, seat: { member, user } }: { app: App; room: MyR
   if (member.role === "owner" && !mayTouchOwner) return null;
   const name = user.display_name;
   const putOut = async (): Promise<void> => {
-    if (await confirmed(strings.put_out_question(name), strings.put_out)) await app.attempt(() => app.rooms.putOut(room.id, user.id));
+    if (await confirmed(detailsStrings.put_out_question(name), detailsStrings.put_out)) await app.attempt(() => app.rooms.putOut(room.id, user.id));
   };
   const handOver = async (): Promise<void> => {
     const question = roomStrings.hand_over_question(name, roomTitle(app, room));
@@ -98,10 +99,10 @@ function PersonMenu({ app, room, seat: { member, user } }: { app: App; room: MyR
   const setRole = (role: "admin" | "member"): void => void app.attempt(() => app.rooms.setRole(room.id, user.id, role));
   return (
     <Menu app={app} id={`person-${user.id}`} kind="tool" label={strings.actions_for(name)} button={<Icon sign="more" />}>
-      {member.role === "member" && <Item sign="check" words={strings.make_admin} onChoose={() => setRole("admin")} />}
-      {member.role === "admin" && <Item sign="person" words={strings.make_member} onChoose={() => setRole("member")} />}
+      {member.role === "member" && <Item sign="check" words={detailsStrings.make_admin} onChoose={() => setRole("admin")} />}
+      {member.role === "admin" && <Item sign="person" words={detailsStrings.make_member} onChoose={() => setRole("member")} />}
       {room.me.role === "owner" && <Item sign="owner" words={roomStrings.hand_over} onChoose={() => void handOver()} />}
-      <Item sign="leave" words={strings.put_out} danger onChoose={() => void putOut()} />
+      <Item sign="leave" words={detailsStrings.put_out} danger onChoose={() => void putOut()} />
     </Menu>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { detailsStrings } from "../lib/details-strings.ts";
 import { dateOf } from "../lib/dates.ts";
 import { roomStrings } from "../lib/room-strings.ts";
 import { strings } from "../lib/strings.ts";
@@ -52,13 +53,13 @@ export function Details({ app, room }: Props) {
             </h3>
             {room.type === "channel" && (
               <p class={room.description === "" ? "quiet" : ""} dir="auto">
-                {room.description === "" ? strings.description_none : room.description}
+                {room.description === "" ? detailsStrings.description_none : room.description}
               </p>
             )}
             <p class="details__note">
               {room.type === "channel" && `${room.visibility === "private" ? strings.private_room : strings.public_room} · `}
               {room.posting === "admins" && `${roomStrings.announcements} · `}
-              {strings.made_on(dateOf(room.created_at))}
+              {detailsStrings.made_on(dateOf(room.created_at))}
             </p>
             {!isOpen && <p class="details__archived">{strings.archived}</p>}
             {mayRun && room.type === "channel" && isOpen && (
@@ -81,7 +82,7 @@ function LevelPart({ app, room }: Props) {
   return (
     <section class="details__part">
       <label class="details__subtitle" for="details-level">
-        {strings.level}
+        {detailsStrings.level}
       </label>
       <select
         class="field__input"
@@ -110,16 +111,16 @@ function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun:
     await app.attempt(() => app.leave(room.id));
   };
   const archive = async (): Promise<void> => {
-    if (!isOpen || (await confirmed(strings.archive_question(title), strings.archive_room)))
+    if (!isOpen || (await confirmed(detailsStrings.archive_question(title), detailsStrings.archive_room)))
       await app.attempt(() => app.rooms.patch(room.id, { archived: isOpen }));
   };
   return (
     <section class="details__part">
       {mayRun && room.type === "channel" && (
-        <Deed sign="archive" words={isOpen ? strings.archive_room : strings.reopen_room} run={() => void archive()} />
+        <Deed sign="archive" words={isOpen ? detailsStrings.archive_room : detailsStrings.reopen_room} run={() => void archive()} />
       )}
       <Deed sign="leave" words={strings.leave_room} danger run={() => void leave()} />
-      <p class="details__note">{room.visibility === "public" ? strings.leave_hint : strings.leave_private_hint}</p>
+      <p class="details__note">{room.visibility === "public" ? detailsStrings.leave_hint : detailsStrings.leave_private_hint}</p>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import type { Settings } from "../models/settings.ts";
 import { submit } from "./form.ts";
 import { Late } from "./late.tsx";
 import { OwnFace } from "./me-face.tsx";
+import { Appearance } from "./me-appearance.tsx";
 import { Devices } from "./me-devices.tsx";
 import { Notifications } from "./me-notifications.tsx";
 import { Quiet } from "./me-quiet.tsx";
@@ -70,28 +71,6 @@ function Profile({ app }: Props) {
           {strings.save}
         </button>
       </form>
-    </section>
-  );
-}
-
-function Appearance({ app }: Props) {
-  const { theme, contrast } = app.settings.settings.value;
-  return (
-    <section class="me__part">
-      <h2 class="me__title">{meStrings.appearance}</h2>
-      <fieldset>
-        <legend class="field__label">{meStrings.theme}</legend>
-        <div class="me__themes">
-          {(["system", "light", "dark"] as const).map((one) => (
-            <label class="me__theme" key={one} data-look={one}>
-              <input class="hidden" type="radio" name="theme" checked={theme === one} onChange={() => changes(app, { theme: one })} />
-              <span class="me__swatch" aria-hidden="true" />
-              {meStrings.themes[one]}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <Switch words={meStrings.contrast} isOn={contrast === "more"} set={(isOn) => changes(app, { contrast: isOn ? "more" : "system" })} />
     </section>
   );
 }

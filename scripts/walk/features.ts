@@ -11,6 +11,7 @@ import { moveSteps } from "./moves.ts";
 import { reactionSteps } from "./reactions.ts";
 import { receiptSteps } from "./receipts.ts";
 import { roomSteps } from "./rooms.ts";
+import { speechSteps } from "./speech.ts";
 import { statusSteps } from "./statuses.ts";
 import { threadSteps } from "./threads.ts";
 import type { Step } from "./steps.ts";
@@ -19,7 +20,7 @@ export const features: Readonly<Record<string, readonly Step[]>> = {
   threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps, ...receiptSteps],
   rooms: [...roomSteps, ...statusSteps, ...faceSteps],
   desk: [...deskKeySteps, ...deskSteps],
-  reactions: reactionSteps,
+  reactions: [...reactionSteps, ...speechSteps],
   files: fileSteps,
   installed: installedSteps,
 };

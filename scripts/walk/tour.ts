@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { chromium as browserPath } from "./chromium.ts";
+import { inChinese } from "./in-chinese.ts";
 import { PASSWORD } from "./rest.ts";
 import { PATIENT, type Scene, setScene } from "./scene.ts";
 import type { Screen } from "./screen.ts";
@@ -19,12 +20,13 @@ export type Look = {
   names: readonly string[];
   /** One of lib/language.ts; null for English. */
   language: string | null;
+  compact?: boolean;
   /** Gives what there is to complain of. What is open stays open, whatever size and theme are set. */
   look(page: Page, name: string, scene: Scene | null): Promise<readonly string[]>;
 };
 
 /** Gives what there was to complain of, and how many screens were seen. */
-export async function tour({ names, language, look }: Look): Promise<{ seen: number; complaints: string[] }> {
+export async function tour({ names, language, compact = false, look }: Look): Promise<{ seen: number; complaints: string[] }> {
   const complaints: string[] = [];
   let seen = 0;
   const wanted = screens.filter(({ name }) => names.length === 0 || names.some((begin) => name.startsWith(begin)));
@@ -39,7 +41,7 @@ export async function tour({ names, language, look }: Look): Promise<{ seen: num
     const scene = await setScene(`http://127.0.0.1:${server.port}`, server.setup);
     for (const to of ["stranger", "ann"] as const) {
       const page = await sit(browser);
-      if (to === "ann") await signInAsAnn(page, scene);
+      if (to === "ann") await signInAsAnn(await asked(page), scene);
       for (const screen of wanted.filter((one) => one.to === to)) await visit(page, scene, screen);
       await page.context().close();
     }
@@ -53,14 +55,20 @@ export async function tour({ names, language, look }: Look): Promise<{ seen: num
   async function sit(at: Browser): Promise<Page> {
     const context = await at.newContext({ locale: "en-GB", serviceWorkers: "block", viewport: WIDE });
     if (language !== null) await context.addInitScript((chosen) => localStorage.setItem("snug-language", chosen), language);
+    if (compact) await context.addInitScript(() => localStorage.setItem("snug-density", "compact"));
     const page = await context.newPage();
     page.on("console", (said) => said.type() === "error" && !/Failed to load|WebSocket|ERR_/u.test(said.text()) && complaints.push(said.text()));
     return page;
   }
 
+  /** The page as who knows the English names asks it. */
+  async function asked(page: Page): Promise<Page> {
+    return language === "zh" ? await inChinese(page) : page;
+  }
+
   async function visit(page: Page, scene: Scene, { name, open }: Screen): Promise<void> {
     await page.setViewportSize(WIDE);
-    await open(page, scene).catch((fault: unknown) => complaints.push(`${name}: ${String(fault).slice(0, 300)}`));
+    await open(await asked(page), scene).catch((fault: unknown) => complaints.push(`${name}: ${String(fault).slice(0, 300)}`));
     await show(page, name, scene);
   }
 
@@ -68,13 +76,14 @@ export async function tour({ names, language, look }: Look): Promise<{ seen: num
   async function arrive(at: Browser): Promise<void> {
     const arrival = await startWalked(join(root, "dist/snug"), freePort(), PATIENT);
     const page = await sit(at);
+    const hers = await asked(page);
     await page.goto(arrival.setup);
-    await page.getByLabel("Workspace").waitFor();
+    await hers.getByLabel("Workspace").waitFor();
     await show(page, "setup", null);
-    await page.getByLabel("Workspace").fill("Harbour");
-    await page.getByLabel("Username").fill("ann");
-    await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Make workspace" }).click();
+    await hers.getByLabel("Workspace").fill("Harbour");
+    await hers.getByLabel("Username").fill("ann");
+    await hers.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+    await hers.getByRole("button", { name: "Make workspace" }).click();
     await page.locator(".welcome").waitFor();
     await show(page, "welcome", null);
     await arrival.stop();

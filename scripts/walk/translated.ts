@@ -1,5 +1,10 @@
-/** Which words on a page are not in the catalogue: in the mirrored language each text of it says where it begins and where it ends. */
+/**
+ * Which words on a page are not in the catalogue: in the mirrored language each text of it says where it begins and where it ends. And which are not in
+ * the language of the page, where that is Chinese.
+ */
 import type { Page } from "playwright-core";
+import type { List, Room, User } from "../../server/protocol.ts";
+import type { Caller } from "./rest.ts";
 
 /** What people wrote, what is code, what the browser says of time, the names of keys and of emoji, and what stands for somebody's name. */
 const NOT_OURS =
@@ -10,7 +15,32 @@ const TIMES = /\b[A-Z][a-z]+day,? \d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\b/gu;
 
 /** Words in view or in a name for who hears the page that come from nowhere; `written` is what people have called things, longest first. */
 export async function foreignWords(page: Page, written: readonly string[]): Promise<string[]> {
-  const texts = await page.evaluate((notOurs) => {
+  return (await textsOn(page, NOT_OURS)).filter((text) => /\p{L}/u.test(remains(text, written)));
+}
+
+/** Written so in Chinese too. */
+const NOT_TRANSLATED = /\b(Snug|Webhook|API|ID|JSON|MIT|Enter|Ctrl|Esc|Bun|[kMG]B)\b/gu;
+
+/** English words on a page that is Chinese, but for what people have written. */
+export async function englishWords(page: Page, written: readonly string[]): Promise<string[]> {
+  const texts = await textsOn(page, `${NOT_OURS}, .messages__list`); // a row's label holds what was said
+  return texts.filter((text) => /[a-z]{2,}/iu.test(remains(text, written).replace(NOT_TRANSLATED, "")));
+}
+
+/** What people have called themselves, their rooms and what they do, longest first. */
+export async function writtenBy(call: Caller): Promise<string[]> {
+  const users = ((await call("GET", "/users?limit=50")) as List<User>).items;
+  const rooms = ((await call("GET", "/rooms?limit=50")) as List<Room>).items;
+  return [
+    ...users.flatMap(({ username, display_name, status }) => [display_name, username ?? "", status?.text ?? ""]),
+    ...rooms.flatMap(({ name, description }) => [name ?? "", description ?? ""]),
+  ]
+    .filter((words) => words !== "")
+    .toSorted((a, b) => b.length - a.length);
+}
+
+async function textsOn(page: Page, notOurs: string): Promise<string[]> {
+  return page.evaluate((notOurs) => {
     const all = [document.title];
     for (const one of document.querySelectorAll("body *")) {
       if (one.closest(notOurs) !== null) continue;
@@ -19,8 +49,7 @@ export async function foreignWords(page: Page, written: readonly string[]): Prom
       for (const child of one.childNodes) if (child.nodeType === Node.TEXT_NODE) all.push(child.nodeValue ?? "");
     }
     return [...new Set(all)];
-  }, NOT_OURS);
-  return texts.filter((text) => /\p{L}/u.test(remains(text, written)));
+  }, notOurs);
 }
 
 /** A text without what the catalogue has said in it, and without names. */
