@@ -8,6 +8,8 @@ import type { KeptTable } from "./store.ts";
 const KEPT_MAX = 8_192; // some 500 bytes each; beyond them all are read again
 
 export type KeptRows = {
+  /** A transaction has begun: until its end nobody else commits. */
+  begun(): void;
   rowsOf<Row>(table: KeptTable): Map<string, Row>;
   /** This statement is about to be run, whatever it does. */
   written(text: string): void;
@@ -19,6 +21,7 @@ export function keepRows(version: () => unknown): KeptRows {
   const rows = new Map<string, unknown>();
   const writes = new Map<string, boolean>(); // texts, as many as there are prepared statements
   let seen: unknown = null;
+  let isSeen = false; // in this transaction
 
   const isWrite = (text: string): boolean => {
     let found = writes.get(text);
@@ -29,11 +32,17 @@ export function keepRows(version: () => unknown): KeptRows {
     return found;
   };
 
+  const look = (): void => {
+    const now = version();
+    if (now !== seen || rows.size >= KEPT_MAX) rows.clear();
+    seen = now;
+    isSeen = true;
+  };
+
   return {
+    begun: () => void (isSeen = false),
     rowsOf<Row>() {
-      const now = version();
-      if (now !== seen || rows.size >= KEPT_MAX) rows.clear();
-      seen = now;
+      if (!isSeen) look();
       return rows as Map<string, Row>; // one table, whose author vouches for its rows
     },
     written: (text) => void (rows.size > 0 && isWrite(text) && rows.clear()),

@@ -38,7 +38,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
 
   const leases = makeLeases();
   const kept = keepRows(() => dataVersion(writer));
-  const queue = makeCommitQueue(transactionsOf(writer, kept.forget), leases, { ...LIMITS, ...options.limits });
+  const queue = makeCommitQueue(transactionsOf(writer, kept), leases, { ...LIMITS, ...options.limits });
   const tx = makeTx(writer, leases, kept);
   let closing: Promise<void> | null = null;
   const read = makeRead(reader, () => {
@@ -103,26 +103,30 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   };
 }
 
-/** `undone` hears of all that is taken back, before anything else is asked. */
-function transactionsOf(writer: Database, undone: () => void): Transactions {
+/** `kept` hears when one begins, and of all that is taken back, before anything else is asked. */
+function transactionsOf(writer: Database, kept: KeptRows): Transactions {
   const statement = (text: string) => {
     const prepared = writer.prepare(text);
     return () => void prepared.run();
   };
+  const begin = statement("BEGIN IMMEDIATE"); // a deferred one could fail at its first write, when nobody waits for the lock any more
   const rollback = statement("ROLLBACK");
   const rollbackTo = statement("ROLLBACK TO work");
   const release = statement("RELEASE work");
   return {
-    begin: statement("BEGIN IMMEDIATE"), // a deferred one could fail at its first write, when nobody waits for the lock any more
+    begin: () => {
+      begin();
+      kept.begun();
+    },
     commit: statement("COMMIT"),
     rollback: () => {
-      undone();
+      kept.forget();
       rollback();
     },
     savepoint: statement("SAVEPOINT work"),
     release,
     rollbackToSavepoint: () => {
-      undone();
+      kept.forget();
       rollbackTo();
       release();
     },

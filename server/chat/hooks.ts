@@ -59,6 +59,7 @@ type Chain = { event: object; binds: readonly Bind[]; take(view: object): void; 
 export type Patience = (timeIsUp: () => void) => () => void;
 
 const DONE = Promise.resolve();
+const NOTHING: readonly Debt[] = []; // each post owes it
 
 /**
  * Makes an empty set of hooks. `onFault` hears what a handler threw, with the name of the point and of whose handler it is. Without `patience` each
@@ -119,15 +120,18 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
   return {
     bind: (point, handler, by = { by: "snug" }) => void bound.set(point, [...(bound.get(point) ?? []), { ...by, handler }]),
     owing: (handler) => void owings.push(handler),
-    owed: (telling) =>
-      owings.flatMap((handler) => {
+    owed(telling) {
+      let all: readonly Debt[] = NOTHING;
+      for (const handler of owings) {
         try {
-          return handler(telling);
+          const owed = handler(telling);
+          if (owed.length > 0) all = [...all, ...owed];
         } catch (fault) {
           onFault("owing", fault, "snug");
-          return [];
         }
-      }),
+      }
+      return all;
+    },
     before(point, event) {
       const binds = bound.get(point);
       if (!binds) return undefined;
