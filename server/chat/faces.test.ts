@@ -195,3 +195,18 @@ test("the logo is whole, its admins' to set, told to everybody beside the name, 
   expect(await refusedWith(findLogo(chat, { id: ann.tenant_id }, { file_id: two }))).toBe("not_found");
   expect([await rowsLeft(), onDisk(here.files).length]).toEqual([1, 1]); // bob's face
 });
+
+test("an admin who is made a member while the workspace's logo comes sets none; one who stays an admin does", async () => {
+  const { chat, ann } = here;
+  const dan = await here.person("tenant-one", "dan", "admin");
+  const meanwhile = (role: "member" | "admin") => ({
+    length: null,
+    body: (async function* () {
+      yield* pieces(pngOf(90, 30));
+      await patchUser(chat, ann, { user_id: dan.user_id, role });
+    })(),
+  });
+  const logo_id = (await setLogo(chat, dan, meanwhile("admin"))).logo_id ?? expect.unreachable();
+  expect(await refusedWith(setLogo(chat, dan, meanwhile("member")))).toBe("forbidden");
+  expect(await pixels((await findLogo(chat, { id: dan.tenant_id }, { file_id: logo_id })).path)).toEqual(["webp", 90, 30]);
+});

@@ -7,10 +7,12 @@ import { refusedWith } from "../testing/refusals.ts";
 import { onDisk } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { discardFile, findFile, uploadFile } from "./files.ts";
-import { removeMember } from "./membership.ts";
+import { addMember, removeMember } from "./membership.ts";
 import { editMessage, getMessage, pageMessages, postMessage } from "./messages.ts";
+import type { Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
 import { sweepFiles } from "./file-sweep.ts";
+import { patchUser } from "./users.ts";
 import { archiveRoom, createRoom, patchRoom } from "./rooms.ts";
 import { endSignIn } from "./sign-ins.ts";
 
@@ -254,4 +256,24 @@ test("a name is the last part of a path, without what turns text around, and nev
   const names = ["C:\\tmp\\..\\evil.exe", "..", "a\u202Egpj.exe", "", "x".repeat(400) + ".jpeg", "ü 猫.png", "a\0b\nc"];
   const told = await Promise.all(names.map(async (name, i) => (await upload(here.bob, `${i}`, { name })).name));
   expect(told).toEqual(["evil.exe", "file", "agpj.exe", "file", `${"x".repeat(194)}….jpeg`, "ü 猫.png", "abc"]);
+});
+
+test("an admin who is made a member while a file comes for an announcement channel brings none", async () => {
+  const { chat, ann, bob, room } = here;
+  const dan = await here.person("tenant-one", "dan", "admin");
+  await addMember(chat, ann, { room_id: room.id, user_id: dan.user_id });
+  await patchRoom(chat, ann, { room_id: room.id, posting: "admins" });
+  const bring = (who: Principal, role: "member" | "admin") =>
+    uploadFile(
+      chat,
+      who,
+      { room_id: room.id, name: "note.txt", length: null },
+      (async function* () {
+        yield Buffer.from("a note");
+        await patchUser(chat, ann, { user_id: dan.user_id, role });
+      })(),
+    );
+  expect((await bring(dan, "admin")).name).toBe("note.txt");
+  expect(await refusedWith(bring(dan, "member"))).toBe("forbidden");
+  expect(await refusedWith(bring(bob, "member"))).toBe("forbidden");
 });

@@ -42,9 +42,9 @@ export async function uploadFile(chat: Chat, who: Principal, input: Upload, body
     taken = await chat.depot.take(who.tenant_id, body, Math.min(file_bytes, left));
     if (taken.received === 0) refuse("invalid", { fields: ["content-length"] });
     if (input.length !== null && taken.received !== input.length) refuse("bad_request");
-    if (!(await renewed(chat, who))) refuse("unauthorized"); // it took as long as its line is slow
-    await posterIn(chat, who, input);
-    return await stored(chat, who, input, taken);
+    const by = (await renewed(chat, who)) ?? refuse("unauthorized"); // it took as long as its line is slow
+    await posterIn(chat, by, input);
+    return await stored(chat, by, input, taken);
   } finally {
     leave();
     await taken?.drop();

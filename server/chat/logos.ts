@@ -16,7 +16,13 @@ import type { Tenant } from "./tenants.ts";
 /** For admins: refuses `forbidden` to everybody else, before a byte is read, and as keepSmall does. */
 export async function setLogo(chat: Chat, who: Principal, brought: Brought): Promise<Config> {
   if (who.role === "member") refuse("forbidden");
-  const after = await keepSmall(chat, who, { purpose: "logo", shape: "whole" }, brought, (tx, logo_id) => shown(chat, tx, who, logo_id));
+  const after = await keepSmall(
+    chat,
+    who,
+    { purpose: "logo", shape: "whole" },
+    brought,
+    (tx, logo_id, by) => (by.role === "member" ? refuse("forbidden") : shown(chat, tx, by, logo_id)), // who was an admin when it began to come may be none by now
+  );
   knownTenants(chat).note(after);
   return configView(chat, after);
 }

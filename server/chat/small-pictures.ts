@@ -16,8 +16,8 @@ import { renewed } from "./renewed.ts";
 /** `length` in bytes as it was announced, null where it was not. */
 export type Brought = { length: number | null; body: AsyncIterable<Uint8Array> };
 type Kind = { purpose: "avatar" | "logo"; shape: "square" | "whole" };
-/** Gives the id of what stood there before, which goes with the same COMMIT, and what is to be told of it. */
-type Put<T> = (tx: Tx, file_id: string) => Promise<{ before: string | null; told: T }>;
+/** Gives the id of what stood there before, which goes with the same COMMIT, and what is to be told of it. `by` is who brings it, with their rights as of now. */
+type Put<T> = (tx: Tx, file_id: string, by: Principal) => Promise<{ before: string | null; told: T }>;
 
 const MOST_BYTES = 16_000_000; // as a phone takes it; what is kept of it has a thousandth of that
 
@@ -38,7 +38,7 @@ export async function keepSmall<T>(chat: Chat, who: Principal, { purpose, shape 
     if (!taken) return refuse("invalid", { fields: ["picture"] });
     try {
       if (length !== null && taken.received !== length) refuse("bad_request");
-      if (!(await renewed(chat, who))) refuse("unauthorized"); // it took as long as its line is slow
+      const by = (await renewed(chat, who)) ?? refuse("unauthorized"); // it took as long as its line is slow
       const { bytes, hash, type, picture } = taken;
       const row: FileRow = {
         ...{ tenant_id, id: chat.newId(), purpose, uploader_id: who.user_id, room_id: null, message_id: null, name: `${purpose}.webp`, type, bytes },
@@ -47,7 +47,7 @@ export async function keepSmall<T>(chat: Chat, who: Principal, { purpose, shape 
       };
       await chat.store.write((tx) => tx.insert(chat.store.t.files).values(row));
       await taken.place();
-      const { before, told } = await chat.store.write((tx) => placed(chat, tx, row, put));
+      const { before, told } = await chat.store.write((tx) => placed(chat, tx, row, (inside, id) => put(inside, id, by)));
       await forgetSmall(chat, tenant_id, before);
       return told;
     } finally {
@@ -58,7 +58,12 @@ export async function keepSmall<T>(chat: Chat, who: Principal, { purpose, shape 
   }
 }
 
-async function placed<T>(chat: Chat, tx: Tx, row: FileRow, put: Put<T>): Promise<{ before: string | null; told: T }> {
+async function placed<T>(
+  chat: Chat,
+  tx: Tx,
+  row: FileRow,
+  put: (tx: Tx, file_id: string) => ReturnType<Put<T>>,
+): Promise<{ before: string | null; told: T }> {
   const { files } = chat.store.t;
   const now = chat.now();
   const done = await put(tx, row.id);
