@@ -261,8 +261,9 @@ export const PatchMe = t.Object(
   },
   closed,
 );
-/** `banned` is `disabled` for a reason: it also revokes what they have invited to. */
-export const PatchUser = t.Object({ role: t.Optional(Role), disabled: t.Optional(t.Boolean()), banned: t.Optional(t.Boolean()) }, closed);
+const flag = t.Optional(t.Boolean());
+/** `banned` is `disabled` for a reason: it also revokes what they have invited to. `avatar_id` of null takes their picture away. */
+export const PatchUser = t.Object({ role: t.Optional(Role), disabled: flag, banned: flag, avatar_id: t.Optional(t.Null()) }, closed);
 export const NewInvite = t.Object(
   {
     role: t.Union([t.Literal("admin"), t.Literal("member")]),

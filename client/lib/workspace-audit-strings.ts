@@ -74,6 +74,7 @@ const english = {
     role: { owner: "Owner", admin: "Admin", member: "Member" },
     disabled: "Deactivated",
     banned: "Banned",
+    no_picture: "Picture removed",
     messages: { keep: "Messages stayed", remove: "Messages removed" },
     gone: "Its address is gone",
   },

@@ -21,6 +21,7 @@ const english = {
   make_admin: "Make admin",
   make_member: "Make member",
   hand_over: "Hand over ownership…",
+  no_picture: "Remove picture",
   deactivate: "Deactivate…",
   ban: "Ban…",
   let_in: "Let in again",

@@ -104,13 +104,19 @@ function Entry({ app, entry: { at, actor_id, action, target_id, detail } }: { ap
 }
 
 /** What it did to whom, in words; what has none is for programs. */
-function factsOf(action: string, { role, disabled, banned, messages, reason }: AuditEntry["detail"]): (string | false)[] {
+function factsOf(action: string, { role, disabled, banned, picture, messages, reason }: AuditEntry["detail"]): (string | false)[] {
   const { details } = words;
   const roles: Record<string, string> = details.role;
   const fates: Record<string, string> = details.messages;
   const told = typeof role === "string" && (roles[role] ?? false);
   const standing = action === "user.changed" && (banned === true ? details.banned : disabled === true && details.disabled);
-  return [told, standing, typeof messages === "string" && (fates[messages] ?? false), reason === "gone" && details.gone];
+  return [
+    told,
+    standing,
+    picture === false && details.no_picture,
+    typeof messages === "string" && (fates[messages] ?? false),
+    reason === "gone" && details.gone,
+  ];
 }
 
 /** Whether what stands as the target is a user's id. */

@@ -101,7 +101,7 @@ function MemberRow({ app, members, member }: Props) {
 const mayTouch = (app: App, { role }: Member): boolean => role !== "owner" || app.account.me.value?.role === "owner";
 
 function MemberMenu({ app, members, member }: Props) {
-  const { id, display_name: name, role, kind, disabled_why } = member;
+  const { id, display_name: name, role, kind, disabled_why, avatar_id } = member;
   const me = app.account.me.value;
   const change = (to: Parameters<typeof members.patch>[1]): void =>
     void app.attempt(() => members.patch(id, to).catch(inOtherWords(app, words.last_owner)));
@@ -131,6 +131,7 @@ function MemberMenu({ app, members, member }: Props) {
       {(disabled_why === "deactivated" || disabled_why === "banned") && (
         <Item sign="check" words={words.let_in} onChoose={() => change({ disabled: false })} />
       )}
+      {avatar_id !== undefined && <Item sign="smile" words={words.no_picture} onChoose={() => change({ avatar_id: null })} />}
       {disabled_why === undefined && (
         <Item
           sign="leave"

@@ -12,7 +12,7 @@ import { refuse } from "./refusal.ts";
 import { removeMessagesOf } from "./removal-of-all.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
-import { forgetSmall } from "./small-pictures.ts";
+import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { adminViews } from "./user-list.ts";
 import { renameIn } from "./user-names.ts";
 import { anotherOwner, type Person, personIn, personKey, tellOf } from "./users.ts";
@@ -90,7 +90,7 @@ async function forgetOwed(chat: Chat, { tenant_id, id }: Person): Promise<void> 
 }
 
 async function forgetTraces(chat: Chat, tx: Tx, { tenant_id, id }: Person): Promise<void> {
-  const { sign_ins, saved, subscriptions, idempotency_keys, files } = chat.store.t;
+  const { sign_ins, saved, subscriptions, idempotency_keys } = chat.store.t;
   await tx
     .update(sign_ins)
     .set({ device: "" })
@@ -98,8 +98,5 @@ async function forgetTraces(chat: Chat, tx: Tx, { tenant_id, id }: Person): Prom
   await tx.delete(saved).where(and(eq(saved.tenant_id, tenant_id), eq(saved.user_id, id)));
   await tx.delete(subscriptions).where(and(eq(subscriptions.tenant_id, tenant_id), eq(subscriptions.user_id, id)));
   await tx.delete(idempotency_keys).where(and(eq(idempotency_keys.tenant_id, tenant_id), eq(idempotency_keys.asker, id)));
-  await tx
-    .update(files)
-    .set({ removed_at: chat.now() })
-    .where(and(eq(files.tenant_id, tenant_id), eq(files.uploader_id, id), eq(files.purpose, "avatar")));
+  await letGoFaces(chat, tx, { tenant_id, id });
 }

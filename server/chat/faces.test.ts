@@ -169,6 +169,24 @@ test("bob takes his picture along, and not ann's", async () => {
   expect(lines.filter(({ type }) => type === "picture")).toEqual([{ type: "picture", id: bobs, media_type: "image/webp", base64 }]);
 });
 
+test("who runs the workspace takes a picture away, also of who is kept out; nobody else does, and an owner's only an owner", async () => {
+  const { chat, ann, bob, cy, mallory, person } = here;
+  const dan = await person("tenant-one", "dan", "admin");
+  const [anns, bobs] = [await show(ann), await show(bob, pngOf(40, 40))];
+  for (const [who, user_id, code] of [
+    [cy, bob.user_id, "forbidden"],
+    [mallory, bob.user_id, "not_found"],
+    [dan, ann.user_id, "forbidden"],
+  ] as const)
+    expect(await refusedWith(patchUser(chat, who, { user_id, avatar_id: null }))).toBe(code);
+  await patchUser(chat, dan, { user_id: bob.user_id, banned: true });
+  expect((await patchUser(chat, dan, { user_id: bob.user_id, avatar_id: null })).avatar_id).toBeUndefined();
+  expect((await getUser(chat, cy, { user_id: bob.user_id })).avatar_id).toBeUndefined();
+  expect(await refusedWith(findFile(chat, cy, { file_id: bobs }))).toBe("not_found");
+  expect((await findFile(chat, cy, { file_id: anns })).is_picture).toBe(true);
+  expect([await rowsLeft(), onDisk(here.files).length]).toEqual([1, 1]);
+});
+
 test("who is deactivated keeps theirs, as their name, and may not change it", async () => {
   const { chat, ann, bob } = here;
   const kept = await show(bob);

@@ -84,6 +84,15 @@ export async function letGo(chat: Chat, tx: Tx, tenant_id: string, file_id: stri
     .where(and(eq(files.tenant_id, tenant_id), eq(files.id, file_id), isNull(files.removed_at)));
 }
 
+/** The same of somebody's picture, and of one that is on its way. */
+export async function letGoFaces(chat: Chat, tx: Tx, { tenant_id, id }: { tenant_id: string; id: string }): Promise<void> {
+  const { files } = chat.store.t;
+  await tx
+    .update(files)
+    .set({ removed_at: chat.now() })
+    .where(and(eq(files.tenant_id, tenant_id), eq(files.uploader_id, id), eq(files.purpose, "avatar"), isNull(files.removed_at)));
+}
+
 /** The bytes of what was let go of, after COMMIT. A disk that refuses is logged: the sweep comes again. */
 export async function forgetSmall(chat: Chat, tenant_id: string, file_id: string | null): Promise<void> {
   if (file_id === null) return;

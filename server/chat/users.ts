@@ -13,6 +13,7 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
+import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
@@ -135,32 +136,38 @@ export async function getUser(chat: Chat, who: Principal, input: { user_id: stri
 }
 
 /**
- * For admins: gives a role, disables or enables. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
+ * For admins: gives a role, disables or enables, takes a picture away. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
  * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also revokes their invites. Refuses `conflict` for who is erased.
  */
 export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
   if (who.role === "member") refuse("forbidden");
-  const next = await chat.store.write(async (tx) => {
+  const { next, before } = await chat.store.write(async (tx) => {
     const person = await personIn(chat, tx, who.tenant_id, input.user_id);
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
     if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
     const standing = standingAfter(chat, person, input);
+    const face = input.avatar_id === null ? { avatar_id: null } : {};
     const { disabled_at } = standing;
     const rises = role !== "member" && (person.role === "member" || (person.disabled_at !== null && disabled_at === null));
     if (keyBehind(who) && rises && person.password_hash !== null) refuse("forbidden"); // they would outlive the key, and make others
     if (person.role === "owner" && (role !== "owner" || disabled_at !== null)) await anotherOwner(chat, tx, person);
     await tx
       .update(chat.store.t.users)
-      .set({ role, ...standing, updated_at: chat.now() })
+      .set({ role, ...standing, ...face, updated_at: chat.now() })
       .where(personKey(chat, who.tenant_id, person.id));
+    if (input.avatar_id === null) await letGoFaces(chat, tx, person);
     if (disabled_at !== null) await endSignIns(chat, tx, person);
     if (input.banned === true) await revokeInvitesOf(chat, tx, who, person);
     await raiseRights(chat, tx, who.tenant_id, [person.id]);
-    const detail = { role, disabled: disabled_at !== null, ...(standing.disabled_why === "banned" && { banned: true }) };
+    const detail = {
+      ...{ role, disabled: disabled_at !== null, ...(standing.disabled_why === "banned" && { banned: true }) },
+      ...(input.avatar_id === null && { picture: false }),
+    };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "user.changed", target_id: person.id, detail });
-    return { ...person, role, ...standing };
+    return { next: { ...person, role, ...standing, ...face }, before: person.avatar_id };
   });
+  if (input.avatar_id === null) await forgetSmall(chat, who.tenant_id, before);
   await tellOf(chat, next);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });
   return userView(chat, next);

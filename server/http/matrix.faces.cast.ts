@@ -13,6 +13,12 @@ export const faceEntries: readonly Entry[] = [
   { route: "GET /api/v1/files/:file_id/ that is a face", answers: "  401 404 200 200 200 200 401 401", params: face },
   { route: "DELETE /api/v1/files/:file_id/ that is a face", answers: "401 404 404 404 404 404 401 401", params: face },
   { route: "GET /api/v1/files/:file_id/ that is a logo", answers: "  401 404 200 200 200 200 401 401", params: logo },
+  {
+    route: "PATCH /api/v1/admin/users/:user_id without their picture",
+    answers: "401 404 403 403 200 200 401 401",
+    params: async (stage) => ({ user_id: await stage.tom() }),
+    body: () => ({ avatar_id: null }),
+  },
   { route: "PUT /api/v1/admin/config/logo/", answers: "              401 422 403 403 422 422 401 401" },
   { route: "DELETE /api/v1/admin/config/logo/", answers: "           401 200 403 403 200 200 401 401" },
   { route: "GET /api/v1/logos/:file_id", answers: "                  200 200 200 200 200 200 200 200", params: logo },

@@ -75,7 +75,7 @@ export const summaries: Readonly<Record<string, string>> = {
   "DELETE /api/v1/subscriptions/{subscription_id}": "Ends one of my subscriptions.",
   "GET /api/v1/presence": "Who of these people is here, and when the others were last.",
   "POST /api/v1/admin/users": "Makes a bot: a user that nobody signs in as, for whom keys act.",
-  "PATCH /api/v1/admin/users/{user_id}": "Gives somebody another role, disables or enables them.",
+  "PATCH /api/v1/admin/users/{user_id}": "Gives somebody another role, disables or enables them, takes their picture away.",
   "GET /api/v1/admin/invites": "The invitations of my workspace, without their codes.",
   "POST /api/v1/admin/invites": "Makes an invitation; its code is told once.",
   "DELETE /api/v1/admin/invites/{invite_id}": "Revokes an invitation.",

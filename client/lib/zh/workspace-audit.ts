@@ -34,6 +34,7 @@ export const workspaceAudit: Translated<Catalogues["workspaceAudit"]> = {
     role: { owner: "所有者", admin: "管理员", member: "成员" },
     disabled: "已停用",
     banned: "已封禁",
+    no_picture: "头像已移除",
     messages: { keep: "消息已保留", remove: "消息已删除" },
     gone: "目标地址已不存在",
   },

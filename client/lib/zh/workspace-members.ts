@@ -20,6 +20,7 @@ export const workspaceMembers: Translated<Catalogues["workspaceMembers"]> = {
   why: { deactivated: "已停用", banned: "已封禁", erased: "已抹除" },
   make_admin: "设为管理员",
   make_member: "设为普通成员",
+  no_picture: "移除头像",
   hand_over: "移交所有权…",
   deactivate: "停用…",
   ban: "封禁…",
