@@ -43,6 +43,7 @@ export const shortcuts: readonly Shortcut[] = [
     ["F6", "region_after", "installed"],
     ["Shift+F6", "region_before", "installed"],
     ["Mod+.", "details"],
+    ["Mod+U", "attach"],
     ["Mod+/", "help"],
     ["Escape", "escape"],
     ["Shift+Escape", "read_all"],
@@ -57,7 +58,6 @@ export const shortcuts: readonly Shortcut[] = [
     ["Mod+I", "italic"],
     ["Mod+E", "code"],
     ["Mod+Shift+X", "strike"],
-    ["Mod+U", "attach"],
   ]),
   ...rows("empty_composer", [
     ["ArrowUp", "edit_last"],

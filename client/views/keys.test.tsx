@@ -82,3 +82,14 @@ test("regions are gone through in their order, and back to where the focus last 
   await press("F6", { ctrlKey: true, shiftKey: true });
   expect(document.activeElement === field("Message ann, bob")).toBe(true);
 });
+
+test("Ctrl+U attaches from wherever one is in the room, once, and from a field to that field", async () => {
+  await seated(withNews());
+  const opened: string[] = [];
+  for (const one of document.querySelectorAll<HTMLInputElement>(".room [type=file]")) one.click = () => void opened.push("room's");
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  expect(await press("u", { ctrlKey: true })).toBe(false);
+  field("Message ann, bob").focus();
+  expect(await press("u", { ctrlKey: true })).toBe(false);
+  expect(opened).toEqual(["room's", "room's"]);
+});

@@ -64,6 +64,7 @@ export function listenKeys(app: App): () => void {
     help: () => openDialog("help"),
     details: turnDetails,
     read_all: () => void readAll(),
+    attach: () => document.querySelector<HTMLElement>(".room [type=file]")?.click(),
     first_unread: () => void app.timeline.peek()?.firstUnread(app.room.peek()?.me),
   };
 
