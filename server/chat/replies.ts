@@ -1,5 +1,5 @@
 /** How many have answered a message: counted when it is read, by one query for a page, so that an answer costs its sender nothing. */
-import { and, count, eq, inArray, isNull, max, min } from "drizzle-orm";
+import { and, count, eq, gte, inArray, isNull, lte, max, min } from "drizzle-orm";
 import type { Message, Replies } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { given, prepared } from "./prepared.ts";
@@ -23,9 +23,29 @@ export async function withReplies(chat: Chat, { room_id }: { room_id: string }, 
 async function repliesTo(chat: Chat, room_id: string, ids: readonly string[]): Promise<Map<string, Replies>> {
   const found = SIZES.find(({ most }) => ids.length <= most) ?? SIZES[SIZES.length - 1];
   if (!found || ids.length === 0) return new Map();
+  if (ids.length > 1 && (await someReplies(chat, { room_id, ...ends(ids) })).length === 0) return new Map();
   const shares = await found.find(chat, { room_id, ...Object.fromEntries(places(found.most).map((place, i) => [place, ids[i] ?? ids[0] ?? ""])) });
   const byMessage = Map.groupBy(shares, ({ reply_to }) => reply_to ?? "");
   return new Map([...byMessage].map(([id, shares]) => [id, summed(shares)]));
+}
+
+/** Most pages have no thread: whether there is any answer to an id between these two is one step in the index, and each of fifty ids is one too. */
+const someReplies = prepared(({ read, t: { messages } }) =>
+  read
+    .select({ reply_to: messages.reply_to })
+    .from(messages)
+    .where(and(eq(messages.room_id, given("room_id")), gte(messages.reply_to, given("first_id")), lte(messages.reply_to, given("last_id"))))
+    .limit(1)
+    .prepare("some_replies"),
+);
+
+function ends(ids: readonly string[]): { first_id: string; last_id: string } {
+  let [first_id = "", last_id = ""] = [ids[0], ids[0]];
+  for (const id of ids) {
+    if (id < first_id) first_id = id;
+    if (id > last_id) last_id = id;
+  }
+  return { first_id, last_id };
 }
 
 type Share = { sender_id: string; count: number; first_seq: number | null; last_seq: number | null; last_at: number | null };

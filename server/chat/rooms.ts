@@ -80,7 +80,8 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   const { read } = chat.store;
   const { tenant_id, user_id } = who;
   const found = (await mine(chat, { tenant_id, user_id })).filter(({ room }) => who.room_id === undefined || room.id === who.room_id);
-  const unread = new Map((await unreadMentions(chat, { tenant_id, user_id })).map((one) => [one.room_id, one]));
+  const isRead = found.every(({ room, member }) => readSeq(member) >= room.last_seq); // then nobody can be mentioned in what is not read
+  const unread = new Map((isRead ? [] : await unreadMentions(chat, { tenant_id, user_id })).map((one) => [one.room_id, one]));
   const direct = found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id);
   const people = await peopleByRoom(chat, read, who.tenant_id, direct);
   const last = await lastByRoom(chat, read, who.tenant_id, direct);
