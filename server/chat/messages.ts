@@ -1,6 +1,7 @@
 /** Messages: post, edit, remove, read. All posts go through append; an edit and a removal are the same row with a new rev. */
-import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { advanceRooms, storedPost } from "../../db/islands.ts";
+import { messagesAfter, messagesBefore } from "../../db/pages.ts";
 import { firstSentSince } from "../../db/search-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, MessagePage, User } from "../protocol.ts";
@@ -15,14 +16,13 @@ import { lockedRoom } from "./room-changes.ts";
 import { refuseUnless } from "./room-rights.ts";
 import { mentioned } from "./mentions.ts";
 import { tell } from "./outbox.ts";
-import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
 import { withReplies } from "./replies.ts";
 import { usersNamed } from "./senders.ts";
 import { standingsOf } from "./standing.ts";
-import { type MessageRow, messageView, type TellingRow, tellingOf, userView } from "./views.ts";
+import { type MessageRow, messageView, type TellingRow, userView } from "./views.ts";
 
 export type MessagePlace = Place & { message_id: string };
 /** Who has left a room is told of an earlier post of theirs only where it stands. */
@@ -169,11 +169,12 @@ async function pageRows(chat: Chat, room: Head, input: PageInput): Promise<Telli
   const asked = [input.before_seq, input.after_seq, input.around_seq, input.around_time].filter((value) => value !== undefined);
   if (asked.length > 1) refuse("invalid", { fields: ["before_seq", "after_seq", "around_seq", "around_time"] });
   const limit = input.limit ?? 50;
-  if (input.after_seq !== undefined) return rowsAfter(chat, room, input.after_seq, limit);
+  const { read } = chat.store;
+  if (input.after_seq !== undefined) return messagesAfter(read, { room_id: room.id, seq: input.after_seq, limit });
   const around = input.around_time === undefined ? input.around_seq : await seqAt(chat, room, input.around_time);
-  if (around === undefined) return rowsBefore(chat, room, input.before_seq ?? room.last_seq + 1, limit);
-  const before = await rowsBefore(chat, room, around, Math.floor(limit / 2));
-  return [...before, ...(await rowsAfter(chat, room, around - 1, limit - before.length))];
+  if (around === undefined) return messagesBefore(read, { room_id: room.id, seq: input.before_seq ?? room.last_seq + 1, limit });
+  const before = await messagesBefore(read, { room_id: room.id, seq: around, limit: Math.floor(limit / 2) });
+  return [...before, ...(await messagesAfter(read, { room_id: room.id, seq: around - 1, limit: limit - before.length }))];
 }
 
 /** The seq of the first message at or after this time. Refuses `invalid`. */
@@ -182,30 +183,6 @@ export async function seqAt(chat: Chat, room: Head, time: string): Promise<numbe
   if (!Number.isSafeInteger(ms)) refuse("invalid", { fields: ["around_time"] });
   return firstSentSince(chat.store.read, room, ms);
 }
-
-const rowsBefore = async (chat: Chat, { id: room_id }: Head, seq: number, limit: number): Promise<TellingRow[]> =>
-  (await before(chat, { room_id, seq, limit })).reverse();
-
-const rowsAfter = (chat: Chat, { id: room_id }: Head, seq: number, limit: number): Promise<TellingRow[]> => after(chat, { room_id, seq, limit });
-
-const before = prepared(({ read, t: { messages } }) =>
-  read
-    .select(tellingOf(messages))
-    .from(messages)
-    .where(and(eq(messages.room_id, given("room_id")), lt(messages.seq, given("seq"))))
-    .orderBy(desc(messages.seq))
-    .limit(given("limit"))
-    .prepare("before"),
-);
-const after = prepared(({ read, t: { messages } }) =>
-  read
-    .select(tellingOf(messages))
-    .from(messages)
-    .where(and(eq(messages.room_id, given("room_id")), gt(messages.seq, given("seq"))))
-    .orderBy(asc(messages.seq))
-    .limit(given("limit"))
-    .prepare("after"),
-);
 
 async function quotedSenders(chat: Chat, items: readonly Message[]): Promise<string[]> {
   const quoted = [...new Set(items.flatMap(({ reply_to }) => reply_to ?? []))];
