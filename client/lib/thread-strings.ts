@@ -8,6 +8,7 @@ export const threadStrings = {
   go_to_day: "Go to another day",
   thread: "Thread",
   thread_write: "Reply in the thread",
+  thread_hint: "Reply…",
   thread_open: "Open thread",
   thread_replies: (n: number, day: string, time: string) => several(n, `1 reply · ${day} ${time}`, `${counted(n)} replies · last ${day} ${time}`),
 };

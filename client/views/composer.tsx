@@ -148,7 +148,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
           aria-haspopup="listbox"
           aria-controls={isListed ? SUGGESTIONS : undefined}
           aria-activedescendant={isListed ? optionId(chosen) : undefined}
-          placeholder={label}
+          placeholder={thread ? strings.thread_hint : label}
           defaultValue={draft}
           ref={field}
           onKeyDown={onKeyDown}

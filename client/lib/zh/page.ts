@@ -11,6 +11,7 @@ const thread: Translated<typeof threadStrings> = {
   go_to_day: "跳转到其他日期",
   thread: "讨论串",
   thread_write: "在讨论串中回复",
+  thread_hint: "回复…",
   thread_open: "打开讨论串",
   thread_replies: (n, day, time) => `${counted(n)} 条回复 · 最近回复 ${day} ${time}`,
 };
