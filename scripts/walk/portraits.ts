@@ -1,72 +1,60 @@
 /**
- * Draws the pictures of the README from the real conversation: `bun run portraits [PATH]`. They are looked at before they are committed.
- * Each shows the same page at the same message, so that a change of the page is what differs.
+ * Draws the pictures of README.md and docs/tour.md from the real conversation: `bun run tour [PATH of a conversation] [NAME of a picture] ...`.
+ * They are looked at before they are committed. Letters are drawn in the machine's own font, as everywhere in the page.
  */
-import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { type Portrait, portraits } from "./portraits/poses.ts";
+import { setStage, type Stage } from "./portraits/stage.ts";
 import { chromium as browserPath } from "./chromium.ts";
-import { CONVERSATION, type Seeded, startSeeded } from "./seeded.ts";
+import { PASSWORD } from "./rest.ts";
+import { CONVERSATION } from "./seeded.ts";
 import { root } from "./tour.ts";
 
-const LINE = 152_919; // somebody is about to mess things up quite a bit, and is told how not to
-const CHANNELS = ["desktop", "hardware", "lounge", "servers"];
+const FOLDER = join(root, "docs/tour");
+const SIZES = {
+  wide: { viewport: { width: 1200, height: 750 }, deviceScaleFactor: 1.5 },
+  phone: { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+} as const;
+const QUALITY = 82; // letters stay sharp, and a picture is a tenth of a megabyte
 
-type Portrait = {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly colorScheme: "light" | "dark";
-  readonly pose: (page: Page) => Promise<void>;
-};
-
-const portraits: readonly Portrait[] = [
-  { name: "room", width: 1280, height: 800, colorScheme: "light", pose: async () => {} },
-  { name: "details", width: 1280, height: 800, colorScheme: "dark", pose: (page) => page.getByRole("button", { name: /Details/u }).click() },
-  { name: "phone", width: 390, height: 844, colorScheme: "light", pose: async () => {} },
-  {
-    name: "switcher",
-    width: 390,
-    height: 844,
-    colorScheme: "dark",
-    async pose(page) {
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type("cor");
-      await page.getByRole("option").first().waitFor();
-    },
-  },
-];
-
-const seeded = await startSeeded(join(root, "dist/snug"), process.argv[2] ?? CONVERSATION, "ubuntu", CHANNELS);
-await settle(seeded);
-const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+const words = process.argv.slice(2);
+const isPath = (word: string): boolean => /[./]/u.test(word);
+const names = words.filter((word) => !isPath(word));
+const faults: string[] = [];
+const browser = await chromium.launch({
+  executablePath: browserPath(),
+  args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-GB"],
+});
 try {
-  for (const portrait of portraits) await draw(browser, seeded, portrait);
+  const stage = await setStage(words.find(isPath) ?? CONVERSATION, browser);
+  try {
+    for (const portrait of portraits)
+      if (names.length === 0 || names.includes(portrait.name))
+        await draw(browser, stage, portrait).catch((fault: unknown) => faults.push(`${portrait.name}: ${String(fault)}`));
+  } finally {
+    await stage.stop();
+  }
 } finally {
   await browser.close();
-  await seeded.stop();
 }
+for (const fault of faults) console.error(fault);
+process.exit(faults.length === 0 ? 0 : 1);
 
-/** The reader is in every channel, and has begun to talk with two people. */
-async function settle({ ask }: Seeded): Promise<void> {
-  for (const { id, name } of (await ask("GET", "/rooms?scope=public")).items ?? [])
-    if (CHANNELS.includes(name ?? "")) await ask("PUT", `/rooms/${id}/members/me`, {});
-  const people = (await ask("GET", "/users?limit=200")).items ?? [];
-  for (const i of [17, 42]) await ask("POST", "/rooms", { type: "dm", user_ids: [people[i]?.id] });
-}
-
-async function draw(at: Browser, { origin, username, password, long }: Seeded, { name, pose, colorScheme, ...viewport }: Portrait): Promise<void> {
-  const context = await at.newContext({ locale: "en-GB", serviceWorkers: "block", viewport, colorScheme, deviceScaleFactor: 2 });
+async function draw(at: Browser, stage: Stage, { name, size, colorScheme, locale = "en-GB", as, pose }: Portrait): Promise<void> {
+  const context = await at.newContext({ locale, serviceWorkers: "block", colorScheme, ...SIZES[size] });
   const page = await context.newPage();
-  await page.goto(`${origin}/sign-in`);
-  await page.getByLabel("Username").fill(username);
-  await page.getByRole("textbox", { name: "Password" }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.locator("#room-name").waitFor();
-  await page.goto(`${origin}/r/${long.id}/${LINE}`);
-  await page.locator(`.message[data-seq="${LINE}"][data-marked="false"]`).waitFor(); // the mark of the address has gone
-  await pose(page);
-  const path = resolve(root, `docs/${name}.png`);
-  await page.screenshot({ path, animations: "disabled" });
+  if (as !== null) {
+    await page.goto(`${stage.origin}/sign-in`);
+    await page.locator("[autocomplete=username]").fill(as);
+    await page.locator("[autocomplete=current-password]").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.locator(".shell").waitFor();
+  }
+  await pose(page, stage);
+  await page.mouse.move(0, 0); // what the pointer lies on looks different
+  const path = join(FOLDER, `${name}.webp`);
+  await Bun.write(path, await new Bun.Image(await page.screenshot({ animations: "disabled" })).webp({ quality: QUALITY }).bytes());
   console.log(path);
   await context.close();
 }

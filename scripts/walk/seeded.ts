@@ -11,20 +11,24 @@ const PASSWORD = "a horse, a battery";
 export type Seeded = Awaited<ReturnType<typeof startSeeded>>;
 type Asked = { access_token?: string; id?: string; items?: { id: string; name: string | null; last_seq: number }[] };
 
-/** `channel` holds all of it; each of `more` some hundred lines, unread. */
-export async function startSeeded(executable: string, conversation = CONVERSATION, channel = "library", more: readonly string[] = []) {
+/** A channel beside it, unread; `lines` as `bun run seed` takes them. `as` signs in by the same password. */
+export type Beside = { readonly name: string; readonly lines: readonly string[]; readonly as?: string };
+type Wish = { channel?: string; as?: string; beside?: readonly Beside[]; flags?: readonly string[] };
+
+/** `channel` holds all of the conversation, `as` owns the workspace: who spoke most, unless it is said. */
+export async function startSeeded(executable: string, conversation = CONVERSATION, wish: Wish = {}) {
+  const { channel = "library", as, beside = [], flags = [] } = wish;
   const folder = mkdtempSync(join(tmpdir(), "snug-figures-"));
   const data = join(folder, "data");
-  const username = await seed(conversation, data, channel);
-  const lines = more.length > 0 ? await linesOf(conversation) : [];
-  for (const [i, name] of more.entries()) {
+  const username = await seed(conversation, data, channel, as);
+  for (const { name, lines, as: other = username } of beside) {
     const some = join(folder, `${name}.jsonl`);
-    await Bun.write(some, lines.slice((i + 1) * 30_000, (i + 1) * 30_000 + 300).join("\n"));
-    await seed(some, data, name, username);
+    await Bun.write(some, lines.join("\n"));
+    await seed(some, data, name, other);
   }
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const words = ["serve", "--port", String(port), "--host", "127.0.0.1", "--data", data, ...LIFTED];
+  const words = ["serve", "--port", String(port), "--host", "127.0.0.1", "--data", data, ...LIFTED, ...flags];
   const child = Bun.spawn([executable, ...words], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: Bun.file(join(folder, "log")) });
   await until(async () => (await fetch(`${origin}/ready`).catch(() => null))?.ok === true, "the server is ready");
 
@@ -76,7 +80,7 @@ async function seed(conversation: string, data: string, channel: string, as?: st
   return username;
 }
 
-async function linesOf(conversation: string): Promise<string[]> {
+export async function linesOf(conversation: string): Promise<string[]> {
   const text = new TextDecoder().decode(Bun.gunzipSync(await Bun.file(conversation).bytes()));
   return text.trim().split("\n");
 }
