@@ -38,9 +38,10 @@ export const choose = (to: Choice): void => keep("language", to);
 /** From now on the page speaks this; Chinese only once its texts are handed over. */
 export function speak(next: Language, texts?: Chinese): void {
   chinese = texts ?? chinese;
+  const before = spoken;
   spoken = next === "zh" && chinese === undefined ? "en" : next;
   announce(spoken);
-  for (const fill of fillings) fill();
+  if (spoken !== before) for (const fill of fillings) fill();
 }
 
 /** Says to the browser how the page is written; before the first paint, or it would turn round under the eye. */

@@ -26,6 +26,15 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "room-compact",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.locator(".message[data-seq]").last().waitFor();
+      await page.evaluate(() => document.documentElement.setAttribute("data-density", "compact")); // of this visit alone
+    },
+  },
+  {
     name: "too-long",
     to: "ann",
     async open(page, scene) {

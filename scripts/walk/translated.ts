@@ -6,9 +6,9 @@ import type { Page } from "playwright-core";
 import type { List, Room, User } from "../../server/protocol.ts";
 import type { Caller } from "./rest.ts";
 
-/** What people wrote, what is code, what the browser says of time, the names of keys and of emoji, and what stands for somebody's name. */
+/** What people wrote, what is code, the names of languages, what the browser says of time, the names of keys and of emoji, and what stands for somebody's name. */
 const NOT_OURS =
-  ".text, textarea, code, .quote__text, .saved__text, .emoji-picker__cell, .emoji-picker__chosen, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .files__name, .files__picture, .tray__name, .message__face, .suggestions__face, script, style, noscript";
+  ".text, textarea, code, .quote__text, .saved__text, .emoji-picker__cell, .emoji-picker__chosen, .replying__text, .room__text, .suggestions__name, time, kbd, .key, .me__device-words [title], .desk__id, .face, .files__name, .files__picture, .tray__name, .message__face, .suggestions__face, option[lang], script, style, noscript";
 const NAMES_OF_DEVICES = /\b(Chrome|Chromium|HeadlessChrome|Linux)\b/gu;
 /** A whole time in a tooltip, as the browser says it for the tour's own locale. */
 const TIMES = /\b[A-Z][a-z]+day,? \d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\b/gu;
