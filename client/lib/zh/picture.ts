@@ -8,7 +8,7 @@ export const picture: Translated<Catalogues["picture"]> = {
   another: "更换图片",
   remove: "移除",
   cancel: "取消",
-  face_hint: "支持 JPEG、PNG、GIF 或 WebP。图片会裁剪为正方形，此处所有人可见。",
+  face_hint: "支持 JPEG、PNG、GIF 或 WebP。图片会裁剪为正方形，这里的所有人都能看到。",
   logo_hint: "支持 JPEG、PNG、GIF 或 WebP。显示在名称旁，登录页面也会显示。",
   uploading: "上传中",
   saved: "图片已保存",
