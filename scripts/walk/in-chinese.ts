@@ -38,10 +38,13 @@ function translated(words: string | RegExp, all: readonly Entry[]): string | Reg
     typeof words === "string" && whole.length > 0
       ? whole.map((one) => quoted(one.chinese(one.english.exec(words)?.slice(1) ?? [])))
       : all
-          .filter(({ sample }) => (typeof words === "string" ? sample.toLowerCase().includes(words.toLowerCase()) : words.test(sample)))
+          .filter(({ sample }) => (typeof words === "string" ? folded(sample).includes(folded(words)) : words.test(sample)))
           .map(({ pattern }) => pattern);
   return found.length === 0 ? words : new RegExp([...new Set(found)].join("|"), "u");
 }
+
+/** As a part of a name is looked for: in any case, with any number. */
+const folded = (text: string): string => text.toLowerCase().replace(/\d+/gu, "0");
 
 const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
 

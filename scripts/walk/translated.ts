@@ -19,7 +19,7 @@ export async function foreignWords(page: Page, written: readonly string[]): Prom
 }
 
 /** Written so in Chinese too. */
-const NOT_TRANSLATED = /\b(Snug|Webhook|API|ID|JSON|MIT|Enter|Ctrl|Esc|Bun|[kMG]B)\b/gu;
+const NOT_TRANSLATED = /\b(Snug|Webhook|API|ID|JSON|MIT|Enter|Ctrl|Esc|Bun|[kMG]B|JPEG|PNG|GIF|WebP)\b/gu;
 
 /** English words on a page that is Chinese, but for what people have written. */
 export async function englishWords(page: Page, written: readonly string[]): Promise<string[]> {
