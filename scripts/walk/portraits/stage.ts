@@ -28,6 +28,8 @@ export async function setStage(conversation: string, browser: Browser): Promise<
   const beside = channelsOf(lines, Date.now());
   const flags = ["--webhook-allow", "127.0.0.1/32"];
   const seeded = await startSeeded(join(root, "dist/snug"), conversation, { channel: "ubuntu", as: READER, beside, flags });
+  await using closing = new AsyncDisposableStack(); // what fails below leaves no server
+  closing.defer(seeded.stop);
   const { origin } = seeded;
   const { access_token } = (await callerOf(origin, null)("POST", "/auth/login", { username: READER, password: PASSWORD })) as Tokens;
   const reader = callerOf(origin, access_token);
@@ -50,6 +52,7 @@ export async function setStage(conversation: string, browser: Browser): Promise<
   const webhook_id = await tell(play, endpoint.url);
   const code = await manage(play);
   const sockets = await Promise.all([KEEPER, MEMBER, "sandy_mole3", "golden_tiger5"].map((name) => here(origin, cast, name)));
+  closing.move();
   return {
     ...{ origin, room, code, webhook_id },
     async stop() {
