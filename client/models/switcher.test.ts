@@ -47,6 +47,15 @@ test("it finds rooms, people and screens by what is typed, and asks nobody for i
   expect(api.asked).toEqual([]);
 });
 
+test("somebody with whom one talks already is listed once, as the conversation", async () => {
+  const { app, found } = await sittingWithRooms();
+  app.switcher.begin();
+  app.switcher.seek("ann");
+  expect(found().filter((key) => key.includes("ann"))).toEqual(["room dm-ann"]);
+  app.switcher.seek("harriet");
+  expect(found()).toEqual(["person harriet"]);
+});
+
 test("the arrows go round, and each new word begins at the top", async () => {
   const { app } = await sittingWithRooms();
   app.switcher.begin();

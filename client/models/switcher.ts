@@ -7,7 +7,7 @@ import { sections, workspaceNames } from "../lib/workspace-names.ts";
 import type { Account } from "./account.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
-import { isUnread } from "./room-names.ts";
+import { isUnread, othersIn } from "./room-names.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
 export type Choice =
@@ -68,7 +68,8 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
   const asked = (text: string): Choice[] => {
     const mine = rooms.rooms.value;
     const found = matching(text.replace(/^[#@]/u, ""), [...mine.values()], (room) => [nameOf(room)]);
-    const persons = [...people.users.value.values()].filter(({ id, disabled_at }) => id !== account.me.value?.id && disabled_at === undefined);
+    const listed = new Set([account.me.value?.id, ...found.flatMap((room) => (room.type === "dm" ? othersIn({ account }, room) : []))]);
+    const persons = [...people.users.value.values()].filter(({ id, disabled_at }) => !listed.has(id) && disabled_at === undefined);
     const open = directory.channels.value?.filter(({ id, archived_at }) => !mine.has(id) && archived_at === undefined) ?? [];
     const met = matching(text.replace(/^@/u, ""), persons, ({ display_name, username }) => [display_name, username ?? ""]);
     return [
