@@ -23,7 +23,7 @@ export async function openDelivery({ target, sender, hearers }: Wish, onDelivere
   const ears = await sitAll(target, beside ? hearers.filter((_, i) => i % 2 === 0) : hearers, { sync: true });
   if (beside) ears.push(...(await sitAll({ ...target, ...beside }, there, { sync: true })));
   const mouth = await sit(target, sender, { sync: false });
-  await Bun.sleep(QUIET_MS);
+  await Bun.sleep(beside ? 5 * QUIET_MS : QUIET_MS); // two instances tell each other who is here a little later
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {}); // heard by whoever races with it
   const sentAt: number[] = []; // when each was, or should have been, sent
