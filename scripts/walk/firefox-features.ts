@@ -114,7 +114,8 @@ const clickOn = (page: Page, name: string): Promise<void> =>
   until(
     () =>
       page.evaluate((label) => {
-        const button = [...document.querySelectorAll("button")].find((one) => (one.ariaLabel ?? one.innerText).includes(label));
+        const shown = [...document.querySelectorAll("button")].filter((one) => one.checkVisibility()); // dialogs that are closed have buttons, too
+        const button = shown.find((one) => (one.ariaLabel ?? one.innerText).includes(label));
         button?.click();
         return button !== undefined;
       }, name),
