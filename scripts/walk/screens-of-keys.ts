@@ -121,7 +121,7 @@ export const screensOfKeys: readonly Screen[] = [
     name: "notifications",
     to: "ann",
     open: at("/rooms", async (page) => {
-      await press(page, "Notifications");
+      await page.locator(".bell").click(); // not by its name: from 22:00 on the sign of quiet hours is called nearly so
       await page.getByText("Build 812 is done").waitFor();
     }),
   },

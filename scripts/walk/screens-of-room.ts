@@ -58,6 +58,7 @@ export const screensOfRoom: readonly Screen[] = [
     to: "ann",
     async open(page, scene) {
       await inRoom(page, scene, scene.dm)();
+      await page.getByText("Do you have a minute?").first().waitFor(); // what is edited is there
       await field(page).fill("");
       await page.keyboard.press("ArrowUp");
       await page.locator(".edit-form").waitFor();

@@ -68,7 +68,10 @@ export async function tour({ names, language, compact = false, look }: Look): Pr
 
   async function visit(page: Page, scene: Scene, { name, open }: Screen): Promise<void> {
     await page.setViewportSize(WIDE);
-    await open(await asked(page), scene).catch((fault: unknown) => complaints.push(`${name}: ${String(fault).slice(0, 300)}`));
+    await open(await asked(page), scene).catch(async (fault: unknown) => {
+      complaints.push(`${name}: ${String(fault).slice(0, 300)}`);
+      await page.screenshot({ path: join(root, `shots/failed-${name}-${language ?? "en"}.png`) });
+    });
     await show(page, name, scene);
   }
 
