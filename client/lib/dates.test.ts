@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { dayOf, relativeOf } from "./dates.ts";
+import { dayOf, narrowTimeOf, relativeOf, timeOf } from "./dates.ts";
 
 const now = new Date(2026, 10, 21, 12).getTime();
 const at = (year: number, month: number, day: number, hour = 10): string => new Date(year, month - 1, day, hour).toISOString();
@@ -10,6 +10,11 @@ test("a day is said as people say it: today, yesterday, then by weekday and date
   expect(dayOf(at(2026, 11, 19), now)).toMatch(/Thursday/u);
   expect(dayOf(at(2026, 11, 19), now)).not.toMatch(/2026/u);
   expect(dayOf(at(2025, 12, 31), now)).toMatch(/2025/u);
+});
+
+test("in a narrow margin the time is said without the half of the day", () => {
+  const half = new Date(2026, 10, 21, 13, 5).toISOString();
+  expect([timeOf(half).replaceAll(/\s/gu, " "), narrowTimeOf(half)]).toEqual(["1:05 PM", "1:05"]);
 });
 
 test("how long ago is said in the largest unit that fits, and after a week as the date", () => {

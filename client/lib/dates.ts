@@ -8,6 +8,8 @@ const dayAndYear = perLanguage((here) => new Intl.DateTimeFormat(here, { dateSty
 const relative = perLanguage((here) => new Intl.RelativeTimeFormat(here, { numeric: "auto" }));
 
 export const timeOf = (at: string): string => time().format(new Date(at));
+/** Without the half of the day, for a margin that is too narrow for it. */
+export const narrowTimeOf = (at: string): string => narrow(time().formatToParts(new Date(at)));
 export const fullTimeOf = (at: string): string => full().format(new Date(at));
 /** The day a moment falls on for the reader; equal for moments of one day. */
 export const dayKeyOf = (at: string): string => new Date(at).toDateString();
@@ -23,6 +25,12 @@ export function dayIn(at: string, now: number): string {
 }
 
 const startOfDay = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+const narrow = (parts: readonly Intl.DateTimeFormatPart[]): string =>
+  parts
+    .filter(({ type }) => type !== "dayPeriod")
+    .map(({ value }) => value)
+    .join("")
+    .trim();
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 const steps: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [

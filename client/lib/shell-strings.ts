@@ -118,6 +118,7 @@ export const shellStrings = {
   show_of: (field: string) => `Show what is typed: ${field.toLowerCase()}`,
   welcome_title: (workspace: string) => `Welcome to ${workspace}`,
   welcome_words: "You are the first one here. Invite your people, then say hello.",
+  welcome_alone: "You are the first one here. Invite your people.",
   welcome_invite: "Invite people",
   welcome_hello: "Say hello",
   browse_hint: "Public channels of this workspace. Join one to read it.",

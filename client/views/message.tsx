@@ -1,6 +1,6 @@
 import "../styles/message.css";
 import type { Message } from "../../server/protocol.ts";
-import { fullTimeOf, timeOf } from "../lib/dates.ts";
+import { fullTimeOf, narrowTimeOf, timeOf } from "../lib/dates.ts";
 import { saidIn } from "../lib/said.ts";
 import { reasonOf, strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
@@ -71,7 +71,7 @@ export function PostRow({ app, rowKey, message, entry, grouped, editing, pointed
           </button>
           {!isJoined && <StatusSign user={app.people.of(sender_id).value} />}
           <time class="message__time" dateTime={at} title={fullTimeOf(at)}>
-            {timeOf(at)}
+            {isJoined ? narrowTimeOf(at) : timeOf(at)}
           </time>
         </header>
         {typeof reply_to === "string" && !isRemoved && !threaded && (

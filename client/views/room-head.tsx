@@ -100,16 +100,18 @@ function Welcome({ app, room }: { app: App; room: MyRoom }) {
         <h3 class="welcome__title" id="welcome-title">
           {strings.welcome_title(me.workspace)}
         </h3>
-        <p class="quiet">{strings.welcome_words}</p>
+        <p class="quiet">{room.last_seq === 0 ? strings.welcome_words : strings.welcome_alone}</p>
       </div>
       <div class="welcome__deeds">
         <button class="button" data-kind="main" type="button" onClick={() => openDialog("invite")}>
           <Icon sign="invite" />
           {strings.welcome_invite}
         </button>
-        <button class="button" type="button" onClick={() => document.getElementById("composer")?.focus()}>
-          {strings.welcome_hello}
-        </button>
+        {room.last_seq === 0 && (
+          <button class="button" type="button" onClick={() => document.getElementById("composer")?.focus()}>
+            {strings.welcome_hello}
+          </button>
+        )}
       </div>
       <button class="tool welcome__close" type="button" aria-label={strings.dismiss} onClick={dismiss}>
         <Icon sign="close" />

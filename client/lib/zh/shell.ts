@@ -113,6 +113,7 @@ export const shell: Translated<typeof shellStrings> = {
   show_of: (field) => `显示输入内容：${field}`,
   welcome_title: (workspace) => `欢迎来到 ${workspace}`,
   welcome_words: "你是第一个到的人。邀请你的伙伴，然后打个招呼吧。",
+  welcome_alone: "你是第一个到的人。邀请你的伙伴吧。",
   welcome_invite: "邀请成员",
   welcome_hello: "打个招呼",
   browse_hint: "此工作区的公开频道，加入后即可阅读。",
