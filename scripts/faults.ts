@@ -5,6 +5,7 @@
  *   bun run faults --mutants        broken promises, kept as patches, must be caught
  *   bun run faults --instances 2 [--trials 20] [--only listener|cut|kill|partition]   two processes over one Postgres: in mid-burst the
  *                                           listeners ended, one cut off for 0.3 s, one killed, one in a black hole for 5 s
+ *   bun run faults --instances 3 [--trials 20]   three of them, taken down one after another in a burst, with nobody bound to any
  *   bun run faults --stalls [--only NAME]   readers that stall, peers that fall silent, floods, and being told to stop
  *   bun run faults --outages [--only NAME]  a full disk, Postgres away, the clock set: what comes back by itself (Linux, with cc)
  *   bun run faults --storms [--only NAME]   three thousand sockets that come back at once, a thousand hearers of a thousand posts, a hot room of Postgres
@@ -28,6 +29,7 @@ import { asLines } from "./faults/history.ts";
 import { runInstances } from "./faults/instances.ts";
 import { runMutants } from "./faults/mutants.ts";
 import { runOutages } from "./faults/outages.ts";
+import { runRolling } from "./faults/rolling.ts";
 import { type Injector, kills as killing, type Outcome, run } from "./faults/run.ts";
 import { runStalls } from "./faults/stalls.ts";
 import { runStorms } from "./faults/storms.ts";
@@ -68,6 +70,7 @@ if (values.storms) process.exit((await runStorms(executable, values.only)) ? 0 :
 if (values.deliveries)
   process.exit((await runDeliveries(executable, { events: Number(values.events), seed, store: values.store, only: values.only })) ? 0 : 1);
 if (values.instances === "2") process.exit((await runInstances(executable, Number(values.trials), seed, values.only)) ? 0 : 1);
+if (values.instances === "3") process.exit((await runRolling(executable, Number(values.trials), seed)) ? 0 : 1);
 if (values.stalls) process.exit((await runStalls(executable, values.only)) ? 0 : 1);
 
 const report = openReport("faults");

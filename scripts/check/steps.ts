@@ -48,6 +48,7 @@ export function stepsFor({ install, full }: Wish): Step[][] {
     [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
     [cases("stalls", "scripts/faults.ts", ["--stalls", "--only", "reader|flood|SIGTERM"], 5 * MINUTE)], // told by others' p99: nothing beside it
     [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
+    full && [cases("rolling", "scripts/faults.ts", ["--instances", "3", "--trials", "10"], 10 * MINUTE)],
     full && [cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)],
     full && [cases("proxies", "scripts/check/proxies.ts")],
     full && [cases("storms", "scripts/faults.ts", ["--storms"], 10 * MINUTE)],
