@@ -12,6 +12,7 @@ import type { Chat } from "./chat.ts";
 import { keyBehind, keyUser, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
+import { revokeInvitesOf } from "./standing-of-users.ts";
 import { at } from "./views.ts";
 
 export type KeyRow = Tables["api_keys"]["$inferSelect"];
@@ -28,6 +29,8 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   const { row, key } = newKey(chat, who, given);
   await chat.store.write(async (tx) => {
     const { api_keys } = chat.store.t;
+    await lockTenant(tx, who.tenant_id);
+    await refuseOfEndedKey(chat, tx, who);
     await refuseOneTooMany(chat, tx, who);
     await tx.insert(api_keys).values(row);
     const detail = { scope: row.scope, impersonate: row.impersonate };
@@ -36,10 +39,24 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   return { ...keyView(row), key };
 }
 
-/** Locks the tenant until commit. */
+/**
+ * For what ends with the key that makes it. Refuses `unauthorized` when that has ended since it was shown: whoever revokes it holds the tenant's lock
+ * too, so that what it makes is found and ended, or is not made.
+ */
+export async function refuseOfEndedKey(chat: Chat, tx: Tx, who: Principal): Promise<void> {
+  const via = keyBehind(who);
+  if (via === null) return;
+  const { api_keys } = chat.store.t;
+  const [key] = await tx
+    .select()
+    .from(api_keys)
+    .where(keyPlace(chat, who, via));
+  if (!key || !isKeyAlive(chat, key) || (via.until ?? Infinity) <= chat.now()) refuse("unauthorized");
+}
+
+/** The tenant is locked. */
 async function refuseOneTooMany(chat: Chat, tx: Tx, { tenant_id }: Principal): Promise<void> {
   const { api_keys } = chat.store.t;
-  await lockTenant(tx, tenant_id);
   const held = await tx
     .select({ id: api_keys.id })
     .from(api_keys)
@@ -89,6 +106,8 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
   const now = chat.now();
   const holds_ms = (input.old_holds_seconds ?? 0) * 1_000;
   const { made, key } = await chat.store.write(async (tx) => {
+    await lockTenant(tx, who.tenant_id);
+    await refuseOfEndedKey(chat, tx, who);
     if (holds_ms > 0) await refuseOneTooMany(chat, tx, who); // for as long as it holds there is one more
     const [old] = await tx
       .update(api_keys)
@@ -115,8 +134,8 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
 }
 
 /**
- * For admins. Ends the key and the keys that it made, with every socket and token of theirs within two seconds, everywhere. A second time is ok. Refuses
- * `not_found`.
+ * For admins. Ends the key and what it made: keys, with every socket and token of theirs within two seconds, everywhere, and invitations. A second time
+ * is ok. Refuses `not_found`.
  */
 export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: string }): Promise<void> {
   if (who.role === "member") refuse("forbidden");
@@ -125,6 +144,7 @@ export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: 
   const ended: string[] = [];
   await chat.store.write(async (tx) => {
     ended.length = 0;
+    await lockTenant(tx, who.tenant_id);
     const seen = new Set([input.key_id]);
     const set = { revoked_at: sql`coalesce(${api_keys.revoked_at}, ${now})`, rev: sql`${api_keys.rev} + 1`, changed_at: now };
     const revoked = await tx
@@ -145,6 +165,7 @@ export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: 
       for (const id of makers) seen.add(id);
       ended.push(...made.flatMap(({ id, revoked_at }) => (revoked_at === now && makers.includes(id) ? id : [])));
     }
+    for (const id of seen) await revokeInvitesOf(chat, tx, who, keyUser(id));
     for (const target_id of ended)
       await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id });
   });

@@ -3,6 +3,7 @@
  * them. The row stays, so that what they wrote still has a sender, and so do their reactions, which are counted as somebody's. It is for good.
  */
 import { and, eq, sql } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Erasure, NewErasure } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
@@ -13,6 +14,7 @@ import { removeMessagesOf } from "./removal-of-all.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
 import { forgetSmall, letGoFaces } from "./small-pictures.ts";
+import { revokeInvitesOf } from "./standing-of-users.ts";
 import { adminViews } from "./user-list.ts";
 import { renameIn } from "./user-names.ts";
 import { anotherOwner, type Person, personIn, personKey, tellOf } from "./users.ts";
@@ -43,7 +45,9 @@ export async function eraseUser(chat: Chat, who: Principal, input: { user_id: st
 async function erase(chat: Chat, tx: Tx, who: Principal, input: { user_id: string } & NewErasure): Promise<Person> {
   const { users } = chat.store.t;
   const { tenant_id, user_id, via } = who;
+  await lockTenant(tx, tenant_id);
   const person = await personIn(chat, tx, tenant_id, input.user_id);
+  if (person.role === "owner" && who.role !== "owner") refuse("forbidden"); // they were none when it was asked
   if (person.role === "owner") await anotherOwner(chat, tx, person);
   const bare = {
     username: null,
@@ -67,6 +71,7 @@ async function erase(chat: Chat, tx: Tx, who: Principal, input: { user_id: strin
   await renameIn(chat, tx, person, { ...person, username: null, display_name: "" }); // nobody is found by what they were called
   await endSignIns(chat, tx, person);
   await forgetTraces(chat, tx, person);
+  await revokeInvitesOf(chat, tx, who, person.id);
   await raiseRights(chat, tx, tenant_id, [person.id]);
   const detail = { messages: input.messages };
   await audit(chat, tx, { tenant_id, actor_id: user_id, via, action: "user.erased", target_id: person.id, detail });

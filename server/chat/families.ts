@@ -29,11 +29,11 @@ export async function endFamily(
 ): Promise<{ tenant_id: string; user_id: string }> {
   const { sign_ins } = chat.store.t;
   const { tenant_id, user_id } = row;
+  await raiseRights(chat, tx, tenant_id, [user_id]); // first: who disables somebody holds their row, and then wants their sign-ins
   await tx
     .update(sign_ins)
     .set({ ended_at: chat.now() })
     .where(and(eq(sign_ins.tenant_id, tenant_id), eq(sign_ins.id, row.id), isNull(sign_ins.ended_at)));
-  await raiseRights(chat, tx, tenant_id, [user_id]);
   await audit(chat, tx, { tenant_id, actor_id: user_id, action, target_id: row.id });
   return { tenant_id, user_id };
 }

@@ -1,20 +1,26 @@
-/** Invites: who holds a code may become a member of its tenant with its role, as often as it says, until it ends. Codes are kept as hashes. */
-import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import type { Tables, Tx } from "../../db/store.ts";
+/**
+ * Invites: who holds a code may become a member of its tenant with its role, as often as it says, until it ends, and while whoever made it may come in
+ * themselves. Codes are kept as hashes.
+ */
+import { and, desc, eq, gt, isNotNull, isNull, lt, notExists, sql } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
+import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { Invite, InviteCheck, List, NewInvite } from "../protocol.ts";
+import { refuseOfEndedKey } from "./api-keys.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
-import type { Principal } from "./principal.ts";
+import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
 import { looksOf, at } from "./views.ts";
 
-/** For admins; only an owner invites admins. The code is in this answer and nowhere else. */
+/** For admins; only an owner invites admins. One that a key makes ends no later than that. The code is in this answer and nowhere else. */
 export async function createInvite(chat: Chat, who: Principal, input: NewInvite): Promise<Invite> {
   if (who.role === "member" || (input.role === "admin" && who.role !== "owner")) refuse("forbidden");
   const code = chat.newSecret();
   const now = chat.now();
+  const via = keyBehind(who);
   const row = {
     tenant_id: who.tenant_id,
     id: chat.newId(),
@@ -23,12 +29,14 @@ export async function createInvite(chat: Chat, who: Principal, input: NewInvite)
     max_uses: input.max_uses,
     used_count: 0,
     created_by: who.user_id,
-    expires_at: now + input.expires_in_seconds * 1_000,
+    expires_at: Math.min(now + input.expires_in_seconds * 1_000, via?.until ?? Infinity, via?.expires_at ?? Infinity),
     revoked_at: null,
     created_at: now,
     updated_at: now,
   };
   await chat.store.write(async (tx) => {
+    await lockTenant(tx, who.tenant_id);
+    await refuseOfEndedKey(chat, tx, who);
     await tx.insert(chat.store.t.invites).values(row);
     await audit(chat, tx, {
       tenant_id: who.tenant_id,
@@ -78,7 +86,7 @@ export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Pro
   const found = await chat.store.read
     .select({ id: invites.id })
     .from(invites)
-    .where(opens(chat, tenant, code));
+    .where(opens(chat, chat.store.read, tenant, code));
   const { name, registration } = tenant;
   return { workspace: name, valid: found.length === 1 && registration !== "closed", registration, ...looksOf(tenant) };
 }
@@ -89,19 +97,21 @@ export async function takeInvite(chat: Chat, tx: Tx, tenant: Tenant, code: strin
   const [taken] = await tx
     .update(invites)
     .set({ used_count: sql`${invites.used_count} + 1`, updated_at: chat.now() })
-    .where(opens(chat, tenant, code))
+    .where(opens(chat, tx, tenant, code))
     .returning({ role: invites.role });
   return taken?.role ?? refuse("forbidden");
 }
 
-const opens = (chat: Chat, tenant: Tenant, code: string) => {
-  const { invites } = chat.store.t;
+const opens = (chat: Chat, read: Pick<Read, "select">, tenant: Tenant, code: string) => {
+  const { invites, users } = chat.store.t;
+  const maker = and(eq(users.tenant_id, invites.tenant_id), eq(users.id, invites.created_by), isNotNull(users.disabled_at));
   return and(
     eq(invites.code_hash, hashOf(code)),
     eq(invites.tenant_id, tenant.id),
     isNull(invites.revoked_at),
     gt(invites.expires_at, chat.now()),
     lt(invites.used_count, invites.max_uses),
+    notExists(read.select({ id: users.id }).from(users).where(maker)),
   );
 };
 

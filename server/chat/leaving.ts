@@ -1,4 +1,5 @@
 /** Somebody leaves the workspace: what they wrote stays, and an admin can let them in again. */
+import { lockTenant } from "../../db/locks.ts";
 import type { NewDeactivation } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
@@ -27,6 +28,7 @@ export async function deactivateMe(chat: Chat, who: Principal, input: NewDeactiv
   }
   attempts.succeed();
   const gone = await chat.store.write(async (tx) => {
+    await lockTenant(tx, tenant_id);
     const person = await personIn(chat, tx, tenant_id, user_id);
     if (person.role === "owner") await anotherOwner(chat, tx, person);
     const end = { disabled_at: person.disabled_at ?? chat.now(), disabled_why: person.disabled_why ?? ("deactivated" as const) };

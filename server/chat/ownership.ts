@@ -1,5 +1,6 @@
 /** The workspace passes to somebody else: in one transaction, so that there is never none who owns it. */
 import { and, eq, inArray } from "drizzle-orm";
+import { lockTenant } from "../../db/locks.ts";
 import type { AdminUser, NewOwner } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
@@ -19,7 +20,8 @@ export async function handOver(chat: Chat, who: Principal, input: NewOwner): Pro
   const { tenant_id, user_id, via } = who;
   const changed = await chat.store.write(async (tx) => {
     const both = and(eq(users.tenant_id, tenant_id), inArray(users.id, [user_id, input.user_id]));
-    await raiseRights(chat, tx, tenant_id, [user_id, input.user_id]); // locks them, in the order of their ids
+    await lockTenant(tx, tenant_id);
+    await raiseRights(chat, tx, tenant_id, [user_id, input.user_id]);
     const people = await tx.select().from(users).where(both);
     const before = people.find(({ id }) => id === user_id);
     const heir = people.find(({ id }) => id === input.user_id) ?? refuse("not_found");

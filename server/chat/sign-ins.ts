@@ -1,5 +1,6 @@
 /** Sign-ins: a browser or device that holds a refresh family. Whatever ends one raises its user's rev, and the bell closes its sockets. */
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
+import { lockUser } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Login, NewPassword, SignIn } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -14,7 +15,7 @@ import { raiseRights } from "./rights.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
 import { attemptsOf } from "./throttle.ts";
-import { type Person, personKey } from "./users.ts";
+import { type Person, personIn, personKey } from "./users.ts";
 import { at } from "./views.ts";
 
 /** What is known of the asker before they are anybody: `device` as their browser calls itself, `address` as the limits count it. */
@@ -41,17 +42,26 @@ export async function signIn(chat: Chat, tenant: Tenant, input: Login, device: D
     refuse("unauthorized");
   }
   attempts.succeed();
+  const begun = await begin(chat, person, { ...device, ...(input.device !== undefined && { device: input.device }) });
+  if (!begun) return signIn(chat, tenant, input, device); // another password by now, of which this one is to be asked
   if (stale) await storePassword(chat, person, await hashPassword(input.password));
-  return signInAs(chat, person, { ...device, ...(input.device !== undefined && { device: input.device }) });
+  return begun;
 }
 
-/** Begins a family for a person whose right has been asked. */
-export async function signInAs(chat: Chat, person: Person, { device }: Device): Promise<SignedIn> {
+/** Begins a family for a person whose right has been asked. Refuses `unauthorized` where they are disabled, or have another password, by now. */
+export const signInAs = async (chat: Chat, person: Person, device: Device): Promise<SignedIn> =>
+  (await begin(chat, person, device)) ?? refuse("unauthorized");
+
+/** Null where the person is no longer who they were: whoever ends their sign-ins has ended this one too, though it began to be asked before. */
+async function begin(chat: Chat, person: Person, { device }: Device): Promise<SignedIn | null> {
   const { t } = chat.store;
   const refresh_token = chat.newSecret();
   const now = chat.now();
   const sign_in_id = chat.newId();
-  await chat.store.write(async (tx) => {
+  const isStill = await chat.store.write(async (tx) => {
+    await lockUser(tx, { tenant_id: person.tenant_id, user_id: person.id });
+    const { disabled_at, password_hash } = await personIn(chat, tx, person.tenant_id, person.id);
+    if (disabled_at !== null || password_hash !== person.password_hash) return false;
     const row = {
       tenant_id: person.tenant_id,
       id: sign_in_id,
@@ -64,8 +74,9 @@ export async function signInAs(chat: Chat, person: Person, { device }: Device): 
     await tx.insert(t.sign_ins).values(row);
     await tx.insert(t.refresh_tokens).values(tokenRow(chat, row, refresh_token, now));
     await audit(chat, tx, { tenant_id: person.tenant_id, actor_id: person.id, action: "sign_in.made", target_id: sign_in_id });
+    return true;
   });
-  return signed(chat, person, sign_in_id, refresh_token);
+  return isStill ? signed(chat, person, sign_in_id, refresh_token) : null;
 }
 
 /** Ends the family that this refresh token belongs to. A token that nobody holds is ok: the asker is signed out either way. */
@@ -134,7 +145,8 @@ export async function changePassword(chat: Chat, who: Principal, input: NewPassw
   }
   attempts.succeed();
   checkPassword(input.password);
-  await storePassword(chat, person, await hashPassword(input.password), { keep: signInOf(who), actor_id: who.user_id });
+  const isStored = await storePassword(chat, person, await hashPassword(input.password), { keep: signInOf(who), actor_id: who.user_id });
+  if (!isStored) refuse("forbidden", { fields: ["current_password"] }); // it was the current one when it was verified
 }
 
 /** The operator's: gives a person of the first tenant another password and ends all their sign-ins. Refuses `not_found`, `invalid`. */
@@ -146,7 +158,7 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
     .from(users)
     .where(and(eq(users.tenant_id, tenant.id), eq(users.username, foldUsername(input.username) ?? "")));
   if (!person) refuse("not_found");
-  await storePassword(chat, person, await hashPassword(input.password), { keep: null, actor_id: null });
+  await storePassword(chat, person, await hashPassword(input.password), { keep: null, actor_id: null, whatever: true });
 }
 
 /** Who an access token speaks for, as of now: null when its sign-in has ended, its user is disabled or its tenant closed. The role is the user's, not the token's. */
@@ -184,24 +196,31 @@ export async function endSignIns(chat: Chat, tx: Tx, person: Person, keep: strin
     .where(keep === null ? theirs : and(theirs, ne(sign_ins.id, keep)));
 }
 
+/** False, and nothing is changed, where it is another than this person's by now; unless it is to be this one `whatever` it is. */
 async function storePassword(
   chat: Chat,
   person: Person,
   password_hash: string,
-  ends?: { keep: string | null; actor_id: string | null },
-): Promise<void> {
-  await chat.store.write(async (tx) => {
+  ends?: { keep: string | null; actor_id: string | null; whatever?: true },
+): Promise<boolean> {
+  const { users } = chat.store.t;
+  const verified = person.password_hash === null ? isNull(users.password_hash) : eq(users.password_hash, person.password_hash);
+  const isStored = await chat.store.write(async (tx) => {
     const set = { password_hash, updated_at: chat.now() };
-    await tx
-      .update(chat.store.t.users)
+    const stored = await tx
+      .update(users)
       .set(set)
-      .where(personKey(chat, person.tenant_id, person.id));
-    if (!ends) return;
+      .where(and(personKey(chat, person.tenant_id, person.id), ends?.whatever ? undefined : verified))
+      .returning({ id: users.id });
+    if (stored.length === 0) return false;
+    if (!ends) return true;
     await endSignIns(chat, tx, person, ends.keep);
     await raiseRights(chat, tx, person.tenant_id, [person.id]);
     await audit(chat, tx, { tenant_id: person.tenant_id, actor_id: ends.actor_id, action: "password.changed", target_id: person.id });
+    return true;
   });
-  if (ends) chat.backplane.ringUser({ tenant_id: person.tenant_id, user_id: person.id });
+  if (ends && isStored) chat.backplane.ringUser({ tenant_id: person.tenant_id, user_id: person.id });
+  return isStored;
 }
 
 async function auditFailures(chat: Chat, tenant_id: string, target_id: string | null): Promise<void> {

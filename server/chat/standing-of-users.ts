@@ -18,15 +18,15 @@ export function standingAfter(chat: Chat, person: Person, { disabled, banned }: 
   return { disabled_at: person.disabled_at ?? chat.now(), disabled_why: isBanned ? "banned" : "deactivated" };
 }
 
-/** What they have invited to is no longer open: somebody who is kept out lets nobody in. */
-export async function revokeInvitesOf(chat: Chat, tx: Tx, who: Principal, person: Person): Promise<void> {
+/** What somebody, or a key, has invited to is no longer open: who is kept out lets nobody in. */
+export async function revokeInvitesOf(chat: Chat, tx: Tx, who: Principal, created_by: string): Promise<void> {
   const { invites } = chat.store.t;
   const now = chat.now();
   const { tenant_id, user_id, via } = who;
   const revoked = await tx
     .update(invites)
     .set({ revoked_at: now, updated_at: now })
-    .where(and(eq(invites.tenant_id, person.tenant_id), eq(invites.created_by, person.id), isNull(invites.revoked_at)))
+    .where(and(eq(invites.tenant_id, tenant_id), eq(invites.created_by, created_by), isNull(invites.revoked_at)))
     .returning({ id: invites.id });
   for (const { id } of revoked) await audit(chat, tx, { tenant_id, actor_id: user_id, via, action: "invite.revoked", target_id: id });
 }

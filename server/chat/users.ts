@@ -1,6 +1,7 @@
 /** People of a tenant: how they come to be, what is told of them, and what ends them. */
-import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
+import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -27,13 +28,16 @@ export type Person = Tables["users"]["$inferSelect"];
  * `general` if there is one. Refuses `forbidden` (closed, or one answer for every code that does not open), `conflict` (username), `invalid`.
  */
 export async function register(chat: Chat, tenant: Tenant, input: Register): Promise<{ id: string; username: string }> {
-  if (tenant.registration === "closed" || (tenant.registration === "invite" && input.code === undefined)) refuse("forbidden");
+  if (!isOpenTo(tenant, input)) refuse("forbidden");
   const username = foldUsername(input.username) ?? refuse("invalid", { fields: ["username"] });
   checkPassword(input.password);
   const password_hash = await hashPassword(input.password);
   const display_name = input.display_name?.trim() || input.username.trim();
   const person = await chat.store
     .write(async (tx) => {
+      const { tenants } = chat.store.t;
+      const [now] = await tx.select().from(tenants).where(eq(tenants.id, tenant.id)); // a password may have waited for seconds to be hashed
+      if (!now || !isOpenTo(now, input)) refuse("forbidden");
       const role = input.code === undefined ? "member" : await takeInvite(chat, tx, tenant, input.code);
       const made = await insertUser(chat, tx, { tenant_id: tenant.id, username, display_name, password_hash, role });
       await audit(chat, tx, { tenant_id: tenant.id, actor_id: made.id, action: "user.registered", detail: { role } });
@@ -47,6 +51,9 @@ export async function register(chat: Chat, tenant: Tenant, input: Register): Pro
   await joinGeneral(chat, person);
   return { id: person.id, username };
 }
+
+const isOpenTo = ({ registration, disabled_at }: Tenant, { code }: Register): boolean =>
+  disabled_at === null && (registration === "open" || (registration === "invite" && code !== undefined));
 
 export async function getMe(chat: Chat, who: Principal): Promise<Me> {
   const { t, read } = chat.store;
@@ -75,7 +82,9 @@ export async function patchMe(chat: Chat, who: Principal, input: PatchMe): Promi
   if (display_name === "") refuse("invalid", { fields: ["display_name"] });
   const status = input.status === undefined ? {} : statusOf(input.status, chat.now());
   const { me, told } = await chat.store.write(async (tx) => {
+    await lockUser(tx, who); // settings are one JSON, which two devices would otherwise take from each other
     const person = await personIn(chat, tx, who.tenant_id, who.user_id);
+    if (person.disabled_at !== null) refuse("unauthorized"); // erased meanwhile: nothing of them comes back
     const merged = Object.entries({ ...person.settings, ...input.settings }).filter(([, value]) => value !== null);
     const settings = Object.fromEntries(merged);
     if (Buffer.byteLength(JSON.stringify(settings)) > chat.config.limits.meta_bytes) refuse("too_large", { fields: ["settings"] });
@@ -142,6 +151,7 @@ export async function getUser(chat: Chat, who: Principal, input: { user_id: stri
 export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
   if (who.role === "member") refuse("forbidden");
   const { next, before } = await chat.store.write(async (tx) => {
+    await lockTenant(tx, who.tenant_id);
     const person = await personIn(chat, tx, who.tenant_id, input.user_id);
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
@@ -158,7 +168,7 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
       .where(personKey(chat, who.tenant_id, person.id));
     if (input.avatar_id === null) await letGoFaces(chat, tx, person);
     if (disabled_at !== null) await endSignIns(chat, tx, person);
-    if (input.banned === true) await revokeInvitesOf(chat, tx, who, person);
+    if (input.banned === true) await revokeInvitesOf(chat, tx, who, person.id);
     await raiseRights(chat, tx, who.tenant_id, [person.id]);
     const detail = {
       ...{ role, disabled: disabled_at !== null, ...(standing.disabled_why === "banned" && { banned: true }) },
@@ -238,15 +248,14 @@ export async function personIn(chat: Chat, read: Read, tenant_id: string, user_i
   return person ?? refuse("not_found");
 }
 
-/** Locks all owners by touching them, so that two who leave at once do not both find the other. */
+/**
+ * Refuses `conflict` for the last who owns it. Whatever gives or takes a role, or disables, holds the tenant's lock from before it reads whom it
+ * changes: else two who leave at once would both find the other, and who becomes the owner meanwhile would be changed as what they were.
+ */
 export async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<void> {
   const { users } = chat.store.t;
-  const others = await tx
-    .update(users)
-    .set({ rev: sql`${users.rev}` })
-    .where(and(eq(users.tenant_id, person.tenant_id), eq(users.role, "owner"), isNull(users.disabled_at)))
-    .returning({ id: users.id });
-  if (!others.some(({ id }) => id !== person.id)) refuse("conflict");
+  const others = and(eq(users.tenant_id, person.tenant_id), eq(users.role, "owner"), isNull(users.disabled_at), ne(users.id, person.id));
+  if ((await tx.select({ id: users.id }).from(users).where(others).limit(1)).length === 0) refuse("conflict");
 }
 
 async function joinGeneral(chat: Chat, person: Person): Promise<void> {

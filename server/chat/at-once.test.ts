@@ -1,0 +1,221 @@
+/** What two do at the same moment ends as if one had come after the other, on either database. */
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
+import { refusalOf } from "../testing/refusals.ts";
+import { type World, world } from "../testing/world.ts";
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "./api-keys.ts";
+import type { Chat } from "./chat.ts";
+import { eraseUser } from "./erasure.ts";
+import { checkInvite, createInvite } from "./invites.ts";
+import { deactivateMe } from "./leaving.ts";
+import { handOver } from "./ownership.ts";
+import { keyItself } from "./key-rights.ts";
+import type { Principal, SignedInPrincipal } from "./principal.ts";
+import { changePassword, listSignIns, signIn } from "./sign-ins.ts";
+import { patchConfig } from "./tenant-config.ts";
+import { tenantOf } from "./tenants.ts";
+import { patchMe, patchUser, personIn, register } from "./users.ts";
+
+const ROUNDS = 4;
+const PASSWORD = "a long enough one";
+let here: World;
+let ed: SignedInPrincipal;
+beforeEach(async () => {
+  here = await world();
+  ed = await here.person("tenant-one", "ed", "admin");
+  const { chat } = here;
+  const password_hash = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+  await chat.store.write((tx) => tx.update(chat.store.t.users).set({ password_hash }));
+});
+afterEach(() => here.dispose());
+
+/** What is asked by this has its right by then, and writes only once `done` is: as when others write before it. */
+async function slowly<T>(deed: (chat: Chat) => Promise<T>, done: () => Promise<unknown>): Promise<T> {
+  const { chat } = here;
+  const reached = Promise.withResolvers<void>();
+  const open = Promise.withResolvers<void>();
+  const write: typeof chat.store.write = async (work) => {
+    reached.resolve();
+    await open.promise;
+    return chat.store.write(work);
+  };
+  const asked = deed({ ...chat, store: { ...chat.store, write } });
+  await Promise.race([reached.promise, asked.catch(() => undefined)]);
+  await done();
+  open.resolve();
+  return asked;
+}
+
+const tenantNow = async () => (await tenantOf(here.chat, "localhost")) ?? expect.unreachable();
+const all = (deeds: readonly Promise<unknown>[]): Promise<unknown> => Promise.allSettled(deeds);
+const bobNow = () => personIn(here.chat, here.chat.store.read, here.bob.tenant_id, here.bob.user_id);
+const asBefore = async (): Promise<void> => {
+  const { chat, ann, bob } = here;
+  const { users } = chat.store.t;
+  await chat.store.write(async (tx) => {
+    await tx.update(users).set({ role: "owner", disabled_at: null, disabled_why: null }).where(eq(users.id, ann.user_id));
+    await tx.update(users).set({ role: "admin", disabled_at: null, disabled_why: null }).where(eq(users.id, bob.user_id));
+  });
+};
+const owners = async (): Promise<string[]> => {
+  const { users } = here.chat.store.t;
+  const rows = await here.chat.store.read.select().from(users).where(eq(users.tenant_id, here.ann.tenant_id));
+  return rows.filter(({ role, disabled_at }) => role === "owner" && disabled_at === null).map(({ id }) => id);
+};
+
+test("who is made the owner while an admin makes them a member, or while they leave, is the owner or is not: there is always one", async () => {
+  const { chat, ann, bob } = here;
+  const meanwhile = [
+    () => patchUser(chat, ed, { user_id: bob.user_id, role: "member" }),
+    () => patchUser(chat, ed, { user_id: bob.user_id, disabled: true }),
+    () => deactivateMe(chat, bob, { password: PASSWORD }),
+    () => eraseUser(chat, ed, { user_id: bob.user_id, messages: "keep" }),
+  ];
+  for (const [i, deed] of meanwhile.entries()) {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await asBefore();
+      const first = round % 2 === 0;
+      const hand = () => handOver(chat, ann, { user_id: bob.user_id });
+      await all(first ? [hand(), deed()] : [deed(), hand()]);
+      expect([i, (await owners()).length]).toEqual([i, 1]);
+      if (i === 3)
+        await chat.store.write((tx) =>
+          tx.update(chat.store.t.users).set({ password_hash: ann.user_id }).where(eq(chat.store.t.users.id, bob.user_id)),
+        );
+    }
+  }
+});
+
+test("who is banned stays so, whatever else is done to them meanwhile", async () => {
+  const { chat, ann, bob } = here;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await asBefore();
+    const ban = () => patchUser(chat, ann, { user_id: bob.user_id, banned: true });
+    const role = () => patchUser(chat, ed, { user_id: bob.user_id, role: "member" });
+    await all(round % 2 === 0 ? [ban(), role()] : [role(), ban()]);
+    const { disabled_why, role: now } = await bobNow();
+    expect([disabled_why, now]).toEqual(["banned", "member"]);
+  }
+});
+
+test("two devices that set something at once have both set it", async () => {
+  const { chat, bob } = here;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await all([0, 1, 2].map((n) => patchMe(chat, bob, { settings: { [`at ${round}.${n}`]: true } })));
+    expect(Object.keys((await bobNow()).settings)).toHaveLength(3 * (round + 1));
+  }
+});
+
+test("who changes something of themselves while they are erased brings nothing back", async () => {
+  const { chat, ann, bob } = here;
+  const patched = (display_name: string) => (held: Chat) => patchMe(held, bob, { display_name });
+  expect((await slowly(patched("Bobby"), async () => undefined)).display_name).toBe("Bobby");
+  const gone = slowly(patched("Robert"), () => eraseUser(chat, ann, { user_id: bob.user_id, messages: "keep" }));
+  expect([await refusalOf(gone), (await bobNow()).display_name]).toEqual(["unauthorized", "Former member"]);
+});
+
+test("who is made an owner while an admin erases them is not: only an owner erases one", async () => {
+  const { chat, ann, bob, cy } = here;
+  const erased = (user_id: string) => (held: Chat) => eraseUser(held, ed, { user_id, messages: "keep" });
+  const crowned = slowly(erased(bob.user_id), () => patchUser(chat, ann, { user_id: bob.user_id, role: "owner" }));
+  expect([await refusalOf(crowned), (await bobNow()).role]).toEqual(["forbidden", "owner"]);
+  expect((await slowly(erased(cy.user_id), async () => undefined)).user.disabled_why).toBe("erased");
+});
+
+test("a sign-in that was asked for by the former password, or before its user was disabled, does not begin", async () => {
+  const { chat, ann, bob } = here;
+  const other = "another long enough one";
+  const device = { device: "another browser", address: "192.0.2.1" };
+  const asked = async (password: string, done: () => Promise<unknown>): Promise<string> => {
+    const tenant = await tenantNow();
+    return refusalOf(slowly((held) => signIn(held, tenant, { username: "bob", password }, device), done));
+  };
+  const changed = () => changePassword(chat, bob, { current_password: PASSWORD, password: other });
+  expect(await asked(PASSWORD, changed)).toBe("unauthorized");
+  expect((await listSignIns(chat, bob)).items.map((one) => one.device)).toEqual(["a test"]);
+  expect(await asked(other, async () => undefined)).toBe("not refused");
+  expect(await asked(other, () => patchUser(chat, ann, { user_id: bob.user_id, disabled: true }))).toBe("unauthorized");
+});
+
+test("of two who change one password at once by the same former one, the second is told that it is none", async () => {
+  const { chat, bob } = here;
+  const to = (password: string) => changePassword(chat, bob, { current_password: PASSWORD, password });
+  const late = slowly(
+    (held) => changePassword(held, bob, { current_password: PASSWORD, password: "the thief's very own" }),
+    () => to("bob's very own one"),
+  );
+  expect(await refusalOf(late)).toBe("forbidden");
+  expect(await Bun.password.verify("bob's very own one", (await bobNow()).password_hash ?? "")).toBe(true);
+});
+
+test("what a key makes while it is revoked ends with it, or is not made: keys, their successors and invitations", async () => {
+  const { chat, ann } = here;
+  const given = { name: "mill", scope: "admin", impersonate: false } as const;
+  const wish = { role: "member", expires_in_seconds: 3_600, max_uses: 5 } as const;
+  const keyed = async (by: Principal = ann) => {
+    const { id } = await createApiKey(chat, by, given);
+    return {
+      id,
+      who: keyItself({ tenant_id: ann.tenant_id, id, scope: "admin", impersonate: false, expires_at: null, revoked_at: null, last_used_at: null }),
+    };
+  };
+  const deeds = {
+    made: (held: Chat, who: Principal) => createApiKey(held, who, given),
+    invited: (held: Chat, who: Principal) => createInvite(held, who, wish),
+    renewed: async (held: Chat, who: Principal, key_id: string) => rotateApiKey(held, who, { key_id }),
+  };
+  for (const [name, deed] of Object.entries(deeds)) {
+    const { id, who } = await keyed();
+    const child = await keyed(who);
+    await slowly(
+      (held) => deed(held, who, child.id),
+      async () => undefined,
+    );
+    const late = name === "renewed" ? (await keyed(who)).id : child.id;
+    const refused = await refusalOf(
+      slowly(
+        (held) => deed(held, who, late),
+        () => revokeApiKey(chat, ann, { key_id: id }),
+      ),
+    );
+    expect([name, refused]).toEqual([name, "unauthorized"]);
+  }
+  const alive = (await listApiKeys(chat, ann)).items.filter(({ revoked_at }) => revoked_at === undefined);
+  expect(alive).toEqual([]);
+});
+
+test("an invitation of a key that was revoked opens nothing, nor does one of somebody who may not come in themselves; let in again, theirs does", async () => {
+  const { chat, ann, bob } = here;
+  const wish = { role: "member", expires_in_seconds: 3_600, max_uses: 5 } as const;
+  const opens = async (code = ""): Promise<boolean> => (await checkInvite(chat, await tenantNow(), code)).valid;
+  const { id } = await createApiKey(chat, ann, { name: "mill", scope: "admin", impersonate: false });
+  const held = { tenant_id: ann.tenant_id, id, scope: "admin", impersonate: false, revoked_at: null, last_used_at: null } as const;
+  const keys = await createInvite(chat, keyItself({ ...held, expires_at: null }), wish);
+  const brief = await createInvite(chat, keyItself({ ...held, expires_at: chat.now() + 60_000 }), wish);
+  expect(Date.parse(brief.expires_at)).toBe(chat.now() + 60_000);
+  const [eds, anns] = [await createInvite(chat, ed, wish), await createInvite(chat, ann, wish)];
+  expect(await Promise.all([keys, eds, anns].map(({ code }) => opens(code)))).toEqual([true, true, true]);
+  await revokeApiKey(chat, ann, { key_id: id });
+  await patchUser(chat, ann, { user_id: ed.user_id, disabled: true });
+  const late = await createInvite(chat, ed, wish); // asked before, as ed's right still was
+  expect(await Promise.all([keys, eds, late, anns].map(({ code }) => opens(code)))).toEqual([false, false, false, true]);
+  await patchUser(chat, ann, { user_id: ed.user_id, disabled: false });
+  expect(await Promise.all([keys, eds, late].map(({ code }) => opens(code)))).toEqual([false, true, true]);
+  await deactivateMe(chat, ed, { password: PASSWORD });
+  expect(await opens(eds.code)).toBe(false);
+  expect(await refusalOf(register(chat, await tenantNow(), { username: "eddie", password: "a long enough one", code: eds.code ?? "" }))).toBe(
+    "forbidden",
+  );
+  await eraseUser(chat, ann, { user_id: ed.user_id, messages: "keep" });
+  expect([await opens(eds.code), await opens(anns.code), (await bobNow()).role]).toEqual([false, true, bob.role]);
+});
+
+test("who was about to come in when registration was closed does not", async () => {
+  const { chat, ann } = here;
+  await patchConfig(chat, ann, { registration: "open" });
+  const tenant = await tenantNow();
+  const come = (username: string) => (held: Chat) => register(held, tenant, { username, password: "a long enough one" });
+  expect((await slowly(come("early"), async () => undefined)).username).toBe("early");
+  for (const registration of ["closed", "invite"] as const)
+    expect(await refusalOf(slowly(come("late"), () => patchConfig(chat, ann, { registration })))).toBe("forbidden");
+});
