@@ -159,10 +159,10 @@ test("what a key makes while it is revoked ends with it, or is not made: keys, t
       who: keyItself({ tenant_id: ann.tenant_id, id, scope: "admin", impersonate: false, expires_at: null, revoked_at: null, last_used_at: null }),
     };
   };
-  const deeds = {
-    made: (held: Chat, who: Principal) => createApiKey(held, who, given),
-    invited: (held: Chat, who: Principal) => createInvite(held, who, wish),
-    renewed: async (held: Chat, who: Principal, key_id: string) => rotateApiKey(held, who, { key_id }),
+  const deeds: Record<string, (held: Chat, who: Principal, key_id: string) => Promise<unknown>> = {
+    made: (held, who) => createApiKey(held, who, given),
+    invited: (held, who) => createInvite(held, who, wish),
+    renewed: (held, who, key_id) => rotateApiKey(held, who, { key_id }),
   };
   for (const [name, deed] of Object.entries(deeds)) {
     const { id, who } = await keyed();

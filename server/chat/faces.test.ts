@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { earOf } from "../testing/ear.ts";
 import { fileActs } from "../testing/files.ts";
-import { jpegOf, pngClaiming, pngOf } from "../testing/pictures.ts";
+import { jpegOf, pngClaiming, pngOf, profiledPng } from "../testing/pictures.ts";
 import { refusedWith } from "../testing/refusals.ts";
 import { onDisk, pieces } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
@@ -86,6 +86,7 @@ describe("a picture that is refused leaves nothing behind, and the one before in
     "a text": ["invalid picture", () => show(here.bob, "<svg onload='canary()'/>")],
     "half a picture": ["invalid picture", () => show(here.bob, pngOf(90, 90).subarray(0, 400))],
     "a header of 100,000 pixels": ["invalid picture", () => show(here.bob, pngClaiming(100_000, 100_000))],
+    "hardly a picture, and a profile of its colours of a megabyte": ["invalid picture", () => show(here.bob, profiledPng(1 << 20))],
     empty: ["invalid content-length", () => setFace(here.chat, here.bob, brought("", 0))],
     "announced too long, before a byte is read": [
       "too_large",

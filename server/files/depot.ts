@@ -14,10 +14,11 @@ import { cleaned } from "./cleaned.ts";
 import { type PictureKind, pictureKindOf, typeOf } from "./kinds.ts";
 import { INCOMING, pathIn } from "./names.ts";
 import { createPreviews } from "./previews.ts";
-import type { Shape } from "./small-pictures.ts";
+import type { Shape, Small } from "./small-pictures.ts";
 
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
 const PICTURE_BYTES = 32 << 20;
+const SMALL_BYTES = 256 << 10; // everybody loads it: what has 256 pixels and is larger brings something else along, as its profile of colours
 const HEAD_BYTES = 4_096;
 const PIECE_BYTES = 1 << 20;
 
@@ -56,9 +57,12 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
   };
 
   /** What the bytes are as they will be kept. Whatever is odd about a picture makes it a file like any other. */
-  const opened = async (raw: Written): Promise<{ kept: Written; picture: { width: number; height: number } | null; small: Written | null }> => {
+  const opened = async (
+    tenant_id: string,
+    raw: Written,
+  ): Promise<{ kept: Written; picture: { width: number; height: number } | null; small: Written | null }> => {
     const kind = pictureKindOf(raw.head);
-    return kind === null || raw.bytes > PICTURE_BYTES ? { kept: raw, picture: null, small: null } : inTurn(() => openedAs(kind, raw));
+    return kind === null || raw.bytes > PICTURE_BYTES ? { kept: raw, picture: null, small: null } : inTurn(tenant_id, () => openedAs(kind, raw));
   };
   const openedAs = async (kind: PictureKind, raw: Written): ReturnType<typeof opened> => {
     const plain = { kept: raw, picture: null, small: null };
@@ -78,23 +82,30 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
   };
 
   /** Null, and nothing left of it, for what cannot be opened as a picture. */
-  const reduced = async (raw: Written, shape: Shape): Promise<{ kept: Written; picture: { width: number; height: number } } | null> => {
-    const kind = pictureKindOf(raw.head);
-    const made =
-      kind !== null && raw.bytes <= PICTURE_BYTES
-        ? await inTurn(async () => {
-            const clean = cleaned(kind, await Bun.file(raw.path).bytes());
-            return clean && small(clean.bytes, clean, shape);
-          })
-        : null;
-    await rm(raw.path, { force: true });
-    return made && { kept: await write([made.bytes], Infinity), picture: { width: made.width, height: made.height } };
+  const reduced = async (
+    tenant_id: string,
+    raw: Written,
+    shape: Shape,
+  ): Promise<{ kept: Written; picture: { width: number; height: number } } | null> => {
+    let made: Small | null = null;
+    try {
+      const kind = pictureKindOf(raw.head);
+      if (kind === null || raw.bytes > PICTURE_BYTES) return null;
+      made = await inTurn(tenant_id, async () => {
+        const clean = cleaned(kind, await Bun.file(raw.path).bytes());
+        return clean && small(clean.bytes, clean, shape);
+      });
+    } finally {
+      await rm(raw.path, { force: true });
+    }
+    if (!made || made.bytes.length > SMALL_BYTES) return null;
+    return { kept: await write([made.bytes], Infinity), picture: { width: made.width, height: made.height } };
   };
 
   return {
     async takeSmall(tenant_id, body, most, shape): Promise<Taken | null> {
       const raw = await write(body, most);
-      const made = await reduced(raw, shape);
+      const made = await reduced(tenant_id, raw, shape);
       if (!made) return null;
       const { kept, picture } = made;
       return {
@@ -106,7 +117,7 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
     async take(tenant_id, body, most): Promise<Taken> {
       const raw = await write(body, most);
       try {
-        const { kept, picture, small } = await opened(raw);
+        const { kept, picture, small } = await opened(tenant_id, raw);
         return {
           hash: kept.hash,
           bytes: kept.bytes,

@@ -54,13 +54,24 @@ function isKept(marker: number, from: Uint8Array, at: number): boolean {
   );
 }
 
-/** Behind the last scan: scans hold no marker but restarts, and between them stand tables alone. Null where it never ends. */
+/**
+ * Behind the last scan: scans hold no marker but restarts, and between them stand tables alone. Null where it never ends, or has more scans than any
+ * picture needs: each is a way over all its pixels, and a hundred bytes make one.
+ */
 function endOf(from: Uint8Array, start: number): number | null {
-  const at = Buffer.from(from.buffer, from.byteOffset, from.byteLength).indexOf(SIGN_OF_END, start);
-  return at === -1 ? null : at + SIGN_OF_END.length;
+  const bytes = Buffer.from(from.buffer, from.byteOffset, from.byteLength);
+  const end = bytes.indexOf(SIGN_OF_END, start);
+  if (end === -1) return null;
+  let scans = 1;
+  for (let at = bytes.indexOf(SIGN_OF_SCAN, start); at !== -1 && at < end; at = bytes.indexOf(SIGN_OF_SCAN, at + 1)) {
+    if ((scans += 1) > SCANS_MAX) return null;
+  }
+  return end + SIGN_OF_END.length;
 }
 
+const SCANS_MAX = 64; // cameras and programs write up to about fifteen
 const SIGN_OF_END = Buffer.from([0xff, END]);
+const SIGN_OF_SCAN = Buffer.from([0xff, SCAN]);
 
 function exifSegment(orientation: number): Uint8Array {
   const tiff = exifOf(orientation);

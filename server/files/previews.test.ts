@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { open } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import { pngOf } from "../testing/pictures.ts";
+import { pngOf, scansJpeg } from "../testing/pictures.ts";
+import { refusalOf } from "../testing/refusals.ts";
 import { makeScratch } from "../testing/scratch.ts";
 import { onDisk, pieces } from "../testing/uploads.ts";
+import { cleaned } from "./cleaned.ts";
 import { createDepot } from "./depot.ts";
+import { createFairQueue } from "./fair-queue.ts";
 import { createPreviews } from "./previews.ts";
 
 let folder: string;
@@ -36,12 +39,41 @@ test("one that fails keeps nobody from theirs, and is told to who brought it alo
   const { inTurn } = createPreviews(1);
   const done: string[] = [];
   const said = await Promise.allSettled([
-    inTurn(async () => done.push("first")),
-    inTurn(() => Promise.reject(new Error("no disk"))),
-    inTurn(async () => done.push("third")),
+    inTurn("one", async () => done.push("first")),
+    inTurn("one", () => Promise.reject(new Error("no disk"))),
+    inTurn("one", async () => done.push("third")),
   ]);
   expect([said.map(({ status }) => status), done]).toEqual([
     ["fulfilled", "rejected", "fulfilled"],
     ["first", "third"],
   ]);
+});
+
+test("however many pictures one workspace brings, another's waits for one of them; one too many is told to come back, and leaves nothing", async () => {
+  const { add } = createFairQueue(3);
+  const done: string[] = [];
+  const bring = (tenant_id: string, name: string): Promise<unknown> => add(tenant_id, async () => done.push(name));
+  const brought = [bring("one", "1a"), ...["1b", "1c", "1d"].map((name) => bring("one", name))];
+  const refused = refusalOf(bring("one", "1e"));
+  brought.push(bring("two", "2a"), bring("three", "3a"), bring("two", "2b"));
+  expect(await refused).toBe("unavailable");
+  await Promise.all(brought);
+  expect(done).toEqual(["1a", "1b", "2a", "3a", "1c", "2b", "1d"]);
+  await bring("one", "again");
+  expect(done.at(-1)).toBe("again");
+});
+
+test("a picture of a few scans is one; of a hundred bytes for each way over all its pixels it is a file like any other", async () => {
+  const depot = createDepot({ folder, pixels: 1_000_000, newName: () => crypto.randomUUID() });
+  const sizeOf = async (scans: number) => {
+    const taken = await depot.take("one", pieces(scansJpeg(800, scans)), 10_000_000);
+    await taken.drop();
+    return [taken.type, taken.picture?.width];
+  };
+  expect([await sizeOf(1), await sizeOf(64), await sizeOf(65)]).toEqual([
+    ["image/jpeg", 800],
+    ["image/jpeg", 800],
+    ["image/jpeg", undefined],
+  ]);
+  expect(cleaned("jpeg", scansJpeg(8, 100_000))).toBeNull();
 });

@@ -48,6 +48,34 @@ export async function jpegOf(width: number, height: number, { orientation = 1, n
   return Buffer.concat([plain.subarray(0, 2), exif, plain.subarray(2)]);
 }
 
+/** A grey square that is built up in so many scans, of which all but the first change nothing. */
+export function scansJpeg(side: number, scans: number): Uint8Array {
+  const segment = (marker: number, ...body: number[]): Buffer =>
+    Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 0xff, ...body]);
+  const bits = Math.ceil(side / 8) ** 2; // a zero for each block of the first scan, which makes nothing of any; then for each of the others
+  const zeros = (count: number): Buffer => Buffer.concat([Buffer.alloc(count >> 3), Buffer.from(count % 8 === 0 ? [] : [0xff >> (count % 8)])]);
+  const table = (kind: number): Buffer => segment(0xc4, kind, 1, ...Array<number>(15).fill(0), 0);
+  const again = Buffer.concat([segment(0xda, 1, 1, 0x00, 1, 63, 0), zeros(bits)]);
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    segment(0xdb, 0, ...Array<number>(64).fill(1)),
+    segment(0xc2, 8, side >> 8, side & 0xff, side >> 8, side & 0xff, 1, 1, 0x11, 0),
+    table(0x00),
+    table(0x10),
+    segment(0xda, 1, 1, 0x00, 0, 0, 0),
+    zeros(bits),
+    ...Array<Buffer>(scans - 1).fill(again),
+    Buffer.from([0xff, 0xd9]),
+  ]);
+}
+
+/** Small, but for the profile of its colours: so many bytes of nothing, packed. */
+export function profiledPng(bytes: number): Uint8Array {
+  const plain = pngOf(8, 8);
+  const profile = chunk("iCCP", Buffer.concat([Buffer.from("sea\0\0", "latin1"), deflateSync(Buffer.alloc(bytes))]));
+  return Buffer.concat([plain.subarray(0, 33), profile, plain.subarray(33)]);
+}
+
 export const webpOf = async (width: number, height: number): Promise<Uint8Array> => new Bun.Image(pngOf(width, height)).webp({ quality: 90 }).bytes();
 
 /** One pixel, twice, with a comment between. */
