@@ -52,5 +52,6 @@ export const words = inLanguage("shortcut", {
     save: "Save",
     pin: "Pin",
   },
+  or: "or",
   single_off: "Single keys are switched off in Settings.",
 } as const);

@@ -1,5 +1,18 @@
 import { expect, test } from "bun:test";
-import { deedOf, isPressed, type Keyboard, keysFor, keysOf, type Place, type Pressed, type Shortcut, shortcuts, shortcutsOf } from "./shortcuts.ts";
+import { sheetOf } from "./shortcut-sheet.ts";
+import {
+  type Deed,
+  deedOf,
+  isPressed,
+  type Keyboard,
+  keysFor,
+  keysOf,
+  type Place,
+  type Pressed,
+  type Shortcut,
+  shortcuts,
+  shortcutsOf,
+} from "./shortcuts.ts";
 
 const press = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   ...{ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 0 },
@@ -74,6 +87,28 @@ const pressOf = ({ keys }: Shortcut): Pressed => {
   const parts = keys.split("+");
   return press(parts.pop() || "+", { ctrlKey: /Mod|Ctrl/u.test(keys), altKey: parts.includes("Alt"), shiftKey: parts.includes("Shift") });
 };
+
+test("the sheet tells each deed once in its place, with all its keys", () => {
+  for (const keyboard of [pc, mac, { ...pc, enter_sends: false }, { ...pc, installed: true }]) {
+    const sheet = sheetOf(keyboard);
+    for (const { rows } of sheet) expect(new Set(rows.map(({ deed }) => deed)).size).toBe(rows.length);
+    const told = sheet.flatMap(({ rows }) => rows.flatMap(({ keys }) => keys));
+    expect(told.toSorted()).toEqual(
+      shortcutsOf(keyboard)
+        .map(({ keys }) => keys)
+        .toSorted(),
+    );
+    const of = (deed: Deed) => sheet.flatMap(({ rows }) => rows).filter((row) => row.deed === deed);
+    expect(of("help").map(({ keys }) => keys)).toEqual([["Mod+/", "?"]]);
+    expect(of("send").map(({ keys }) => keys)).toEqual([keyboard.enter_sends ? ["Enter", "Mod+Enter"] : ["Mod+Enter"]]);
+    expect(of("newest").length).toBe(2); // in the messages and where nothing is written: two places, two rows
+  }
+  expect(
+    sheetOf({ ...pc, single_keys: false })
+      .flatMap(({ rows }) => rows)
+      .find(({ deed }) => deed === "help")?.keys,
+  ).toEqual(["Mod+/"]);
+});
 
 test("keys are written as they stand on the keyboard", () => {
   expect(keysOf("Mod+Shift+K", false)).toEqual(["Ctrl", "Shift", "K"]);

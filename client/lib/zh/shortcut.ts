@@ -52,5 +52,6 @@ export const shortcut: Translated<Catalogues["shortcut"]> = {
     save: "收藏",
     pin: "置顶",
   },
+  or: "或",
   single_off: "单键快捷键已在设置中关闭。",
 };
