@@ -1,31 +1,19 @@
 /** Files are part of a backup and come back with it: of the sources and of the executable. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf } from "../db/sqlite-backup.ts";
-import { freePort } from "../scripts/check/free-port.ts";
-import { type Reach, reachOf } from "../scripts/faults/person.ts";
-import { LIFTED, settle, type Someone } from "./backup.contract.ts";
+import type { Reach } from "../scripts/faults/person.ts";
 import { pathIn } from "./files/names.ts";
 import type { MessagePage } from "./protocol.ts";
-import { type Served, type Yard, yard } from "./testing/process.ts";
+import { placesForBackups, settle, type Someone } from "./testing/backups.ts";
 import { onDisk } from "./testing/uploads.ts";
 
 export function backupOfFilesSentences(): void {
-  let here: Yard;
-  let port: number;
-  let reach: Reach;
-  let copy: string;
-  beforeEach(async () => {
-    here = await yard();
-    port = freePort();
-    reach = reachOf(`http://127.0.0.1:${port}`);
-    copy = join(here.folder, "copy.backup");
-  });
-  afterEach(() => here.dispose());
-  const serve = (): Promise<Served> => here.serve(["--port", String(port), ...LIFTED]);
+  const place = placesForBackups();
 
   test("a backup taken while files come and go holds each that its rows name, whole, and no other; and so does what is restored from it", async () => {
+    const { here, reach, copy, serve } = place();
     const first = await serve();
     const { owner, room_id } = await settle(first);
     const left = new Map<string, string>(); // by message, the text of its file
@@ -73,6 +61,7 @@ export function backupOfFilesSentences(): void {
   });
 
   test("a file that a backup lacks, or holds otherwise, is told and takes no good one's place; those that are in no row are set aside", async () => {
+    const { here, reach, copy, serve } = place();
     const server = await serve();
     const { owner, room_id } = await settle(server);
     const files = join(here.data, "files");
@@ -80,7 +69,7 @@ export function backupOfFilesSentences(): void {
     const pathOf = (text: string): string => onDisk(files).find((path) => path.endsWith(hashOf(text))) ?? expect.unreachable();
     const [kept, damaged] = [pathOf("kept"), pathOf("damaged")];
     rmSync(join(files, pathOf("lost")));
-    expect(await here.run(["backup", copy])).toMatchObject({ code: 0, out: expect.stringMatching(/2 files[^]*1 files are not in it/u) });
+    expect(await here.run(["backup", copy])).toMatchObject({ code: 0, out: expect.stringMatching(/2 files[^]*Not in it: 1 file\b/u) });
     expect(await here.run(["backup", `${copy}-2`, "--without-files"])).toMatchObject({ code: 0, out: expect.stringContaining(`copy ${files}`) });
     expect(existsSync(`${copy}-2.files`)).toBe(false);
     await sendFile(reach, owner, room_id, "later");
@@ -89,11 +78,11 @@ export function backupOfFilesSentences(): void {
 
     writeFileSync(join(`${copy}.files`, damaged), "something else");
     const restored = await here.run(["restore", copy, "--replace"]);
-    expect(restored).toMatchObject({ code: 0, out: expect.stringMatching(/With 2 files[^]*1 files[^]*neither[^]*\.replaced/u) });
+    expect(restored).toMatchObject({ code: 0, out: expect.stringMatching(/With 2 files[^]*Neither[^]*1 file\b[^]*\.replaced/u) });
     expect(onDisk(files)).toEqual([`.replaced/${later}`, kept, damaged].toSorted(byName));
     expect(readFileSync(join(files, damaged), "utf8")).toBe("damaged");
     rmSync(files, { recursive: true });
-    expect(await here.run(["restore", copy, "--replace"])).toMatchObject({ code: 0, out: expect.stringMatching(/With 1 files[^]*2 files/u) });
+    expect(await here.run(["restore", copy, "--replace"])).toMatchObject({ code: 0, out: expect.stringMatching(/With 1 file\b[^]*2 files/u) });
     expect(onDisk(files)).toEqual([kept]);
   });
 }

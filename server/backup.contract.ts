@@ -1,33 +1,21 @@
 /** What an operator may rely on when they back up and restore. The sentences hold for the sources and for the executable that is built of them. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createChance } from "../scripts/faults/chance.ts";
 import { check } from "../scripts/faults/checker.ts";
 import { createHistory, type History } from "../scripts/faults/history.ts";
 import { createHearer, type Hearer } from "../scripts/faults/hearer.ts";
-import { call, heardOf, type Person, type Reach, reachOf, signUp } from "../scripts/faults/person.ts";
+import { call, heardOf, type Person, type Reach, signUp } from "../scripts/faults/person.ts";
 import { createSender } from "../scripts/faults/sender.ts";
-import { freePort } from "../scripts/check/free-port.ts";
 import type { MessagePage, Room } from "./protocol.ts";
-import { type Served, type Yard, yard } from "./testing/process.ts";
+import { PASSWORD, placesForBackups, settle, type Someone } from "./testing/backups.ts";
 
 export function backupSentences(): void {
-  let here: Yard;
-  let port: number;
-  let reach: Reach;
-  let copy: string;
-  beforeEach(async () => {
-    here = await yard();
-    port = freePort();
-    reach = reachOf(`http://127.0.0.1:${port}`);
-    copy = join(here.folder, "copy.backup");
-  });
-  afterEach(() => here.dispose());
-
-  const serve = (): Promise<Served> => here.serve(["--port", String(port), "--registration", "open", ...LIFTED]);
+  const place = placesForBackups();
 
   test("a backup taken under load restores all that had been replied and nothing torn; whoever heard more is told to begin again", async () => {
+    const { here, reach, copy, serve } = place();
     const first = await serve();
     const { owner, room_id } = await settle(first);
     const { history, stored } = listening();
@@ -74,6 +62,7 @@ export function backupSentences(): void {
   });
 
   test("a restored history is another one also to a client that had heard nothing more", async () => {
+    const { here, reach, copy, serve } = place();
     const first = await serve();
     const { owner, room_id } = await settle(first);
     const { history } = listening();
@@ -92,6 +81,7 @@ export function backupSentences(): void {
   });
 
   test("nothing is restored over a running server, nor over a database unless that is said", async () => {
+    const { here, reach, copy, serve } = place();
     const server = await serve();
     const { owner, room_id } = await settle(server);
     expect(await here.run(["backup", copy])).toMatchObject({ code: 0 });
@@ -110,6 +100,7 @@ export function backupSentences(): void {
   });
 
   test("a backup opens with the secret it was made with; with another only if that is said, and then everybody signs in again", async () => {
+    const { here, reach, copy, serve } = place();
     const server = await serve();
     const { owner, room_id } = await settle(server);
     expect(await here.run(["backup", copy])).toMatchObject({ code: 0, out: expect.stringContaining(join(here.data, "secret")) });
@@ -135,6 +126,7 @@ export function backupSentences(): void {
   });
 
   test("a backup is for its user alone, replaces no file, and gets a name in a folder", async () => {
+    const { here, copy, serve } = place();
     expect(await here.run(["backup", copy])).toMatchObject({ code: 1, err: expect.stringContaining("Nothing was backed up") });
     await (await serve()).end("SIGTERM");
     expect((await here.run(["backup"])).code).toBe(2);
@@ -150,6 +142,7 @@ export function backupSentences(): void {
   });
 
   test("what is no backup, or a damaged one, is refused before anything is replaced", async () => {
+    const { here, reach, copy, serve } = place();
     const server = await serve();
     const { owner, room_id } = await settle(server);
     await server.end("SIGTERM");
@@ -169,6 +162,7 @@ export function backupSentences(): void {
 
   if (process.env.SNUG_TEST_STORE !== "postgres")
     test("what was replaced lies beside it, whole, also when the server was killed", async () => {
+      const { here, reach, copy, serve } = place();
       const server = await serve();
       const { owner, room_id } = await settle(server);
       expect(await here.run(["backup", copy])).toMatchObject({ code: 0 });
@@ -186,6 +180,7 @@ export function backupSentences(): void {
 
   if (process.env.SNUG_TEST_STORE !== "postgres")
     test("a backup that is put back by hand is another history as well", async () => {
+      const { here, reach, copy, serve } = place();
       const server = await serve();
       const { owner, room_id } = await settle(server);
       const { history } = listening();
@@ -201,13 +196,6 @@ export function backupSentences(): void {
       await again.end("SIGTERM");
     });
 }
-
-const PASSWORD = "a lighthouse keeper";
-/** No limits, and no checkpoint: what is committed lies in the WAL alone, where a copy of the file would miss it. */
-export const LIFTED = [
-  ...["sends", "sends-burst", "requests", "requests-burst", "address", "address-burst", "frames"].flatMap((name) => [`--limit-${name}`, "100000"]),
-  ...["--tend-every", "1h"],
-];
 
 /** A history, and a promise of it that so many posts have been replied to. */
 function listening(): { history: History; stored(count: number): Promise<void> } {
@@ -228,16 +216,6 @@ function listening(): { history: History; stored(count: number): Promise<void> }
       look();
     });
   return { history: { events: history.events, note }, stored };
-}
-
-export type Someone = Pick<Person, "id" | "token">;
-
-export async function settle({ url, setup_token }: Served): Promise<{ owner: Someone; room_id: string }> {
-  const reach = reachOf(url);
-  const made = await call(reach, "POST", "/setup", null, { setup_token, workspace: "Harbour", username: "owner", password: PASSWORD });
-  const { access_token, user } = (made?.body ?? {}) as { access_token: string; user: { id: string } }; // the route's schema
-  const room = await call(reach, "POST", "/rooms", access_token, { type: "channel", name: "quay", visibility: "public" });
-  return { owner: { id: user.id, token: access_token }, room_id: ((room?.body ?? {}) as Room).id };
 }
 
 async function seat(reach: Reach, name: string, room_id: string): Promise<Person> {

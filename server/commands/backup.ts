@@ -6,6 +6,7 @@ import { MigrationRefused } from "../../db/migrate.ts";
 import type { Config } from "../config.ts";
 import { type Copied, createCopies } from "../files/copies.ts";
 import { newSecret } from "../ids.ts";
+import { counted } from "./counted.ts";
 import type { Places } from "./places.ts";
 
 /** The flags of this command alone. */
@@ -47,19 +48,17 @@ export async function backup(words: readonly string[], config: Config, { migrati
 function besideWords(copied: Copied | null, to: string, from: string): string {
   if (copied === null) return "";
   const there = copied.files === 0 ? "" : `What people sent, ${filesInWords(copied)}, lies beside it in ${to}.\n`;
-  const gone = copied.missing === 0 ? "" : `${count(copied.missing)} files are not in it: their bytes are not in ${from}, or are damaged there.\n`;
+  const gone = copied.missing === 0 ? "" : `Not in it: ${counted(copied.missing, "file")} whose bytes are not in ${from}, or are damaged there.\n`;
   return there + gone;
 }
 
 const bareWords = (from: string): string =>
   existsSync(from) ? `Files that people sent are not in it: copy ${from} as well (docs/files.md says how).\n` : "";
 
-export const filesInWords = ({ files, bytes }: Copied): string => `${count(files)} files (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
+export const filesInWords = ({ files, bytes }: Copied): string => `${counted(files, "file")} (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
 
 export const inWords = ({ messages, users, rooms, bytes }: Kept): string =>
-  `${count(messages)} messages, ${count(users)} people and ${count(rooms)} rooms (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
-
-export const count = (n: number): string => n.toLocaleString("en");
+  `${counted(messages, "message")}, ${counted(users, "person", "people")} and ${counted(rooms, "room")} (${(bytes / 2 ** 20).toFixed(1)} MiB)`;
 
 const secretOf = ({ data, secret }: Config): string => (secret === null ? join(data, "secret") : "what --secret says");
 

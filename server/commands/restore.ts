@@ -8,7 +8,8 @@ import type { Config } from "../config.ts";
 import { type Copied, stageFiles } from "../files/copies.ts";
 import { newSecret } from "../ids.ts";
 import { readSecrets } from "../secrets.ts";
-import { count, filesBeside, filesInWords, inWords } from "./backup.ts";
+import { filesBeside, filesInWords, inWords } from "./backup.ts";
+import { counted } from "./counted.ts";
 import { runningServer, tryDataFolder } from "./data-folder.ts";
 import type { Places } from "./places.ts";
 
@@ -61,7 +62,7 @@ async function restored(config: Config, { migrations }: Places, { from, replace,
 
 function told(files: Copied, from: string): string {
   const there = files.files === 0 ? "" : `With ${filesInWords(files)} that people sent.\n`;
-  const gone = `${count(files.missing)} files that people sent are neither in ${from} nor in the data folder: their messages stay, without them.\n`;
+  const gone = `Neither in ${from} nor in the data folder: ${counted(files.missing, "file")} that people sent. The messages stay.\n`;
   return files.missing === 0 ? there : there + gone;
 }
 
