@@ -51,7 +51,7 @@ export async function dialRaw(port: number, headers: Record<string, string>): Pr
   const { promise: closed, resolve: onClose } = Promise.withResolvers<void>();
   const { promise: closing, resolve: onCode } = Promise.withResolvers<number>();
   let fences = 0;
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, "127.0.0.1").setNoDelay(true); // as browsers do; else what follows unanswered waits out the other's delayed ACK
   const read = reader((opcode, payload) => {
     if (opcode === opcodes.close) onCode(payload.length < 2 ? 1005 : payload.readUInt16BE(0));
     if (opcode !== opcodes.text) return;
@@ -80,7 +80,9 @@ export async function dialRaw(port: number, headers: Record<string, string>): Pr
   socket.write(`GET /ws HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`);
   const bytes = () => Buffer.concat(parts);
   const refused = closed.then(() => true);
-  const answered = once(socket, () => !bytes().toString("latin1").startsWith("HTTP/1.1 101") && bytes().includes("\r\n\r\n"));
+  let isIn = false; // from then on nothing is looked for in all bytes again
+  void hello.then(() => (isIn = true));
+  const answered = once(socket, () => !isIn && !bytes().toString("latin1").startsWith("HTTP/1.1 101") && bytes().includes("\r\n\r\n"));
   if (await Promise.race([hello.then(() => false), refused, answered])) {
     socket.destroy();
     return bytes().toString();
