@@ -33,6 +33,11 @@ export function isConnectionLost(error: unknown): boolean {
   return false;
 }
 
+/** True if a statement has found itself that it must not be, and undone itself by casting words to numbers. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof Error && field(error, "errno") === "22P02";
+}
+
 /**
  * Takes the values out of what a driver threw, and gives it back: a log is to hold no message and no hash. `values` are those of a built
  * query, which drizzle would spell out in its own error.

@@ -84,6 +84,15 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       }
     },
 
+    async once(island, values) {
+      leases.refuse("write");
+      try {
+        return await pool.answer((sql) => rowsOf(sql, island, values), NEVER);
+      } catch (fault) {
+        throw withoutValues(fault);
+      }
+    },
+
     async ready() {
       try {
         const [row] = await pool.answer<{ off: string }[]>((sql) => sql`SELECT current_setting('transaction_read_only') AS off`, ALWAYS);
@@ -101,6 +110,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 }
 
 const ALWAYS = () => true;
+const NEVER = () => false;
 
 function makeTx(transaction: SQL): Tx {
   const asked: Asked = (question) => question(transaction);

@@ -28,6 +28,7 @@ export function describeStore(name: string, open: () => Promise<Opened>): void {
 
     describeWorks(() => store);
     describeNeighbours(() => store);
+    describeOnce(() => store);
     describeEnds(() => opened);
     describeValues(() => store);
   });
@@ -206,6 +207,32 @@ function describeNeighbours(given: () => Store): void {
       ]),
     );
     expect(await store.read.$count(store.t.mentions)).toBe(2);
+  });
+}
+
+/** Where a store has it (Store.once). */
+function describeOnce(given: () => Store): void {
+  const addAll: Island<{ user_id: string }> = {
+    text: `WITH added AS (INSERT INTO mentions (tenant_id, room_id, user_id, seq) SELECT 't', 'r', u, 1 FROM unnest($1::text[]) AS u RETURNING user_id), again AS
+      (INSERT INTO mentions (tenant_id, room_id, user_id, seq) SELECT 't', 'other', u, 1 FROM unnest($1::text[]) AS u) SELECT user_id FROM added ORDER BY 1`,
+  };
+
+  test("one statement is a transaction: it gives its rows when all of it is there for a reader, and leaves nothing where it fails", async () => {
+    const { once, read, t } = given();
+    if (!once) return;
+    expect(await once(addAll, ['{"ann","bob"}'])).toEqual([{ user_id: "ann" }, { user_id: "bob" }]);
+    expect(await read.$count(t.mentions)).toBe(4);
+    expect(storeFaultOf(await rejection(once(addAll, ['{"cy","ann"}'])))).toEqual({ kind: "conflict", constraint: "mentions_pk" });
+    expect(await read.$count(t.mentions)).toBe(4);
+  });
+
+  test("one statement inside a work is refused, since it would miss what the work has done; after close it is refused as away", async () => {
+    const { once, write, read, t, close } = given();
+    if (!once) return;
+    expect(String(await write(() => rejection(once(addAll, ["{ann}"]))))).toContain("inside a work");
+    expect(await read.$count(t.mentions)).toBe(0);
+    await close();
+    expect(storeFaultOf(await rejection(once(addAll, ["{ann}"])))).toEqual({ kind: "away" });
   });
 }
 

@@ -64,6 +64,12 @@ export interface Store {
    * A write refused as away may yet be stored: the connection to Postgres can break while COMMIT is under way. Retry only what is idempotent.
    */
   write<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  /**
+   * Runs one statement in Postgres' own SQL as a transaction of its own, all or nothing, and gives its rows after COMMIT: a `write` that is one way there
+   * and back where a transaction is four. It is asked once: a connection that had ended before fails it as away, and as with `write` it may then be
+   * stored. Absent where `write` is as near: on SQLite.
+   */
+  once?<Row>(island: Island<Row>, values: readonly Value[]): Promise<Row[]>;
   /** True when the database answers and can be written to. Never throws. */
   ready(): Promise<boolean>;
   /** Calls `listener` when another process has committed to this SQLite file; on Postgres that news comes by the backplane, and it is never called. */

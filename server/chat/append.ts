@@ -22,22 +22,24 @@ import {
   storedPosts,
 } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
-import type { Draft, Message, Row, User } from "../protocol.ts";
+import type { Draft, Message, Row } from "../protocol.ts";
 import type { FileOfMessage } from "../../db/schema-of-content.ts";
+import { appendAtOnce } from "./append-at-once.ts";
 import { attach } from "./attached.ts";
+import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
 import { type Debt, oweTogether } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
 import { mayPost } from "./room-rights.ts";
+import type { Standing } from "./standing.ts";
 import { type MessageRow, messageView } from "./views.ts";
 
-/** A post whose right and meaning have been asked. `rights_rev` is that of the room when the right was read: append asks again if it has risen. */
+/** A post whose right and meaning have been asked. `standing.rights_rev` is that of the room when the right was read: append asks again if it has risen. */
 export type Post = {
   who: Principal;
-  user: User;
   room_id: string;
-  rights_rev: number;
+  standing: Standing;
   draft: Draft;
   mentions: { user_ids: string[]; everybody: boolean };
 };
@@ -73,6 +75,19 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
       return chat.store.write(work);
     }
   };
+  const { once } = chat.store;
+  /** At once where that may be; else, and where that came to nothing, under the locks. */
+  const store = async (take: () => Post[]): Promise<Appended[]> => {
+    if (once && lookUp === 0) {
+      await breathe(); // as much as this turn brings
+      const stored = await appendAtOnce(chat, once, take());
+      if (typeof stored !== "string") return stored;
+      if (stored === "stored" || stored === "lost") lookUp = LOOKED_UP;
+    }
+    const results = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
+    lookUp = Math.max(0, lookUp - 1);
+    return results;
+  };
   /** Takes all that waits when the transaction begins: what came while the store got ready for it is in it. One batch is in flight, the next collects meanwhile. */
   const flush = async (): Promise<void> => {
     let batch: Waiting[] = [];
@@ -81,8 +96,7 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
       return batch.map(({ post }) => post);
     };
     try {
-      const results = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
-      lookUp = Math.max(0, lookUp - 1);
+      const results = await store(take);
       ringFresh(chat, batch, results);
       batch.forEach((post, i) => {
         const result = results[i];
@@ -114,7 +128,7 @@ function ringFresh(chat: Chat, batch: readonly Waiting[], results: readonly Appe
   for (const [i, { post }] of batch.entries()) {
     const result = results[i];
     if (!result || !("message" in result) || !result.fresh) continue;
-    const row: Row = { type: "message", message: result.message, user: post.user };
+    const row: Row = { type: "message", message: result.message, user: post.standing.user };
     const room = rooms.get(post.room_id);
     if (room) room.rows.push(row);
     else rooms.set(post.room_id, { tenant_id: post.who.tenant_id, rows: [row] });
@@ -165,12 +179,12 @@ function placed(chat: Chat, tx: Tx, post: Post, turn: Turn): Appended | Promise<
   if (!room) return { refused: "not_found", detail: {} };
   const { reply_to = null } = post.draft;
   const isPlain = reply_to === null && !post.draft.files && room.posting === null;
-  if (isPlain && room.rights_rev === post.rights_rev) return numbered(chat, post, room, turn);
+  if (isPlain && room.rights_rev === post.standing.rights_rev) return numbered(chat, post, room, turn);
   return askedAgain(chat, tx, post, room, turn);
 }
 
 async function askedAgain(chat: Chat, tx: Tx, post: Post, room: CountedRoom, turn: Turn): Promise<Appended> {
-  if (room.rights_rev !== post.rights_rev || room.posting !== null) {
+  if (room.rights_rev !== post.standing.rights_rev || room.posting !== null) {
     const found = await findMember(tx, { ...post.who, room_id: room.id });
     if (!found) return { refused: "not_found", detail: {} };
     if (room.archived_at === null && !mayPost(post.who, found)) return { refused: "forbidden", detail: {} };

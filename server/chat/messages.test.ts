@@ -309,6 +309,7 @@ describe("unread and mentions", () => {
 function commitsFail(store: Store): Store {
   return {
     ...store,
+    ...(store.once && { once: () => Promise.reject(new Error("no commit")) }),
     write: (work) =>
       store.write(async (tx) => {
         await work(tx);

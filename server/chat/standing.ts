@@ -13,7 +13,7 @@ import { memberOf } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { mayPost } from "./room-rights.ts";
-import { userView } from "./views.ts";
+import { type RoomRow, userView } from "./views.ts";
 
 export type Standing = {
   user: User;
@@ -23,6 +23,9 @@ export type Standing = {
   may_post: boolean;
   /** That of the room when the right was read. */
   rights_rev: number;
+  /** As `rights_rev` has it. */
+  type: RoomRow["type"];
+  visibility: RoomRow["visibility"];
 };
 
 export type Standings = {
@@ -80,7 +83,15 @@ function createStandings(chat: Chat): Standings {
       const { room, user, limits } = found;
       const archived = room.archived_at !== null;
       const may_post = mayPost(who, found);
-      const standing = { user: userView(chat, user), limits, archived, may_post, rights_rev: room.rights_rev };
+      const standing = {
+        user: userView(chat, user),
+        limits,
+        archived,
+        may_post,
+        rights_rev: room.rights_rev,
+        type: room.type,
+        visibility: room.visibility,
+      };
       if (archived || !may_post) return standing;
       if (kept >= KEPT_MAX) forgetAll();
       kept += 1;

@@ -127,8 +127,12 @@ function breaking(store: Store) {
     },
   });
   const write: Store["write"] = (work) => (breaks() ? Promise.reject(new Error(INSIDE)) : store.write(work));
+  const once: Store["once"] = async (island, values) => {
+    if (breaks()) throw new Error(INSIDE);
+    return (await store.once?.(island, values)) ?? [];
+  };
   return {
-    store: { ...store, read, write },
+    store: { ...store, read, write, ...(store.once && { once }) },
     at: (nth: number | null) => {
       if (nth !== null) done = false;
       left = nth;

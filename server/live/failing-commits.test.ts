@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { asc, eq } from "drizzle-orm";
 import { StoreAway } from "../../db/faults.ts";
+import type { Store } from "../../db/store.ts";
 import { type House, house, type Seat } from "../testing/seat.ts";
 import { draft } from "../testing/world.ts";
 
@@ -15,15 +16,23 @@ function failEverySeventh(): void {
   const { store } = here.chat;
   let count = 0;
   failed = 0;
+  const seventhFails = (): void => {
+    count += 1;
+    if (count % 7 !== 0) return;
+    failed += 1;
+    throw new StoreAway("this commit fails");
+  };
   const write: typeof store.write = (work) =>
     store.write(async (tx) => {
       const outcome = await work(tx);
-      count += 1;
-      if (count % 7 !== 0) return outcome;
-      failed += 1;
-      throw new StoreAway("this commit fails");
+      seventhFails();
+      return outcome;
     });
-  Object.assign(here.chat, { store: { ...store, write } });
+  const atOnce: Store["once"] = async (island, values) => {
+    seventhFails();
+    return (await store.once?.(island, values)) ?? [];
+  };
+  Object.assign(here.chat, { store: { ...store, write, ...(store.once && { once: atOnce }) } });
 }
 
 test("while every seventh commit fails, what is heard is what is stored, each post once, and each reply holds", async () => {

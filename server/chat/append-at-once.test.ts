@@ -1,0 +1,265 @@
+/** Posts that are one statement on Postgres, beside the same posts under the locks; and all that may be otherwise than they believe, done by another process. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { SQL } from "bun";
+import { openStore } from "../../db/open.ts";
+import type { Store } from "../../db/store.ts";
+import { createMemoryBackplane } from "../backplane/memory.ts";
+import { earOf } from "../testing/ear.ts";
+import { refusalOf } from "../testing/refusals.ts";
+import { testStore } from "../testing/store.ts";
+import { draftFor, type World, world } from "../testing/world.ts";
+import { append, type Appended } from "./append.ts";
+import type { Chat } from "./chat.ts";
+import { createHooks } from "./hooks.ts";
+import { leaveRoom, removeMember } from "./membership.ts";
+import { pageMessages, postMessage } from "./messages.ts";
+import { archiveRoom, createRoom, patchRoom } from "./rooms.ts";
+import { standingsOf } from "./standing.ts";
+
+let here: World;
+let other: Chat; // another process
+let admin: SQL;
+let told: { atOnce: number; locked: number };
+beforeEach(async () => {
+  const opened = await testStore("postgres");
+  const second = await openStore(opened.url, { postgres: { allow_unsafe_durability: true, pool: 2 } });
+  admin = new SQL(opened.url, { max: 1 });
+  const dispose = async (): Promise<void> => {
+    await Promise.all([second.close(), admin.close()]);
+    await opened.dispose();
+  };
+  here = await world({ opened: { ...opened, dispose } });
+  told = { atOnce: 0, locked: 0 };
+  other = { ...here.chat, store: second, backplane: createMemoryBackplane(), hooks: createHooks(() => {}) };
+  Object.assign(here.chat, { store: counted(here.chat.store) });
+});
+afterEach(() => here.dispose());
+
+function counted(store: Store): Store {
+  return {
+    ...store,
+    write: (work) => ((told.locked += 1), store.write(work)),
+    once: (island, values) => ((told.atOnce += 1), store.once?.(island, values) ?? Promise.reject(new Error("not Postgres"))),
+  };
+}
+
+const rows = async (table: string, columns: string): Promise<unknown[]> => [
+  ...(await admin.unsafe(`SELECT ${columns} FROM ${table} ORDER BY 1, 2, 3`).values()),
+];
+const seqsOf = async (room_id: string): Promise<number[]> =>
+  (await rows("messages", `room_id, seq, rev`)).flatMap((row) => (Array.isArray(row) && row[0] === room_id ? Number(row[1]) : []));
+const channels = async (count: number) => {
+  const { chat, ann, bob } = here;
+  const user_ids = [bob.user_id];
+  const made = Array.from({ length: count }, (_, i) =>
+    createRoom(chat, ann, { type: "channel", name: `channel-${i}`, visibility: "private", user_ids }),
+  );
+  return (await Promise.all(made)).map(({ room }) => room);
+};
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+describe("a batch of posts that is one statement", () => {
+  test("leaves what the same posts leave under the locks: messages, numbers, acks, mentions and what is told", async () => {
+    const { ann, bob, chat } = here;
+    const [first, second, third] = await channels(3);
+    if (!first || !second || !third) throw new Error("no rooms");
+    const nobody = { user_ids: [], everybody: false };
+    const said = [
+      { who: bob, room: second, content: 'he said "no" \\ twice', mentions: nobody },
+      { who: bob, room: second, content: "NULL", mentions: nobody },
+      { who: ann, room: second, content: "@bob @ann look", mentions: { user_ids: [bob.user_id, ann.user_id], everybody: false } },
+      { who: ann, room: first, content: "{1,2} ünïcode 🦀\n\ttabs", mentions: nobody },
+      { who: bob, room: third, content: "@room", mentions: { user_ids: [], everybody: true }, meta: { a: 'b"\\' } },
+      { who: bob, room: second, content: "again", mentions: nobody },
+    ];
+    const post = async (chat: Chat): Promise<Appended[]> => {
+      const standings = await Promise.all(said.map(({ who, room }) => standingsOf(chat).read(who, room.id)));
+      const posts = said.map(({ who, room, mentions, ...draft }, i) => ({
+        who,
+        room_id: room.id,
+        mentions,
+        draft: { ...draft, client_id: `"${i}" \\` },
+      }));
+      return Promise.all(standings.flatMap((standing, i) => posts.slice(i, i + 1).map((post) => append(chat, { ...post, standing }))));
+    };
+    await Promise.all([ann, bob].flatMap((who) => [first, second, third].map((room) => postMessage(chat, who, draftFor(room, "known")))));
+    await admin`DELETE FROM messages`;
+    const reset = async () => {
+      const left = [
+        await rows(
+          "messages",
+          "room_id, seq, rev, born_rev, sender_id, content, meta, mentions, reply_to, created_at, edited_at, removed_at, files, client_id",
+        ),
+        await rows("rooms", "id, last_seq, last_rev, last_at, rev, rights_rev, updated_at, member_count"),
+        await rows("members", "room_id, user_id, acked_seq, acked_at, rev"),
+        await rows("mentions", "room_id, user_id, seq"),
+      ];
+      await admin`DELETE FROM messages`;
+      await admin`DELETE FROM mentions`;
+      await admin`UPDATE rooms SET last_seq = 0, last_rev = 3`;
+      await admin`UPDATE members SET acked_seq = 0`;
+      return left;
+    };
+    await reset();
+    told = { atOnce: 0, locked: 0 };
+    const { once: _, ...store } = other.store;
+    Object.assign(other, { store });
+    const ears = [earOf(chat), earOf(other)] as const;
+    const answers = await post(chat);
+    const left = await reset();
+    expect(told).toEqual({ atOnce: 1, locked: 0 });
+    const answersUnderLocks = await post(other);
+    expect(await reset()).toEqual(left);
+    expect(left.map((rows) => rows.length)).toEqual([6, 4, 8, 2]);
+    const seqOf = (answer: Appended): number => ("message" in answer && answer.fresh ? answer.message.seq : 0);
+    expect(answers.map(seqOf)).toEqual([1, 2, 3, 1, 1, 4]);
+    const withoutIds = (answers: readonly Appended[]) => JSON.stringify(answers).replaceAll(/"id":"[^"]*"/gu, "");
+    expect(withoutIds(answers)).toBe(withoutIds(answersUnderLocks));
+    expect(ears[0].contents().toSorted()).toEqual(ears[1].contents().toSorted());
+  });
+
+  test("holds a twin once", async () => {
+    const { chat, ann, room } = here;
+    await postMessage(chat, ann, draftFor(room, "known"));
+    const draft = draftFor(room, "once");
+    const [one, twin, next] = await Promise.all([draft, draft, draftFor(room, "next")].map((draft) => postMessage(chat, ann, draft)));
+    expect([one?.duplicate, twin?.duplicate, next?.duplicate]).toEqual([false, true, false]);
+    expect(twin?.message).toEqual(one?.message);
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
+    expect(told).toEqual({ atOnce: 2, locked: 0 });
+  });
+
+  test("goes under the locks where something must be asked there, or is owed, which names its rev", async () => {
+    const { chat, ann, room } = here;
+    const { message } = await postMessage(chat, ann, draftFor(room, "plain"));
+    expect(told).toEqual({ atOnce: 1, locked: 0 });
+    await postMessage(chat, ann, draftFor(room, "an answer", { reply_to: message.id }));
+    expect(told).toEqual({ atOnce: 1, locked: 1 });
+    chat.hooks.owing(({ tenant_id, event, room, subject_id, detail }) => {
+      if (room?.visibility !== "private") return [];
+      return [{ tenant_id, courier: "user", target_id: "t", event, room_id: room.id, subject_id, ...(detail && { detail }) }];
+    });
+    const owed = await postMessage(chat, ann, draftFor(room, "owed"));
+    expect(told).toEqual({ atOnce: 1, locked: 2 });
+    const rev = "rev" in owed.message ? owed.message.rev : 0;
+    expect(await rows("deliveries", "subject_id, courier, detail")).toEqual([[owed.message.id, "user", JSON.stringify({ rev })]]);
+  });
+});
+
+describe("what another process has done meanwhile", () => {
+  test("posts of both, to the same rooms in opposite orders, are numbered without holes, and neither waits in vain", async () => {
+    const { chat, ann, bob } = here;
+    const rooms = await channels(8);
+    for (const asked of [chat, other]) await Promise.all(rooms.map((room) => postMessage(asked, ann, draftFor(room, "known"))));
+    told = { atOnce: 0, locked: 0 };
+    const burst = async (asked: Chat, who: typeof ann, order: typeof rooms): Promise<void> => {
+      for (let round = 0; round < 20; round += 1) await Promise.all(order.map((room) => postMessage(asked, who, draftFor(room, `round ${round}`))));
+    };
+    await Promise.all([burst(chat, ann, rooms), burst(other, bob, rooms.toReversed())]);
+    for (const room of rooms) expect(await seqsOf(room.id)).toEqual(upTo(42));
+    const page = await pageMessages(chat, ann, { room_id: rooms[0]?.id ?? "", limit: 42 });
+    const revs = page.items.map(({ rev }) => rev);
+    expect(revs).toEqual(upTo(42).map((i) => (revs[0] ?? 0) + i - 1));
+    expect(told).toEqual({ atOnce: 20, locked: 0 });
+  });
+
+  test("who was put out of the room there is refused here, and who was not is stored", async () => {
+    const { chat, ann, bob, room } = here;
+    for (const who of [ann, bob]) await postMessage(chat, who, draftFor(room, "known"));
+    await removeMember(other, ann, { room_id: room.id, user_id: bob.user_id });
+    const [bobs, anns] = await Promise.all([
+      refusalOf(postMessage(chat, bob, draftFor(room, "late"))),
+      postMessage(chat, ann, draftFor(room, "mine")),
+    ]);
+    expect([bobs, anns.message.seq]).toEqual(["not_found", 3]);
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
+  });
+
+  test("a room archived there, or where only admins post by now, takes no post of bob's; that it may takes ann's", async () => {
+    const { chat, ann, bob, room } = here;
+    const [announced] = await channels(1);
+    if (!announced) throw new Error("no room");
+    for (const where of [room, announced]) for (const who of [ann, bob]) await postMessage(chat, who, draftFor(where, "known"));
+    await patchRoom(other, ann, { room_id: announced.id, posting: "admins" });
+    await archiveRoom(other, ann, { room_id: room.id });
+    const refused = [room, announced].map((where) => refusalOf(postMessage(chat, bob, draftFor(where, "late"))));
+    expect(await Promise.all(refused)).toEqual(["archived", "forbidden"]);
+    expect((await postMessage(chat, ann, draftFor(announced, "hear"))).message.seq).toBe(3);
+    expect(await refusalOf(postMessage(chat, ann, draftFor(room, "late")))).toBe("archived");
+  });
+
+  test("whether a room is archived or restricted is asked of the room itself, too, and one that is gone is not made", async () => {
+    const { chat, ann, room } = here;
+    const rooms = [room, ...(await channels(2))];
+    for (const where of rooms) await postMessage(chat, ann, draftFor(where, "known"));
+    await admin`UPDATE rooms SET archived_at = 1 WHERE id = ${rooms[0]?.id}`;
+    await admin`UPDATE rooms SET posting = 'admins' WHERE id = ${rooms[1]?.id}`;
+    await admin`DELETE FROM rooms WHERE id = ${rooms[2]?.id}`;
+    told = { atOnce: 0, locked: 0 };
+    const answers = await Promise.all(rooms.map((where) => refusalOf(postMessage(chat, ann, draftFor(where, "late")))));
+    expect(answers).toEqual(["archived", "not refused", "not_found"]);
+    expect(told).toEqual({ atOnce: 1, locked: 1 });
+    expect(await rows("rooms", "id, last_seq, 0")).toEqual([
+      [rooms[0]?.id, "1", 0],
+      [rooms[1]?.id, "2", 0],
+    ]);
+  });
+
+  test("what is stored already is answered with its row, beside fresh posts, and leaves no hole", async () => {
+    const { chat, ann, room } = here;
+    const draft = draftFor(room, "sent twice");
+    const stored = await postMessage(other, ann, draft);
+    const drafts = [draftFor(room, "before"), draft, draftFor(room, "after")];
+    const answers = await Promise.all(drafts.map((draft) => postMessage(chat, ann, draft)));
+    expect(answers.map(({ duplicate, message }) => [duplicate, message.seq])).toEqual([
+      [false, 2],
+      [true, 1],
+      [false, 3],
+    ]);
+    expect(answers[1]?.message.id).toBe(stored.message.id);
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
+  });
+
+  test("a statement whose connection ends while it waits is made again, and stored once", async () => {
+    const { chat, ann, bob, room } = here;
+    await postMessage(chat, ann, draftFor(room, "known"));
+    const gate = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const holding = other.store.write(async (tx) => {
+      await tx.ask({ text: "SELECT id FROM rooms WHERE id = $1 FOR UPDATE" }, [room.id]);
+      held.resolve();
+      await gate.promise;
+    });
+    await held.promise;
+    const posted = Promise.all([postMessage(chat, ann, draftFor(room, "one")), postMessage(chat, ann, draftFor(room, "two"))]);
+    let ended = 0;
+    while (ended === 0) {
+      const waiting =
+        await admin`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      ended = waiting.length;
+    }
+    gate.resolve();
+    await holding;
+    expect((await posted).map(({ message, duplicate }) => [message.seq, duplicate])).toEqual([
+      [2, false],
+      [3, false],
+    ]);
+    await leaveRoom(chat, bob, { room_id: room.id });
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
+  });
+
+  test("a statement of which nobody knows whether it was committed is looked up, and stored once", async () => {
+    const { chat, ann, room } = here;
+    const { store } = chat;
+    const lost = Object.assign(new Error("Connection closed"), { code: "ERR_POSTGRES_CONNECTION_CLOSED" });
+    const once: Store["once"] = async (island, values) => {
+      await store.once?.(island, values);
+      throw lost;
+    };
+    Object.assign(chat, { store: { ...store, once } });
+    const answers = await Promise.all(["one", "two"].map((content) => postMessage(chat, ann, draftFor(room, content))));
+    expect(answers.map(({ message }) => message.seq)).toEqual([1, 2]);
+    expect(await seqsOf(room.id)).toEqual([1, 2]);
+    expect((await postMessage(chat, ann, draftFor(room, "three"))).message.seq).toBe(3);
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * A batch of posts as one statement, where the database has that (`store.once`): numbered there, with nothing asked before. Nearly every batch can be one.
+ * What must be asked inside the transaction cannot, and neither can what is owed to somebody outside, since that names the rev. Nothing here is trusted:
+ * the statement stores nothing where a room's rights are not those under which its posts were allowed.
+ */
+import { type NotStored, type Numbered, type RoomOfPosts, storeAtOnce } from "../../db/posts-at-once.ts";
+import type { Message } from "../protocol.ts";
+import type { Appended, Post } from "./append.ts";
+import type { Chat } from "./chat.ts";
+import { at } from "./views.ts";
+
+/** Stores all of it or nothing; says why nothing. `asks`: something must be asked under the locks. */
+export async function appendAtOnce(chat: Chat, once: Once, batch: readonly Post[]): Promise<Appended[] | NotStored | "asks"> {
+  const placed = placeAll(chat, batch);
+  if (!placed) return "asks";
+  const rooms = [...placed.rooms.values()].sort((a, b) => (a.room_id < b.room_id ? -1 : 1));
+  const numbers = await storeAtOnce(once, rooms, chat.now());
+  if (typeof numbers === "string") return numbers;
+  for (const [i, { rows }] of rooms.entries()) {
+    const room = numbers[i];
+    if (room) number(rows, room);
+  }
+  return placed.results;
+}
+
+type Once = Parameters<typeof storeAtOnce>[0];
+type Room = RoomOfPosts & { rows: Message[]; addressed: RoomOfPosts["addressed"][number][] };
+type Placed = { rooms: Map<string, Room>; results: Appended[] };
+
+/** Each post in its room, in the order they came; null where one of them cannot be stored so. */
+function placeAll(chat: Chat, batch: readonly Post[]): Placed | null {
+  const rooms = new Map<string, Room>();
+  const fresh = new Map<string, Message>(); // by `client_id`
+  const results: Appended[] = [];
+  for (const post of batch) {
+    const twin = fresh.get(post.draft.client_id);
+    if (twin && (twin.room_id !== post.room_id || twin.sender_id !== post.who.user_id)) return null; // rare: two people of one mind
+    if (twin) {
+      results.push({ message: twin, fresh: false });
+      continue;
+    }
+    const { tenant_id } = post.who;
+    const { rights_rev } = post.standing;
+    let room = rooms.get(post.room_id);
+    if (!room) rooms.set(post.room_id, (room = { tenant_id, room_id: post.room_id, rights_rev, rows: [], addressed: [] }));
+    if (room.rights_rev !== rights_rev || room.tenant_id !== tenant_id || asks(post)) return null;
+    const message = messageOf(chat, post);
+    if (owes(chat, post, message)) return null;
+    address(room, post);
+    room.rows.push(message);
+    fresh.set(message.client_id, message);
+    results.push({ message, fresh: true });
+  }
+  return { rooms, results };
+}
+
+const asks = ({ draft: { reply_to = null, files } }: Post): boolean => reply_to !== null || files !== undefined;
+
+const owes = (chat: Chat, { who: { tenant_id }, room_id, standing: { type, visibility } }: Post, { id, rev }: Message): boolean =>
+  chat.hooks.owed({ tenant_id, event: "message.created", room: { id: room_id, type, visibility }, subject_id: id, detail: { rev } }).length > 0;
+
+/** Without its numbers and its time. */
+const messageOf = (chat: Chat, { who, room_id, draft, mentions }: Post): Message => ({
+  id: chat.newId(),
+  room_id,
+  sender_id: who.user_id,
+  seq: 0,
+  rev: 0,
+  client_id: draft.client_id,
+  content: draft.content,
+  meta: draft.meta ?? null,
+  mentions: mentions.user_ids,
+  reply_to: null,
+  created_at: "",
+});
+
+/** The next post of the room tells its mentions to these. */
+function address(room: Room, { who, mentions: { user_ids, everybody } }: Post): void {
+  for (const user_id of user_ids) if (user_id !== who.user_id) room.addressed.push({ row: room.rows.length, user_id });
+  if (everybody) room.addressed.push({ row: room.rows.length, user_id: "*" });
+}
+
+function number(rows: readonly Message[], { last_seq, last_rev, last_at }: Numbered): void {
+  const time = at(last_at);
+  for (const [i, message] of rows.entries()) {
+    const back = rows.length - 1 - i;
+    message.seq = last_seq - back;
+    message.rev = last_rev - back;
+    message.created_at = time;
+  }
+}
