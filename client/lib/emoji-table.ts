@@ -1,5 +1,44 @@
+/** Emoji by name: what is looked up where one is written, sought or told. */
+export type EmojiTable = {
+  /** The one that is called so in the page's language or in English, and how it is told and shown where its English name stands between colons. */
+  written(name: string): { sign: string; called: string; title: string } | undefined;
+  /** What is suggested to who writes, in the usual order: as it is shown, what it inserts, and the words that find it. */
+  offers: readonly { label: string; sign: string; words: readonly string[] }[];
+  /** What each is called in the page's language; empty in English, which the names between colons are. */
+  called: ReadonlyMap<string, string>;
+};
+
+/** Emoji in the language of `own`, whose names are written as the table is; without it in English. */
+export function tableOf(own: { names: string } | false = false): EmojiTable {
+  const names = new Map(own ? entriesOf(own.names) : []);
+  const all = entriesOf(emoji);
+  const called = new Map([...names].map(([sign, [name = sign]]) => [sign, name]));
+  const signs = new Map<string, string>();
+  for (const [sign, english] of all) {
+    for (const name of [...english, ...(names.get(sign) ?? [])]) if (!signs.has(name)) signs.set(name, sign);
+  }
+  return {
+    written(name) {
+      const sign = signs.get(name.toLowerCase());
+      return sign === undefined ? undefined : { sign, called: called.get(sign) ?? name.replaceAll("_", " "), title: called.get(sign) ?? `:${name}:` };
+    },
+    offers: all.flatMap(([sign, english]) => {
+      const [name, ...more] = names.get(sign) ?? [];
+      if (name !== undefined) return [{ label: name, sign, words: [name, ...more, ...english] }];
+      return english.map((one) => ({ label: `:${one}:`, sign, words: [one] }));
+    }),
+    called,
+  };
+}
+
+const entriesOf = (written: string): [string, string[]][] =>
+  written.split(/; |\n/u).map((entry) => {
+    const [sign = "", ...names] = entry.split(" ");
+    return [sign, names];
+  });
+
 /** Emoji, each with the names it is found by, the usual one first. */
-export const emoji = `😀 grinning; 😃 smiley; 😄 smile happy; 😁 grin; 😆 laughing satisfied; 😅 sweat_smile; 🤣 rofl; 😂 joy lol
+const emoji = `😀 grinning; 😃 smiley; 😄 smile happy; 😁 grin; 😆 laughing satisfied; 😅 sweat_smile; 🤣 rofl; 😂 joy lol
 🙂 slightly_smiling_face; 🙃 upside_down_face; 😉 wink; 😊 blush; 😇 innocent angel; 🥰 smiling_face_with_three_hearts
 😍 heart_eyes; 🤩 star_struck; 😘 kissing_heart; 😋 yum; 😛 stuck_out_tongue; 😜 stuck_out_tongue_winking_eye
 🤪 zany_face; 🤗 hugs; 🤭 hand_over_mouth; 🤫 shushing_face; 🤔 thinking think; 🤐 zipper_mouth_face; 🤨 raised_eyebrow

@@ -1,13 +1,8 @@
-/** Emoji by name. The table is a chunk of its own, fetched when somebody first has need of one. */
-
-export type EmojiTable = ReadonlyMap<string, string>;
+/** The table of emoji is a chunk of its own, fetched when somebody first has need of one, and so are their names in another language. */
+import type { EmojiTable } from "./emoji-table.ts";
+import { language } from "./language.ts";
 
 export async function loadEmoji(): Promise<EmojiTable> {
-  const { emoji } = await import("./emoji-table.ts");
-  return new Map(
-    emoji.split(/; |\n/u).flatMap((entry): [string, string][] => {
-      const [sign = "", ...names] = entry.split(" ");
-      return names.map((name) => [name, sign]);
-    }),
-  );
+  const [{ tableOf }, own] = await Promise.all([import("./emoji-table.ts"), language() === "zh" && import("./zh/emoji.ts")]);
+  return tableOf(own);
 }

@@ -7,6 +7,8 @@ const beginnings: readonly { kind: Token["kind"]; pattern: RegExp }[] = [
   { kind: "command", pattern: /^\/([a-z]*)$/iu },
   { kind: "room", pattern: /(?<![\p{L}\p{N}#&/])#([\p{L}\p{N}_-]{0,80})$/u },
   { kind: "emoji", pattern: /(?<![\p{L}\p{N}_:]):([a-z0-9_+-]{2,32})$/iu }, // after one letter it is too often the end of a smile
+  // One Chinese sign may be a whole name. Its colon is a wide one, and after a word or a quotation the usual mark of a sentence.
+  { kind: "emoji", pattern: /(?<![^\s\p{Po}]|[":])[:：]([\p{L}\p{N}_+-]{2,32}|\p{sc=Han})$/iu },
 ];
 
 /** Null where none begins, and inside an open fence, where signs are code. */

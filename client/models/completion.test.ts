@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { User } from "../../server/protocol.ts";
+import { tableOf } from "../lib/emoji-table.ts";
+import { names as chineseNames } from "../lib/zh/emoji.ts";
 import { person } from "../testing/house.ts";
 import { settled, testApi } from "../testing/outside.ts";
 import { type Completion, CompletionModel } from "./completion.ts";
@@ -15,7 +17,7 @@ const channel = (name: string): MyRoom => ({
   me: { role: "member", level: "all", acked_seq: 0, unread: 0, unread_mentions: 0 },
 });
 
-function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann")], more: { next_cursor?: string } = {}) {
+function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann")], more: { next_cursor?: string } = {}, own?: string) {
   const api = testApi({ "GET /users": () => ({ items: [named("aaron", "Aaron"), named("ann", "Ann"), named("me", "Me")] }) });
   const people = new PeopleModel(api, () => () => {});
   const channels = signal<readonly MyRoom[]>([channel("harbour"), channel("Old Pier")]);
@@ -27,15 +29,7 @@ function writer(members: readonly User[] = [named("me", "Me"), named("ann", "Ann
       return { items: members.map((user) => ({ user, member: { room_id } as never })), ...more };
     },
   };
-  const names = new NamesModel(
-    rooms,
-    people,
-    async () =>
-      new Map([
-        ["smile", "😄"],
-        ["smiley", "😃"],
-      ]),
-  );
+  const names = new NamesModel(rooms, people, async () => tableOf(own !== undefined && { names: own }));
   const completion = new CompletionModel({ names, rooms, people, myId: () => "me" });
   return { completion, asked, write: (text: string) => completion.write("room", text, text.length) };
 }
@@ -80,7 +74,25 @@ test("a room is typed in one word, and emoji are found after two letters", async
   expect(texts(completion)).toEqual([]);
   write(":smile");
   await settled();
-  expect(texts(completion)).toEqual(["😄 ", "😃 "]);
+  expect(texts(completion).slice(0, 2)).toEqual(["😄 ", "😃 "]);
+  expect(completion.suggestions.value[0]).toEqual({ kind: "emoji", key: ":smile:", text: "😄 " });
+});
+
+test("in Chinese an emoji is found by one Chinese sign after the colon of either width, and by its English name; the sign itself is inserted", async () => {
+  const { completion, write } = writer(undefined, undefined, chineseNames);
+  const labels = () => completion.suggestions.value.map(({ key }) => key);
+  for (const text of [":赞", "：赞", "做得好！：赞", "做得好 :+1", "：thumbsup"]) {
+    write(text);
+    await settled();
+    expect([text, labels()[0]]).toEqual([text, "赞"]);
+  }
+  write("好 :笑哭");
+  expect(completion.take(0)).toEqual({ from: 2, to: 5, text: "😂 " });
+  for (const text of ["时间：下午", "他说:好", "（张三）：好", "“备注”：完成", "：D", "：）"]) {
+    write(text);
+    await settled();
+    expect([text, labels()]).toEqual([text, []]);
+  }
 });
 
 test("a list that was closed stays closed until another name begins", async () => {

@@ -13,7 +13,8 @@ export type Completion = InstanceType<typeof CompletionModel>;
 export type Suggestion =
   | { kind: "person"; key: string; text: string; user: User; is_member: boolean }
   | { kind: "room"; key: string; text: string; room: NamedRoom }
-  | { kind: "emoji"; key: string; text: string; name: string }
+  /** Its key is what it is called. */
+  | { kind: "emoji"; key: string; text: string }
   /** Everybody in the room, or a command. */
   | { kind: "plain"; key: string; text: string; sign: string; name: string; more: string };
 /** What is to be typed, and in place of what. */
@@ -85,11 +86,10 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       room,
     }));
   const emojiFor = (query: string): Suggestion[] =>
-    matching(query, names.emoji.value ?? [], ([name]) => [name], SHOWN_MAX).map(([name, sign]) => ({
+    matching(query, names.emoji.value?.offers ?? [], ({ words }) => words, SHOWN_MAX).map(({ label, sign }) => ({
       kind: "emoji",
-      key: name,
+      key: label,
       text: `${sign} `,
-      name,
     }));
   const finders = { person: personsFor, room: roomsFor, emoji: emojiFor, command: commandsFor };
 

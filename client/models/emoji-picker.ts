@@ -1,6 +1,6 @@
 /** The emoji that answer to what is typed, and which of them Enter takes: one picker, from when it opens until it closes. */
 import { computed, signal } from "@preact/signals";
-import type { EmojiTable } from "../lib/emoji.ts";
+import type { EmojiTable } from "../lib/emoji-table.ts";
 import { matching } from "../lib/matching.ts";
 
 export type SectionName = (typeof starts)[number]["name"];
@@ -31,11 +31,11 @@ export function createEmojiPicker(table: () => EmojiTable | null, recent: readon
 
   const names = computed(() => {
     const all = new Map<string, string[]>();
-    for (const [name, emoji] of table() ?? []) all.set(emoji, [...(all.get(emoji) ?? []), name]);
+    for (const { sign, words } of table()?.offers ?? []) all.set(sign, [...(all.get(sign) ?? []), ...words]);
     return all;
   });
   const sections = computed((): readonly Section[] => {
-    const asked = query.value.trim().replaceAll(":", "");
+    const asked = query.value.trim().replaceAll(/[:：]/gu, "");
     const all = [...names.value.keys()];
     if (all.length === 0) return [];
     if (asked !== "") {
@@ -49,6 +49,9 @@ export function createEmojiPicker(table: () => EmojiTable | null, recent: readon
   /** By rows, as they are drawn: a section's last row may be short. */
   const rows = computed(() => sections.value.flatMap(({ emoji }) => rowsOf(emoji)));
   const all = computed(() => rows.value.flat());
+
+  const nameOf = (emoji: string): string => names.value.get(emoji)?.[0] ?? emoji;
+  const calledOf = (emoji: string): string | undefined => table()?.called.get(emoji);
 
   /** One row up or down, in the same column as far as there is one. */
   const rowStep = (by: 1 | -1): void => {
@@ -68,7 +71,9 @@ export function createEmojiPicker(table: () => EmojiTable | null, recent: readon
     at,
     chosen: computed((): string | undefined => all.value[at.value]),
     count: computed(() => all.value.length),
-    nameOf: (emoji: string): string => (names.value.get(emoji)?.[0] ?? emoji).replaceAll("_", " "),
+    nameOf: (emoji: string): string => calledOf(emoji) ?? nameOf(emoji).replaceAll("_", " "),
+    /** The name as one would write it, between colons where it is English. */
+    labelOf: (emoji: string): string => calledOf(emoji) ?? `:${nameOf(emoji)}:`,
     seek(text: string): void {
       query.value = text;
       at.value = 0;

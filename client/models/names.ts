@@ -1,7 +1,8 @@
 /** Whom and what the words of a text name: people by their username, channels by their name, emoji by theirs. */
 import { action, computed, createModel, signal } from "@preact/signals";
 import type { User } from "../../server/protocol.ts";
-import type { EmojiTable } from "../lib/emoji.ts";
+import type { EmojiTable } from "../lib/emoji-table.ts";
+import { locale, perLanguage } from "../lib/language.ts";
 import type { People } from "./people.ts";
 import type { MyRoom, Rooms } from "./rooms.ts";
 
@@ -23,10 +24,15 @@ export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: P
     if (!isSame(named, now)) named = now;
     return named;
   });
-  let loading: Promise<void> | null = null;
-  const took = action((table: EmojiTable) => {
-    emoji.value = table;
-  });
+  const load = (here: string): Promise<void> => {
+    const took = action((table: EmojiTable) => {
+      if (here === locale()) emoji.value = table; // or the page has gone over to another language
+    });
+    return loadEmoji().then(took, () => {
+      loading = perLanguage(load);
+    });
+  };
+  let loading = perLanguage(load);
 
   return {
     persons,
@@ -35,13 +41,8 @@ export const NamesModel = createModel((rooms: Pick<Rooms, "channels">, people: P
     emoji,
     personOf: (username: string): User | undefined => persons.value.get(folded(username)),
     channelOf: (name: string): NamedRoom | undefined => channels.value.get(folded(name)),
-    /** Loads the emoji once; a failure is tried again with the next need. */
-    needEmoji(): Promise<void> {
-      loading ??= loadEmoji().then(took, () => {
-        loading = null;
-      });
-      return loading;
-    },
+    /** Loads the emoji once in each language of the page; a failure is tried again with the next need. */
+    needEmoji: (): Promise<void> => loading(),
   };
 });
 

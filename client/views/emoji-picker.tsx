@@ -82,7 +82,8 @@ function Picker({ app, picker, beside, onClose }: Props) {
             autocomplete="off"
             autocapitalize="none"
             spellcheck={false}
-            onInput={({ currentTarget }) => picker.seek(currentTarget.value)}
+            onInput={({ currentTarget, isComposing }) => !isComposing && picker.seek(currentTarget.value)} // half a word in Pinyin is none
+            onCompositionEnd={({ currentTarget }) => picker.seek(currentTarget.value)}
             onKeyDown={onKeyDown}
           />
           <button class="tool" type="button" aria-label={strings.close} onClick={() => dialog.current?.close()}>
@@ -107,9 +108,7 @@ function Picker({ app, picker, beside, onClose }: Props) {
             </div>
           ))}
         </div>
-        <p class="emoji-picker__chosen">
-          {chosen === undefined ? (isHere ? words.none : "") : `${chosen} :${picker.nameOf(chosen).replaceAll(" ", "_")}:`}
-        </p>
+        <p class="emoji-picker__chosen">{chosen === undefined ? (isHere ? words.none : "") : `${chosen} ${picker.labelOf(chosen)}`}</p>
         <p class="hidden" role="status">
           {picker.query.value === "" ? "" : picker.count.value === 0 ? words.none : words.count(picker.count.value)}
         </p>

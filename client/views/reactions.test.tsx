@@ -2,13 +2,16 @@ import { afterEach, expect, test } from "bun:test";
 import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import type { Message, Reaction } from "../../server/protocol.ts";
 import { ApiError } from "../lib/api-error.ts";
+import { chinese } from "../lib/chinese.ts";
+import { speak } from "../lib/language.ts";
 import { person, testHouse } from "../testing/house.ts";
 import { message, settled } from "../testing/outside.ts";
 import { drawn, field, seated } from "../testing/page.tsx";
 
-await Promise.all([import("./row-extras.tsx"), import("./emoji-picker.tsx"), import("../lib/emoji-table.ts")]); // fetched late; here they are at hand
+await Promise.all([import("./row-extras.tsx"), import("./emoji-picker.tsx"), import("../lib/emoji-table.ts"), import("../lib/zh/emoji.ts")]); // fetched late; here they are at hand
 afterEach(() => {
   cleanup();
+  speak("en");
   localStorage.clear();
   document.querySelectorAll("body > div").forEach((host) => host.remove());
 });
@@ -128,4 +131,38 @@ test("what is picked beside the composer is written where one was writing", asyn
   fireEvent.click(screen.getAllByRole("gridcell", { name: "tada" })[0] ?? document.body);
   await arrived();
   expect(composer.value).toBe("well done 🎉!");
+});
+
+test("in Chinese a reaction, the picker and what stands under a text call an emoji by its Chinese name; what is given is the sign", async () => {
+  speak("zh", chinese);
+  const given: string[] = [];
+  const seat = await liked(["bob"], {
+    "PUT /rooms/room/messages/message-1/reactions/": (path) => {
+      given.push(decodeURIComponent(path.split("/").at(-1) ?? ""));
+      return message(1, "look", { rev: 300 });
+    },
+  });
+  expect(screen.getByRole("button", { name: /^赞 1/u }).title).toBe("bob 用“赞”回应了");
+  seat.link.hear({ type: "message", message: seat.told([{ emoji: "🦩", count: 1, user_ids: ["bob"] }], 400), user: person("ann") });
+  await arrived();
+  expect(screen.getByRole("button", { name: /^🦩 1/u }).title).toBe("bob 用“🦩”回应了");
+  fireEvent.focusIn(screen.getByRole("article"));
+  await arrived();
+  expect(screen.getByRole("button", { name: "用“赞”回应" }).textContent).toBe("👍");
+  screen.getByRole("article").focus();
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "+" });
+  await arrived();
+  fireEvent.input(screen.getByRole("combobox", { name: "按名称查找表情" }), { target: { value: "庆祝" } });
+  await arrived();
+  expect(document.querySelector(".emoji-picker__chosen")?.textContent).toBe("🥳 派对");
+  fireEvent.click(screen.getByRole("gridcell", { name: "撒花" }));
+  await arrived();
+  expect(given).toEqual(["🎉"]);
+  await settled();
+});
+
+test("in English a reaction needs no names, and none are fetched for it", async () => {
+  const { app } = await liked(["bob"]);
+  expect(said()).toBe("bob reacted with 👍 | false | 👍1");
+  expect(app.names.emoji.value).toBeNull();
 });

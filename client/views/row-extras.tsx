@@ -2,6 +2,7 @@ import "../styles/row-extras.css";
 import { useEffect } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
 import { fullTimeOf } from "../lib/dates.ts";
+import { language } from "../lib/language.ts";
 import { extrasStrings as words } from "../lib/row-extras-strings.ts";
 import type { App } from "../models/app.ts";
 import { pinsOf } from "../models/pins.ts";
@@ -22,6 +23,7 @@ export function Below({ app, message, isSaved }: Props & { isSaved: boolean }) {
   const isOpen = app.rooms.rooms.value.get(message.room_id)?.archived_at === undefined;
   useEffect(() => {
     savedOf(app); // from now on it is known which rows are saved
+    if (shown.length > 0) needNames(app);
     void reactions.need(message);
     reactions.meet([...(message.reactions ?? []).flatMap(({ user_ids }) => user_ids), ...(pinned_by === "" ? [] : [pinned_by])]);
   }, [message.rev]);
@@ -51,14 +53,15 @@ export function Below({ app, message, isSaved }: Props & { isSaved: boolean }) {
 function Chip({ app, message, one, isOpen }: Props & { one: Shown; isOpen: boolean }) {
   const { emoji, count, mine } = one;
   const names = namesOf(app, one);
+  const called = calledOf(app, emoji);
   return (
     <button
       class="reaction"
       type="button"
       tabIndex={-1}
       aria-pressed={mine}
-      aria-label={words.label(emoji, count, names)}
-      title={words.reacted(names, emoji)}
+      aria-label={words.label(called, count, names)}
+      title={words.reacted(names, called)}
       disabled={!isOpen}
       onClick={({ currentTarget }) => press(app, message, emoji, currentTarget)}
     >
@@ -69,6 +72,13 @@ function Chip({ app, message, one, isOpen }: Props & { one: Shown; isOpen: boole
     </button>
   );
 }
+
+/** In English an emoji stands for itself, and nothing is fetched; but names in another language go with it. */
+function needNames({ names }: App): void {
+  if (language() === "zh" || names.emoji.peek() !== null) void names.needEmoji();
+}
+
+const calledOf = (app: App, emoji: string): string => app.names.emoji.value?.called.get(emoji) ?? emoji;
 
 function namesOf(app: App, { user_ids, count, mine }: Shown): string[] {
   const me = app.account.me.value?.id;
@@ -93,19 +103,23 @@ export function Quick({ app, message }: Props) {
   const reactions = reactionsOf(app);
   const mine = new Set(reactions.shown(message).flatMap((one) => (one.mine ? [one.emoji] : [])));
   const isOpen = app.rooms.rooms.value.get(message.room_id)?.archived_at === undefined;
-  useEffect(() => void savedOf(app), []);
+  const recent = reactions.recent.value.slice(0, QUICK).map((emoji) => ({ emoji, told: words.react_with(calledOf(app, emoji)) }));
+  useEffect(() => {
+    savedOf(app);
+    needNames(app);
+  }, []);
   if (!isOpen) return null;
   return (
     <>
-      {reactions.recent.value.slice(0, QUICK).map((emoji) => (
+      {recent.map(({ emoji, told }) => (
         <button
           class="message__act"
           type="button"
           tabIndex={-1}
           key={emoji}
           aria-pressed={mine.has(emoji)}
-          aria-label={words.react_with(emoji)}
-          title={words.react_with(emoji)}
+          aria-label={told}
+          title={told}
           onClick={() => void app.attempt(() => reactions.toggle(message, emoji))}
         >
           <span aria-hidden="true">{emoji}</span>

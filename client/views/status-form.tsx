@@ -116,6 +116,6 @@ export function StatusForm({ app }: { app: App }) {
 
 /** What was typed, or the emoji of that name. */
 async function emojiOf(typed: string): Promise<string> {
-  const name = /^:?([a-z0-9_+-]+):?$/iu.exec(typed.trim())?.[1];
-  return name === undefined ? typed.trim() : ((await loadEmoji()).get(name.toLowerCase()) ?? typed.trim());
+  const name = /^[:：]?([\p{L}\p{N}_+-]+)[:：]?$/u.exec(typed.trim())?.[1];
+  return name === undefined ? typed.trim() : ((await loadEmoji()).written(name)?.sign ?? typed.trim());
 }

@@ -38,7 +38,7 @@ function Option({ app, suggestion }: { app: App; suggestion: Suggestion }) {
         <span class="suggestions__sign" aria-hidden="true">
           {suggestion.text}
         </span>
-        <span class="suggestions__name">:{suggestion.name}:</span>
+        <span class="suggestions__name">{suggestion.key}</span>
       </>
     );
   }

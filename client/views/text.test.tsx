@@ -1,11 +1,16 @@
 import { afterEach, expect, test } from "bun:test";
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { chinese } from "../lib/chinese.ts";
+import { speak } from "../lib/language.ts";
 import { settled } from "../testing/outside.ts";
 import { drawn as drawnAll } from "../testing/page.tsx";
 import { sitting } from "../testing/sitting.ts";
 import { Text } from "./text.tsx";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  speak("en");
+});
 
 const drawn = async (content: string) => {
   const seat = await sitting();
@@ -53,7 +58,20 @@ test("an emoji's name is drawn as the emoji once their table is here, and an unk
   await app.names.needEmoji();
   await settled();
   expect(container.textContent).toBe("🎉 :nothing_of_the_kind:");
+  expect(told(container)).toEqual(["tada", ":tada:"]);
 });
+
+test("in Chinese it is called by its Chinese name, and only what has a meaning for everybody is drawn as an emoji", async () => {
+  speak("zh", chinese);
+  const { container, app } = await drawn(":thumbsup: :赞:");
+  await app.names.needEmoji();
+  await settled();
+  expect(container.textContent).toBe("👍 :赞:");
+  expect(told(container)).toEqual(["赞", "赞"]);
+});
+
+const told = (container: Element): (string | null | undefined)[] =>
+  ["aria-label", "title"].map((name) => container.querySelector("[role=img]")?.getAttribute(name));
 
 test("code is copied by its button, and the button says so", async () => {
   const copied: string[] = [];

@@ -140,11 +140,11 @@ function RoomName({ app, word }: { app: App; word: Named }) {
 function Emoji({ app, word }: { app: App; word: Named }) {
   const emoji = app.names.emoji.value;
   useEffect(() => void app.names.needEmoji(), []);
-  const sign = emoji?.get(word.name.toLowerCase());
-  if (sign === undefined) return <>{word.text}</>;
+  const written = emoji?.written(word.name);
+  if (!written) return <>{word.text}</>;
   return (
-    <span role="img" aria-label={word.name.replaceAll("_", " ")} title={word.text}>
-      {sign}
+    <span role="img" aria-label={written.called} title={written.title}>
+      {written.sign}
     </span>
   );
 }

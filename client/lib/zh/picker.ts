@@ -1,10 +1,10 @@
-/** The emoji picker. The table of emoji has English names alone, so that is how they are found. */
+/** The emoji picker; what each emoji is called is in emoji.ts. */
 import type { Catalogues, Translated } from "../catalogues.ts";
 import { counted } from "../plurals.ts";
 
 export const picker: Translated<Catalogues["picker"]> = {
   title: "表情",
-  find: "按英文名称查找表情",
+  find: "按名称查找表情",
   recent: "最近使用",
   found: "查找结果",
   none: "没有这个名称的表情。",
