@@ -55,8 +55,9 @@ test("in English an emoji is called by its usual name, and written between colon
 test("in Chinese each is called by its Chinese name; words in Chinese find it, the English names still do, and the order stays", () => {
   const picker = createEmojiPicker(() => tableOf({ names }), ["👍"]);
   expect(picker.sections.value).toEqual(opened(["👍"]).sections.value);
-  expect([picker.nameOf("🎉"), picker.labelOf("🎉"), picker.nameOf("🦩")]).toEqual(["撒花", "撒花", "🦩"]);
+  expect([picker.nameOf("🎉"), picker.labelOf("🎉"), picker.nameOf("🦩")]).toEqual(["庆祝", "庆祝", "🦩"]);
   for (const [text, sign] of Object.entries({
+    庆祝: "🎉",
     撒花: "🎉",
     "：赞": "👍",
     点赞: "👍",

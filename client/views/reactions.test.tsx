@@ -152,10 +152,10 @@ test("in Chinese a reaction, the picker and what stands under a text call an emo
   screen.getByRole("article").focus();
   fireEvent.keyDown(document.activeElement ?? document.body, { key: "+" });
   await arrived();
-  fireEvent.input(screen.getByRole("combobox", { name: "按名称查找表情" }), { target: { value: "庆祝" } });
+  fireEvent.input(screen.getByRole("combobox", { name: "按名称查找表情" }), { target: { value: "撒花" } });
   await arrived();
-  expect(document.querySelector(".emoji-picker__chosen")?.textContent).toBe("🥳 派对");
-  fireEvent.click(screen.getByRole("gridcell", { name: "撒花" }));
+  expect(document.querySelector(".emoji-picker__chosen")?.textContent).toBe("🎉 庆祝");
+  fireEvent.click(screen.getByRole("gridcell", { name: "庆祝" }));
   await arrived();
   expect(given).toEqual(["🎉"]);
   await settled();
