@@ -28,6 +28,7 @@ import { appendAtOnce } from "./append-at-once.ts";
 import { attach } from "./attached.ts";
 import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
+import { gather } from "./gather.ts";
 import { type Debt, oweTogether } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
@@ -65,6 +66,7 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   let waiting: Waiting[] = [];
   let flushing = false;
   let lookUp = 0; // in how many of the next batches
+  let many = false; // the last batch held more than one
 
   const write = async <R>(work: (tx: Tx) => Promise<R>): Promise<R> => {
     try {
@@ -97,6 +99,7 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
     };
     try {
       const results = await store(take);
+      many = batch.length > 1;
       ringFresh(chat, batch, results);
       batch.forEach((post, i) => {
         const result = results[i];
@@ -109,7 +112,10 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
   };
   const flushAll = async (): Promise<void> => {
     flushing = true;
-    while (waiting.length > 0) await flush();
+    while (waiting.length > 0) {
+      if (many) await gather(() => waiting.length);
+      await flush();
+    }
     flushing = false;
   };
 
