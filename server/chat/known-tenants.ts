@@ -32,8 +32,8 @@ const LOOK_BACK_MS = 60_000; // clocks of instances differ; a commit may take a 
 const made = new WeakMap<Chat, KnownTenants>();
 
 export function knownTenants(chat: Chat): KnownTenants {
-  const found = made.get(chat) ?? createKnown(chat);
-  made.set(chat, found);
+  let found = made.get(chat);
+  if (!found) made.set(chat, (found = createKnown(chat))); // each post asks
   return found;
 }
 

@@ -57,3 +57,28 @@ test("what is tidied away is what is whole again: nobody gets a token by it, and
   Bun.gc(true);
   expect(heapStats().heapSize - before).toBeLessThan(1 << 20);
 });
+
+test("who holds their bucket takes from the one that all others of their key take from, also when it has been let go of meanwhile", () => {
+  const limiter = createLimiter({ per_second: 1, burst: 4 });
+  const here = limiter.takeFrom(null, "ann", 1_000);
+  const there = limiter.takeFrom(null, "ann", 1_000);
+  limiter.take("ann", 1_000);
+  expect(limiter.takeFrom(here, "ann", 1_000)).toBe(here);
+  for (const held of [here, there, null]) expect(takes(() => limiter.takeFrom(held, "ann", 1_000))).toBe(false);
+  expect(takes(() => limiter.takeFrom(null, "bob", 1_000))).toBe(true);
+  limiter.tidy(9_000); // whole again: whoever asks now is given another one
+  for (let i = 0; i < 3; i += 1) limiter.take("ann", 9_000);
+  const again = limiter.takeFrom(here, "ann", 9_000);
+  expect(again).not.toBe(here);
+  for (const held of [here, there, again]) expect(takes(() => limiter.takeFrom(held, "ann", 9_000))).toBe(false);
+});
+
+test("strangers without number do not set free whoever goes on taking from what they hold", () => {
+  const limiter = createLimiter({ per_second: 1, burst: 2 });
+  let held = limiter.takeFrom(null, "mallory", 0);
+  limiter.take("mallory", 0);
+  for (let i = 0; i < 160_000; i += 1) {
+    limiter.take(`stranger-${i}`, 0);
+    if (i % 10_000 === 0) expect(takes(() => (held = limiter.takeFrom(held, "mallory", 0)))).toBe(false);
+  }
+});

@@ -21,13 +21,17 @@ const limitsIn = prepared(({ read, t: { tenants } }) =>
     .prepare("limits"),
 );
 
-export const lowered = (ceilings: Limits, own: TenantLimits): Limits => ({
-  ...ceilings,
-  content_points: Math.min(ceilings.content_points, own.content_points ?? Infinity),
-  content_bytes: Math.min(ceilings.content_bytes, own.content_bytes ?? Infinity),
-  meta_bytes: Math.min(ceilings.meta_bytes, own.meta_bytes ?? Infinity),
-  file_bytes: Math.min(ceilings.file_bytes, own.file_bytes ?? Infinity),
-});
+export function lowered(ceilings: Limits, own: TenantLimits): Limits {
+  const { content_points, content_bytes, meta_bytes, file_bytes } = own;
+  if (content_points === undefined && content_bytes === undefined && meta_bytes === undefined && file_bytes === undefined) return ceilings; // nearly always
+  return {
+    ...ceilings,
+    content_points: Math.min(ceilings.content_points, content_points ?? Infinity),
+    content_bytes: Math.min(ceilings.content_bytes, content_bytes ?? Infinity),
+    meta_bytes: Math.min(ceilings.meta_bytes, meta_bytes ?? Infinity),
+    file_bytes: Math.min(ceilings.file_bytes, file_bytes ?? Infinity),
+  };
+}
 
 /** What this tenant may not pass: the server's ceilings, or where the operator has set lower ones for it, those. */
 export function ceilingsOf({ config: { limits, storage_bytes, requests, sends } }: Chat, config: TenantConfig): Required<TenantCeilings> {

@@ -54,7 +54,7 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     checkContent(draft.content, limits, draft.files !== undefined);
     checkMeta(draft.meta, limits);
     const mentions = draft.content.includes("@") ? await mentioned(chat, { ...who, room_id }, draft.content) : nobody;
-    const appended = append(chat, { who, room_id, standing, draft, mentions });
+    const appended = append(chat, { who, room_id: standing.room_id, standing, draft, mentions });
     onPlaced?.();
     const result = await appended;
     if ("refused" in result) refuse(result.refused, result.detail);

@@ -10,16 +10,20 @@ export type Recent<V> = {
   delete(key: string): void;
   /** Keeps only those that hold. */
   keep(holds: (value: V) => boolean): void;
+  /** How often it has forgotten anything: until it has again, whoever holds a value that it gave need not ask for it. */
+  forgotten(): number;
 };
 
 export function createRecent<V>(max: number): Recent<V> {
   let young = new Map<string, V>();
   let old = new Map<string, V>();
+  let forgotten = 0;
   const set = (key: string, value: V): void => {
     young.set(key, value);
     if (young.size < max / 2) return;
     old = young;
     young = new Map();
+    forgotten += 1;
   };
   return {
     get: (key) => young.get(key) ?? old.get(key),
@@ -34,10 +38,13 @@ export function createRecent<V>(max: number): Recent<V> {
     delete(key) {
       young.delete(key);
       old.delete(key);
+      forgotten += 1;
     },
     keep(holds) {
       young = new Map([...young].filter(([, value]) => holds(value)));
       old = new Map([...old].filter(([, value]) => holds(value)));
+      forgotten += 1;
     },
+    forgotten: () => forgotten,
   };
 }

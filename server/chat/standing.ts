@@ -16,6 +16,8 @@ import { mayPost } from "./room-rights.ts";
 import { type RoomRow, userView } from "./views.ts";
 
 export type Standing = {
+  /** The one text of it that all posts share: what has been looked up by it once is found by it sooner. */
+  room_id: string;
   user: User;
   /** What their tenant has lowered. */
   limits: TenantLimits;
@@ -42,20 +44,22 @@ const KEPT_MAX = 65_536; // about 200 bytes each; beyond them all are read again
 const made = new WeakMap<Chat, Standings>();
 
 export function standingsOf(chat: Chat): Standings {
-  const found = made.get(chat) ?? createStandings(chat);
-  made.set(chat, found);
+  let found = made.get(chat);
+  if (!found) made.set(chat, (found = createStandings(chat)));
   return found;
 }
 
-/** What is known of one person, by room: another one takes its place when they have changed. */
-type Person = Map<string, Standing>;
+/** What is known of one person, by room: another one takes its place when they have changed. `known`: what was forgotten when it was last looked for. */
+type Person = { rooms: Map<string, Standing>; known: number };
 
 function createStandings(chat: Chat): Standings {
   let people: Recent<Person> = createRecent(KEPT_MAX);
+  let held = new WeakMap<Principal, Person>(); // a socket has one principal for all its posts
   let kept = 0; // at least as many as there are
 
   const forgetAll = (): void => {
     people = createRecent(KEPT_MAX);
+    held = new WeakMap();
     kept = 0;
   };
   const forget = ({ tenant_id, user_id }: UserBell): void => people.delete(keyOf(tenant_id, user_id));
@@ -63,16 +67,27 @@ function createStandings(chat: Chat): Standings {
   knownTenants(chat).listen(forgetAll);
 
   const personOf = (who: Principal): Person => {
-    const key = ownKey(who);
-    const person = people.use(key) ?? new Map();
-    people.set(key, person);
+    const key = keyOf(who.tenant_id, who.user_id);
+    let person = people.use(key);
+    if (!person) people.set(key, (person = { rooms: new Map(), known: 0 }));
+    return hold(who, person);
+  };
+  const hold = (who: Principal, person: Person): Person => {
+    person.known = people.forgotten();
+    held.set(who, person);
     return person;
+  };
+  const find = (who: Principal): Person | undefined => {
+    const last = held.get(who);
+    if (last?.known === people.forgotten()) return last;
+    const found = people.use(keyOf(who.tenant_id, who.user_id));
+    return found && hold(who, found);
   };
 
   return {
     kept(who, room_id) {
       if (who.room_id !== undefined && who.room_id !== room_id) return null;
-      const found = people.use(ownKey(who))?.get(room_id);
+      const found = find(who)?.rooms.get(room_id);
       const until = found?.user.status?.until;
       if (until !== undefined && Date.parse(until) <= chat.now()) return null; // each post tells its sender as they are
       return found ?? null;
@@ -84,6 +99,7 @@ function createStandings(chat: Chat): Standings {
       const archived = room.archived_at !== null;
       const may_post = mayPost(who, found);
       const standing = {
+        room_id: room.id,
         user: userView(chat, user),
         limits,
         archived,
@@ -95,7 +111,7 @@ function createStandings(chat: Chat): Standings {
       if (archived || !may_post) return standing;
       if (kept >= KEPT_MAX) forgetAll();
       kept += 1;
-      person.set(room_id, standing);
+      person.rooms.set(standing.room_id, standing);
       return standing;
     },
     forget,
@@ -104,11 +120,3 @@ function createStandings(chat: Chat): Standings {
 
 /** The length first: ids may hold whatever would separate them. */
 const keyOf = (tenant_id: string, user_id: string): string => `${tenant_id.length} ${tenant_id} ${user_id.length} ${user_id}`;
-
-const keys = new WeakMap<Principal, string>(); // a socket has one principal for all its posts
-
-function ownKey(who: Principal): string {
-  let key = keys.get(who);
-  if (key === undefined) keys.set(who, (key = keyOf(who.tenant_id, who.user_id)));
-  return key;
-}

@@ -7,7 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import type { Head } from "../chat/members.ts";
 import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
-import { createLimiter, type Limiter, type Rate } from "../chat/limiter.ts";
+import { isFull, type Limiter, type Rate } from "../chat/limiter.ts";
 import type { ServedPlugin } from "../plugin-routes.ts";
 import { closes } from "../protocol/closes.ts";
 import { spokenIn } from "../protocol/dialects.ts";
@@ -65,19 +65,18 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     changed: feed.forgetTexts,
     end: (session, code) => end(session, code),
   });
-  const frames = createLimiter(options.frames);
   const receive = createReceiver({
     chat,
     roster,
     joins,
-    frames,
+    frames: options.frames,
     added: createAddedFrames(chat, options.plugins ?? []),
     sends: options.sends,
     draining: () => draining,
     end: (session, code) => end(session, code),
   });
   const tidy = createTidy(() => {
-    frames.tidy(chat.now());
+    for (const session of roster.all()) if (session.frames && isFull(session.frames, chat.now())) session.frames = session.sends = null;
     options.onQuiet?.();
     roster.pack();
     chat.store.shrink?.();

@@ -2,6 +2,7 @@
 import type { ServerWebSocket } from "bun";
 import type { Head } from "../chat/members.ts";
 import type { UserBell } from "../chat/chat.ts";
+import type { Bucket } from "../chat/limiter.ts";
 import type { Posted } from "../chat/messages.ts";
 import { keyBehind, type Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
@@ -51,6 +52,11 @@ export type Session = {
   synced: boolean;
   /** Frames whose verb has begun and is not answered. */
   unanswered: number;
+  /** How many frames it may send, and that of its user, who may have others: null until it has sent any. */
+  frames: Bucket | null;
+  sends: Bucket | null;
+  /** Frames over the limit, less those within it. */
+  refused: number;
   /** Per room, the post that has no place in a batch yet: the next one waits for it. Null until there was one. */
   placing: Map<string, Promise<void>> | null;
 };
@@ -75,6 +81,9 @@ export function createSession(id: string, ws: Socket, { who, page = null }: Seed
     joining: null,
     synced: false,
     unanswered: 0,
+    frames: null,
+    sends: null,
+    refused: 0,
     placing: null,
   };
 }

@@ -13,7 +13,7 @@ import { type Principal, refuseIfReading } from "../chat/principal.ts";
 import { react, unreact } from "../chat/reactions.ts";
 import { bodyOf, Refusal } from "../chat/refusal.ts";
 import { noteRefusal } from "../chat/refused-rights.ts";
-import type { Limiter } from "../chat/limiter.ts";
+import { fullBucket, type Limiter, type Rate, takeOne } from "../chat/limiter.ts";
 import { sendRate } from "../chat/limits.ts";
 import { type ClientFrame, type ClientFrames, type Draft, type ServerFrame } from "../protocol.ts";
 import { closes } from "../protocol/closes.ts";
@@ -24,13 +24,13 @@ import type { Roster } from "./roster.ts";
 import { keyIn, send, sendPosted, type Session } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
-const REFUSED_MAX = 500; // frames over the limit, less those within it: not a slip any more
+const REFUSED_MAX = 500; // not a slip any more
 
 export type Parts = {
   chat: Chat;
   roster: Roster;
   joins: Joins;
-  frames: Limiter;
+  frames: Rate;
   added: AddedFrames;
   sends: Limiter;
   draining: () => boolean;
@@ -49,7 +49,6 @@ export function createReceiver({
   draining,
   end,
 }: Parts): (session: Session, data: string | Buffer) => void {
-  const refused = new WeakMap<Session, number>();
   const noting = new WeakMap<Session, Promise<unknown>>();
 
   const verbs: { [K in keyof ClientFrames]: (session: Session, frame: ClientFrames[K]) => Promise<Answer> } = {
@@ -82,7 +81,7 @@ export function createReceiver({
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
   const sending = (session: Session): Principal => {
     const { who } = session;
-    sends.take(keyIn(session), chat.now(), sendRate(chat, who.tenant_id));
+    session.sends = sends.takeFrom(session.sends, keyIn(session), chat.now(), sendRate(chat, who.tenant_id));
     return who;
   };
 
@@ -157,14 +156,14 @@ export function createReceiver({
   };
 
   return (session, data) => {
-    session.seen_at = chat.now();
-    const count = refused.get(session) ?? 0;
+    const now = chat.now();
+    session.seen_at = now;
     try {
-      frames.take(session.id, session.seen_at);
-      if (count > 0) refused.set(session, count - 1);
+      takeOne((session.frames ??= fullBucket(frames, now)), now, frames);
+      if (session.refused > 0) session.refused -= 1;
     } catch (fault) {
-      refused.set(session, count + 1);
-      return count >= REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
+      session.refused += 1;
+      return session.refused > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
     }
     if (typeof data !== "string") return refuseFrame(session, headIn(data), new Refusal("bad_request"));
     if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
