@@ -72,6 +72,24 @@ export async function keepDetails(tx: Tx, rows: readonly Pick<Delivery, "tenant_
   );
 }
 
+/** The posts of a room from one number to another. */
+export type Stretch = [room_id: string, first_seq: number, last_seq: number];
+type PostAt = Pick<Tables["messages"]["$inferSelect"], "id" | "room_id" | "seq"> & {
+  /** That it was posted at. */
+  rev: number;
+};
+
+const postsIn: Island<PostAt> = {
+  text: "SELECT id, room_id, seq, born_rev AS rev FROM messages WHERE room_id = $1 AND seq BETWEEN $2 AND $3 AND tenant_id = $4",
+};
+
+/** Those of them that are still kept. */
+export const postsAt = (tx: Tx, asked: readonly { tenant_id: string; stretch: Stretch }[]): Promise<PostAt[]> =>
+  tx.all(
+    postsIn,
+    asked.map(({ tenant_id, stretch }) => [...stretch, tenant_id]),
+  );
+
 const giveBack: Island<never> = {
   text: "UPDATE deliveries SET due_at = $1, attempts = attempts - 1 WHERE tenant_id = $2 AND id = $3 AND attempts = $4 AND settled_at IS NULL",
 };

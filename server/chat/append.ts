@@ -27,9 +27,9 @@ import type { FileOfMessage } from "../../db/schema-of-content.ts";
 import { appendAtOnce } from "./append-at-once.ts";
 import { attach } from "./attached.ts";
 import { breathe } from "./breathe.ts";
+import { owePosts } from "./bundles.ts";
 import type { Chat } from "./chat.ts";
 import { gather } from "./gather.ts";
-import { type Debt, oweTogether } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal, type RefusalCode, type RefusalDetail } from "./refusal.ts";
 import { mayPost } from "./room-rights.ts";
@@ -166,7 +166,7 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
     insertMentions(tx, mentionsOf(batch, results)),
-    oweTogether(chat, tx, debtsOf(chat, rows, rooms)),
+    owePosts(chat, tx, rows, rooms),
   ]);
   if (!areFresh) throw new StoredBefore("A post is stored already");
   return results;
@@ -283,14 +283,6 @@ function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: s
     else run.over = true;
   }
   return [...runs.values()];
-}
-
-/** What is owed of these to somebody outside; the rooms are those of this transaction. */
-function debtsOf(chat: Chat, rows: readonly MessageRow[], rooms: ReadonlyMap<string, CountedRoom>): Debt[] {
-  return rows.flatMap(({ tenant_id, id, room_id, rev }) => {
-    const room = rooms.get(room_id);
-    return room ? chat.hooks.owed({ tenant_id, event: "message.created", room, subject_id: id, detail: { rev } }) : [];
-  });
 }
 
 function mentionsOf(batch: readonly Post[], results: readonly Appended[]): { tenant_id: string; room_id: string; user_id: string; seq: number }[] {

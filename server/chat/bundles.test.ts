@@ -1,61 +1,123 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { between, eq } from "drizzle-orm";
+import { lockRooms } from "../../db/islands.ts";
+import { webhooks } from "../plugins/webhooks.ts";
 import { endpoint, instance, DONE, rows, settled } from "../testing/deliveries.ts";
-import { world, type World } from "../testing/world.ts";
-import { type Debt, oweTogether } from "./outbox.ts";
+import { draftFor, world, type World } from "../testing/world.ts";
+import { owePosts } from "./bundles.ts";
+import type { Chat } from "./chat.ts";
+import { delivererOf } from "./deliveries.ts";
+import { postMessage } from "./messages.ts";
+import { createRoom } from "./rooms.ts";
+import { standingsOf } from "./standing.ts";
 
 let here: World;
 beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
-const subjects = (count: number): string[] => Array.from({ length: count }, (_, i) => `post-${String(i).padStart(3, "0")}`);
-const owedTogether = ({ chat, ann }: World, target_id: string, names: readonly string[], event = "message.created"): Promise<void> =>
-  chat.store.write((tx) =>
-    oweTogether(
-      chat,
-      tx,
-      names.map((subject_id): Debt => ({
-        tenant_id: ann.tenant_id,
-        courier: "webhook",
-        target_id,
-        event,
-        room_id: null,
-        subject_id,
-        detail: { rev: 1 },
-      })),
-    ),
+/** From now on this endpoint is owed each post of that chat, as these events. */
+const owesTo = (chat: Chat, target_id: string, events = ["message.created"]): void =>
+  chat.hooks.owing(({ tenant_id, room, subject_id, detail = {}, event }) =>
+    event !== "message.created"
+      ? []
+      : events.map((name) => ({ tenant_id, courier: "webhook", target_id, event: name, room_id: room?.id ?? null, subject_id, detail })),
   );
 
+/** So many posts in one transaction, because ann's right is known; in turn to these rooms. Gives their ids. */
+async function posted(chat: Chat, count: number, rooms = [here.room]): Promise<string[]> {
+  for (const { id } of rooms) await standingsOf(chat).read(here.ann, id);
+  const posts = Array.from({ length: count }, (_, i) => draftFor(rooms[i % rooms.length] ?? here.room, `post ${i}`));
+  return (await Promise.all(posts.map((post) => postMessage(chat, here.ann, post)))).map(({ message }) => message.id);
+}
+
 test("what many posts of one transaction owe to an endpoint is a row, and is told one by one in their order, each once, as an event of its own", async () => {
-  const names = subjects(300);
-  await owedTogether(here, await endpoint(here), names);
-  expect(await rows(here)).toHaveLength(2); // at most 256 in one
+  owesTo(here.chat, await endpoint(here));
+  const ids = await posted(here.chat, 300);
+  const [bundle, ...others] = await rows(here);
+  expect([others.length, JSON.stringify(bundle?.detail?.more).length < 60]).toEqual([0, true]); // however many they are
   const one = instance(here, () => DONE);
   for (let i = 0; i < 40 && one.sent.length < 300; i += 1) {
     await settled(one);
     here.clock.advance(250);
   }
-  expect(one.sent.toSorted()).toEqual(names.map((name) => `${name} 1`));
+  expect(one.sent.toSorted()).toEqual(ids.map((id) => `${id} 1`).toSorted());
+  expect(one.sent.slice(0, 17)).toEqual(ids.slice(0, 17).map((id) => `${id} 1`));
   const told = await rows(here);
   expect(new Set(told.map(({ id }) => id)).size).toBe(300);
-  expect(told.filter(({ state, detail }) => state !== "delivered" || JSON.stringify(detail) !== '{"rev":1}')).toEqual([]);
+  expect(told.toSorted((a, b) => ids.indexOf(a.subject_id) - ids.indexOf(b.subject_id)).map(({ state, detail }) => [state, detail])).toEqual(
+    ids.map((_, i) => ["delivered", { rev: i + 4 }]), // the room itself and its two members have the first
+  );
+});
+
+test("posts to many rooms are told each in its room, and each room's in their order", async () => {
+  const { chat, ann } = here;
+  const names = Array.from({ length: 20 }, (_, i) => `pier-${i}`);
+  const rooms = await Promise.all(names.map(async (name) => (await createRoom(chat, ann, { type: "channel", name, visibility: "private" })).room));
+  owesTo(chat, await endpoint(here));
+  const ids = await posted(chat, 50, rooms);
+  const one = instance(here, () => DONE);
+  for (let i = 0; i < 40 && one.sent.length < 50; i += 1) {
+    await settled(one);
+    here.clock.advance(250);
+  }
+  const told = (await rows(here)).map(({ room_id, subject_id }) => `${room_id} ${subject_id}`);
+  expect(told.toSorted()).toEqual(ids.map((id, i) => `${rooms[i % 20]?.id} ${id}`).toSorted());
+  const inRoom = (n: number): string[] => ids.filter((_, i) => i % 20 === n).map((id) => `${id} 1`);
+  expect(one.sent.filter((sent) => inRoom(7).includes(sent))).toEqual(inRoom(7));
+});
+
+test("more rooms than a row shall name are two rows, and few posts are one row each", async () => {
+  const { chat, ann, room } = here;
+  owesTo(chat, await endpoint(here));
+  const [counted = expect.unreachable()] = (await chat.store.write((tx) => lockRooms(tx, [{ tenant_id: ann.tenant_id, room_id: room.id }]))).values();
+  const rooms = new Map(Array.from({ length: 300 }, (_, i) => [`pier-${i}`, { ...counted, id: `pier-${i}` }]));
+  const posts = [...rooms.keys()].map((room_id, i) => ({ tenant_id: ann.tenant_id, id: `post-${i}`, room_id, seq: 1, rev: 2 }));
+  await chat.store.write((tx) => owePosts(chat, tx, posts, rooms));
+  const stretches = (await rows(here)).map(({ detail }) => (Array.isArray(detail?.more) ? detail.more.length : 0));
+  expect(stretches.toSorted((a, b) => a - b)).toEqual([43, 255]); // and each has the post that it is itself
+  await chat.store.write((tx) => owePosts(chat, tx, posts.slice(0, 7), rooms));
+  expect((await rows(here)).slice(2).map(({ room_id, subject_id, detail }) => [room_id, subject_id, detail])).toEqual(
+    posts.slice(0, 7).map(({ room_id, id, rev }) => [room_id, id, { rev }]),
+  );
+});
+
+test("a post that is kept no more when a row of many is taken apart is given up under its number, and the others are told", async () => {
+  const { chat } = here;
+  const told: string[] = [];
+  webhooks(chat, { post: async ({ body }) => ({ status: told.push(JSON.parse(body).data.message.id) && 200, headers: new Headers() }) });
+  const target = await endpoint(here);
+  await chat.store.write((tx) => tx.update(chat.store.t.webhooks).set({ include_private: true }).where(eq(chat.store.t.webhooks.id, target)));
+  owesTo(chat, target);
+  const ids = await posted(chat, 12);
+  const { messages } = chat.store.t;
+  await chat.store.write((tx) => tx.delete(messages).where(between(messages.seq, 5, 6)));
+  for (let i = 0; i < 12 && told.length < 10; i += 1) {
+    await settled(delivererOf(chat));
+    here.clock.advance(250);
+  }
+  const died = (await rows(here)).filter(({ state }) => state === "dead");
+  expect(died.map(({ subject_id, last_error }) => [subject_id, last_error])).toEqual([
+    ["5", "absent"],
+    ["6", "absent"],
+  ]);
+  expect(told.toSorted()).toEqual(ids.filter((_, i) => i !== 4 && i !== 5).toSorted());
 });
 
 test("what one turn owes to several endpoints and of several events is apart from the start", async () => {
   const [first, second] = [await endpoint(here), await endpoint(here)];
-  await owedTogether(here, first, subjects(20));
-  await owedTogether(here, second, subjects(20), "message.offline");
-  await owedTogether(here, second, subjects(3));
-  const owed = await rows(here);
-  expect(owed.map(({ target_id, event }) => [target_id, event])).toEqual([
+  owesTo(here.chat, first);
+  owesTo(here.chat, second, ["message.created", "message.offline"]);
+  await posted(here.chat, 20);
+  expect((await rows(here)).map(({ target_id, event }) => [target_id, event])).toEqual([
     [first, "message.created"],
+    [second, "message.created"],
     [second, "message.offline"],
-    ...subjects(3).map(() => [second, "message.created"]),
   ]);
 });
 
 test("who is killed with a row that holds many has lost none and told none twice under one number", async () => {
-  const names = subjects(40);
-  await owedTogether(here, await endpoint(here), names);
+  owesTo(here.chat, await endpoint(here));
+  const ids = await posted(here.chat, 40);
   const killed = instance(here, () => new Promise(() => {}));
   await killed.deliver();
   expect(killed.sent.length).toBeGreaterThan(0);
@@ -65,13 +127,14 @@ test("who is killed with a row that holds many has lost none and told none twice
     await settled(other);
     here.clock.advance(1_000);
   }
-  expect(new Set(other.sent.map((sent) => sent.split(" ")[0]))).toEqual(new Set(names));
+  expect(new Set(other.sent.map((sent) => sent.split(" ")[0]))).toEqual(new Set(ids));
   expect(new Set([...killed.sent, ...other.sent]).size).toBe(killed.sent.length + other.sent.length);
 });
 
 test("an endpoint is told at its pace: a second's worth at once, and then so many a second, whatever is owed", async () => {
   Object.assign(here.chat.config, { webhook_rate: 20 });
-  await owedTogether(here, await endpoint(here), subjects(200));
+  owesTo(here.chat, await endpoint(here));
+  await posted(here.chat, 200);
   const one = instance(here, () => DONE);
   const counts: number[] = [];
   for (let second = 0; second < 6; second += 1) {
@@ -87,14 +150,14 @@ test("an endpoint is told at its pace: a second's worth at once, and then so man
 
 test("while very many post at once an endpoint is told a fifth of that, and all of it once they are done", async () => {
   const target = await endpoint(here);
-  await owedTogether(here, target, ["the first"]);
   const one = instance(here, () => DONE);
-  const owedOn = (names: readonly string[]): Promise<void> => owedTogether({ ...here, chat: one.chat }, target, names);
+  owesTo(one.chat, target);
+  await posted(one.chat, 1);
   await settled(one);
   const counts: number[] = [];
   for (let second = 0; second < 8; second += 1) {
     for (let i = 0; i < 4; i += 1) {
-      if (second < 4) await owedOn(subjects(100).map((name) => `${second} ${i} ${name}`));
+      if (second < 4) await posted(one.chat, 100);
       await settled(one);
       here.clock.advance(250);
     }

@@ -15,9 +15,10 @@ import { audit } from "./audit.ts";
 import { longestRest, restAfter, retriesOf, retryAfter, waitAsked } from "./backoff.ts";
 import { type Carried, isIll } from "./carried.ts";
 import type { Chat } from "./chat.ts";
+import { takeApart } from "./bundles.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { keyOf } from "./lanes.ts";
-import { type Delivery, takeApart } from "./outbox.ts";
+import type { Delivery } from "./outbox.ts";
 
 export type Claimed = { delivery: Delivery; endpoint: Target | null };
 

@@ -33,7 +33,7 @@ export type Handler<E> = (event: E, next: () => Promise<void>) => Promise<void> 
 /** Whose handler it is, for the log, and whether a post is refused (`unavailable`) when it fails. */
 export type Bound = { by: string; required?: boolean };
 
-/** Gives what is owed for this; must neither wait nor ask anything that waits. What it throws is a logged fault, and it owes nothing then. */
+/** Gives what is owed for this; of posts of one room in one transaction it is asked for the first. Must neither wait nor ask anything that waits. What it throws is a logged fault, and it owes nothing then. */
 export type Owing = (telling: Telling) => readonly Debt[];
 
 export type Hooks = {
@@ -51,9 +51,12 @@ export type Hooks = {
 };
 
 type Bind = Bound & { handler: Handler<never> };
-/** Of one handler: whether those behind it were begun, what they still do, and whether its own time is over, so that what it does counts no more. */
-type Turn = { asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
-type Chain = { event: object; binds: readonly Bind[]; take(view: object): void; failed(fault: unknown, bind: Bind): void };
+/** What happened, to be told to these; `rule` says what comes of a handler that is done, or has failed. */
+type Chain = { point: Told; event: object; binds: readonly Bind[]; rule: Rule };
+type Told = Exclude<keyof Points, "delivery.attempt">;
+type Rule = { take(view: object): void; failed(chain: Chain, fault: unknown, bind: Bind): void };
+/** Of one handler: what it was given, whether those behind it were begun, what they still do, and whether its own time is over, so that what it does counts no more. */
+type Turn = { chain: Chain; at: number; view: object; asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
 
 /** Runs this when one's time is up, unless the function it gives is called before. */
 export type Patience = (timeIsUp: () => void) => () => void;
@@ -69,43 +72,44 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
   const bound = new Map<string, readonly Bind[]>();
   const owings: Owing[] = [];
 
-  /** Runs the handlers from this one on; undefined when they are done. */
+  /** Runs the handlers from this one on; undefined when they are done. A post comes through here: who waits for nothing costs no promise. */
   const run = (chain: Chain, at = 0): Promise<void> | undefined => {
     const bind = chain.binds[at];
     if (!bind) return undefined;
-    const view = copyOf(chain.event);
-    const turn: Turn = { asked: false, behind: undefined, isOver: false };
-    const goOn = (): Promise<void> | undefined => {
-      if (turn.asked) return turn.behind;
-      turn.asked = true;
-      turn.behind = run(chain, at + 1);
-      turn.behind?.catch(() => undefined); // it is heard below, whatever this handler makes of it
-      return turn.behind;
-    };
-    const letGo = (): Promise<void> => {
-      if (turn.isOver) return DONE;
-      if (!turn.asked) chain.take(view);
-      return goOn() ?? DONE;
-    };
-    const failed = (fault: unknown): Promise<void> | undefined => {
-      turn.isOver = true;
-      try {
-        chain.failed(fault, bind);
-      } catch (refusal) {
-        return Promise.reject(refusal); // never thrown: it would pass through those before, who might swallow it
-      }
-      return goOn();
-    };
+    const turn: Turn = { chain, at, view: viewOf(chain), asked: false, behind: undefined, isOver: false };
     try {
-      const done = bind.handler(view as never, letGo); // a handler and its event were bound by the same name
-      return done && done !== DONE
-        ? inTime(done, turn)
-            .then(() => letGo())
-            .catch(failed)
-        : awaited(letGo());
+      const done = bind.handler(turn.view as never, () => letGo(turn)); // a handler and its event were bound by the same name
+      if (!done || done === DONE) return awaited(letGo(turn));
+      return inTime(done, turn)
+        .then(() => letGo(turn))
+        .catch((fault: unknown) => failed(turn, fault, bind));
     } catch (fault) {
-      return failed(fault);
+      return failed(turn, fault, bind);
     }
+  };
+
+  const goOn = (turn: Turn): Promise<void> | undefined => {
+    if (turn.asked) return turn.behind;
+    turn.asked = true;
+    turn.behind = run(turn.chain, turn.at + 1);
+    turn.behind?.catch(() => undefined); // it is heard above, whatever this handler makes of it
+    return turn.behind;
+  };
+
+  const letGo = (turn: Turn): Promise<void> => {
+    if (turn.isOver) return DONE;
+    if (!turn.asked) turn.chain.rule.take(turn.view);
+    return goOn(turn) ?? DONE;
+  };
+
+  const failed = (turn: Turn, fault: unknown, bind: Bind): Promise<void> | undefined => {
+    turn.isOver = true;
+    try {
+      turn.chain.rule.failed(turn.chain, fault, bind);
+    } catch (refusal) {
+      return Promise.reject(refusal); // never thrown: it would pass through those before, who might swallow it
+    }
+    return goOn(turn);
   };
 
   /** Who waits for those behind is not slow: they have a time of their own. */
@@ -115,6 +119,25 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
       const cancel = patience(() => (turn.asked ? resolve(turn.behind) : reject(new Error("It took too long."))));
       done.then(resolve, reject).finally(cancel);
     });
+  };
+
+  const posting = (event: Points["message.posting"]): Rule => ({
+    take: (view) => {
+      event.draft = changedTo(event.draft, view);
+    },
+    failed({ point }, fault, { by, required }) {
+      if (fault instanceof Refusal) throw fault;
+      onFault(point, fault, by);
+      if (required) refuse("unavailable");
+    },
+  });
+  const afterwards: Rule = { take: () => {}, failed: ({ point }, fault, { by }) => onFault(point, fault, by) };
+
+  let happened: Chain[] = [];
+  const tellWhatHappened = (): void => {
+    const chains = happened;
+    happened = [];
+    for (const chain of chains) void run(chain);
   };
 
   return {
@@ -134,19 +157,7 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
     },
     before(point, event) {
       const binds = bound.get(point);
-      if (!binds) return undefined;
-      return run({
-        event,
-        binds,
-        take: (view) => {
-          event.draft = changedTo(event.draft, view);
-        },
-        failed(fault, { by, required }) {
-          if (fault instanceof Refusal) throw fault;
-          onFault(point, fault, by);
-          if (required) refuse("unavailable");
-        },
-      });
+      return binds && run({ point, event, binds, rule: posting(event) });
     },
     async carry(event) {
       const run = async (at: number): Promise<void> => {
@@ -166,22 +177,26 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
     after(point, event) {
       const binds = bound.get(point);
       if (!binds) return;
-      void DONE.then(() => run({ event, binds, take: () => {}, failed: (fault, { by }) => onFault(point, fault, by) }));
+      happened.push({ point, event, binds, rule: afterwards });
+      if (happened.length === 1) void DONE.then(tellWhatHappened);
     },
   };
 }
 
 const awaited = (promise: Promise<void>): Promise<void> | undefined => (promise === DONE ? undefined : promise);
 
-/** Things of its own, one level deep: a handler that writes into them changes nobody else's. */
-function copyOf(event: object): object {
-  const copy: Record<string, unknown> = { ...event };
-  for (const name in copy) {
-    const value = copy[name];
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) copy[name] = { ...value };
-  }
-  return copy;
-}
+/** Things of its own, one level deep: a handler that writes into them changes nobody else's. Field by field, because posts come through here. */
+const views: { [K in Told]: (event: Points[K]) => Points[K] } = {
+  "message.posting": ({ who, room_id, draft }) => ({ who: { ...who }, room_id, draft: { ...draft } }),
+  "message.posted": ({ who, message }) => ({ who: { ...who }, message: { ...message } }),
+  "message.changed": ({ who, message }) => ({ who: { ...who }, message: { ...message } }),
+  "room.created": ({ who, room }) => ({ who: { ...who }, room: { ...room } }),
+  "member.joined": ({ who, member }) => ({ who: { ...who }, member: { ...member } }),
+  "member.left": ({ who, member }) => ({ who: { ...who }, member: { ...member } }),
+  "presence.changed": (event) => ({ ...event }),
+  "delivery.died": ({ delivery }) => ({ delivery: { ...delivery } }),
+};
+const viewOf = ({ point, event }: Chain): object => views[point](event as never); // they came under one name
 
 /** The draft as a handler left it. Its `client_id` is the sender's alone: by it a retry finds what is stored. */
 function changedTo(draft: Draft, view: object): Draft {
