@@ -13,7 +13,7 @@ export type SignedIn = { access_token: string; expires_in: number; refresh_token
 export type SignInRow = { tenant_id: string; id: string; user_id: string; device: string; born_at: number; seen_at: number; ended_at: number | null };
 
 /** Seven idle days or thirty in all end a family; an open socket counts as use (live/rights.ts). */
-export const isAlive = (chat: Chat, { ended_at, born_at, seen_at }: SignInRow): boolean =>
+export const isAlive = (chat: Chat, { ended_at, born_at, seen_at }: Pick<SignInRow, "ended_at" | "born_at" | "seen_at">): boolean =>
   ended_at === null && chat.now() < born_at + chat.config.refresh_ttl_ms && chat.now() < seen_at + chat.config.refresh_idle_ms;
 
 export function tokenRow(chat: Chat, sign_in: Pick<SignInRow, "tenant_id" | "id" | "born_at">, token: string, now: number) {

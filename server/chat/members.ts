@@ -4,17 +4,18 @@
  */
 import { and, asc, eq, exists, gt, inArray, isNotNull, isNull } from "drizzle-orm";
 import { findMember } from "../../db/islands.ts";
+import { findHead, type Head } from "../../db/request-islands.ts";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Read } from "../../db/store.ts";
 import type { List, Member, Row, User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
-import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { type Deed, refuseUnless } from "./room-rights.ts";
 import { findByName } from "./user-names.ts";
 import { type MemberRow, memberView, type RoomRow, type UserRow, userView } from "./views.ts";
 
+export type { Head } from "../../db/request-islands.ts";
 export type Place = { room_id: string };
 export type Found = { room: RoomRow; member: MemberRow; user: UserRow; limits: TenantLimits };
 
@@ -24,31 +25,11 @@ export async function memberOf(chat: Chat, who: Principal, room_id: string, read
   return (await findMember(read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
 }
 
-/** Where a room begins and how far it is. */
-export type Head = Pick<RoomRow, "id" | "first_seq" | "last_seq" | "last_rev">;
-
 /** The same right, for whoever needs no more of the room than its head: in an eighth of the time. */
 export async function headOf(chat: Chat, who: Principal, room_id: string): Promise<Head> {
   if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
-  const [head] = await heads(chat, { tenant_id: who.tenant_id, room_id, user_id: who.user_id });
-  return head ?? refuse("not_found");
+  return (await findHead(chat.store.read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
 }
-
-const heads = prepared(({ read, t: { members, rooms } }) =>
-  read
-    .select({ id: rooms.id, first_seq: rooms.first_seq, last_seq: rooms.last_seq, last_rev: rooms.last_rev })
-    .from(members)
-    .innerJoin(rooms, and(eq(rooms.tenant_id, members.tenant_id), eq(rooms.id, members.room_id)))
-    .where(
-      and(
-        eq(members.tenant_id, given("tenant_id")),
-        eq(members.room_id, given("room_id")),
-        eq(members.user_id, given("user_id")),
-        isNull(members.left_at),
-      ),
-    )
-    .prepare("head"),
-);
 
 /** The row that says that the asker has left; null while they are in the room, or if they never were. */
 export async function departureOf(chat: Chat, who: Principal, room_id: string): Promise<Row | null> {

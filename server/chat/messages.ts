@@ -139,7 +139,11 @@ export type PageInput = Place & { before_seq?: number; after_seq?: number; aroun
  * (`invalid`). `position` is read before the rows, so a client that holds no cursor may begin one there.
  */
 export async function pageMessages(chat: Chat, who: Principal, input: PageInput): Promise<MessagePage> {
-  const room = await headOf(chat, who, input.room_id);
+  return readPage(chat, who, input, await headOf(chat, who, input.room_id));
+}
+
+/** The same from a head that was just read: no row is older than it. */
+export async function readPage(chat: Chat, who: Principal, input: PageInput, room: Head): Promise<MessagePage> {
   const rows = await pageRows(chat, room, input);
   const items = await withReplies(chat, { room_id: room.id }, rows);
   await headOf(chat, who, input.room_id); // as above
@@ -154,6 +158,9 @@ export async function pageMessages(chat: Chat, who: Principal, input: PageInput)
     users: await peopleOn(chat, who, items),
   };
 }
+
+/** Whether the room has not moved: whatever happens to a message of it takes a rev, and what is deleted from its front raises `first_seq`. */
+export const standsAt = (a: Head, b: Head): boolean => a.last_rev === b.last_rev && a.last_seq === b.last_seq && a.first_seq === b.first_seq;
 
 /** Those whom a page of one room names: each sender, quoted sender, mention and first answerer once. */
 export async function peopleOn(chat: Chat, who: Principal, items: readonly Message[]): Promise<User[]> {

@@ -1,6 +1,7 @@
 /** Sign-ins: a browser or device that holds a refresh family. Whatever ends one raises its user's rev, and the bell closes its sockets. */
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
 import { lockUser } from "../../db/locks.ts";
+import { findSignIn } from "../../db/request-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Login, NewPassword, SignIn } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -8,7 +9,6 @@ import type { AccessClaims, Chat } from "./chat.ts";
 import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword, nobodysHash, verifyPassword } from "./passwords.ts";
-import { given, prepared } from "./prepared.ts";
 import { type Principal, type SignedInPrincipal, signInOf } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
@@ -164,27 +164,10 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
 /** Who an access token speaks for, as of now: null when its sign-in has ended, its user is disabled or its tenant closed. The role is the user's, not the token's. */
 export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<SignedInPrincipal | null> {
   const { tid, sub, sid } = claims;
-  const [found] = await signInNow(chat, { tid, sub, sid });
-  if (!found || found.disabled_at !== null || !isAlive(chat, found.sign_in)) return null;
+  const found = await findSignIn(chat.store.read, { tid, sub, sid });
+  if (!found || found.disabled_at !== null || !isAlive(chat, found)) return null;
   return { tenant_id: claims.tid, user_id: claims.sub, role: found.role, via: { sign_in_id: claims.sid } };
 }
-
-const signInNow = prepared(({ read, t }) =>
-  read
-    .select({ role: t.users.role, disabled_at: t.users.disabled_at, sign_in: t.sign_ins })
-    .from(t.sign_ins)
-    .innerJoin(t.users, and(eq(t.users.tenant_id, t.sign_ins.tenant_id), eq(t.users.id, t.sign_ins.user_id)))
-    .innerJoin(t.tenants, eq(t.tenants.id, t.sign_ins.tenant_id))
-    .where(
-      and(
-        eq(t.sign_ins.tenant_id, given("tid")),
-        eq(t.sign_ins.id, given("sid")),
-        eq(t.sign_ins.user_id, given("sub")),
-        isNull(t.tenants.disabled_at),
-      ),
-    )
-    .prepare("sign_in"),
-);
 
 /** Ends all of a person's sign-ins but `keep`. Raise their rights in the same transaction, ring them after COMMIT. */
 export async function endSignIns(chat: Chat, tx: Tx, person: Person, keep: string | null = null): Promise<void> {

@@ -1,6 +1,7 @@
 /** Messages by REST: the same verbs as the frames. `Idempotency-Key` is `client_id` by another name. */
 import { Elysia, t } from "elysia";
-import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "../chat/messages.ts";
+import { editMessage, getMessage, postMessage, removeMessage } from "../chat/messages.ts";
+import { pageBytes } from "../chat/ready-pages.ts";
 import { refuse } from "../chat/refusal.ts";
 import { sinceRev } from "../chat/since.ts";
 import { pageThread } from "../chat/threads.ts";
@@ -10,19 +11,24 @@ import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limit.ts";
 import { keyOf } from "./once.ts";
-import { given, limit, messagePlace, roomPlace, seq } from "./queries.ts";
+import { given, limitText, messagePlace, numbered, roomPlace, seqText } from "./queries.ts";
 
 const NewMessage = t.Composite([t.Omit(Draft, ["client_id"]), t.Object({ client_id: t.Optional(ClientId) })], { additionalProperties: false });
+
+const JSON_TYPE = "application/json;charset=utf-8"; // as Bun says it of an object
 
 export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
   new Elysia({ prefix: "/rooms/:room_id/messages" })
     .use(asker)
     .get(
       "/",
-      ({ who, params, query }) => {
-        const { since_rev, thread, ...page } = given(query);
+      ({ who, params, query, set }) => {
+        const { since_rev, thread, ...page } = numbered(given(query));
         if (thread !== undefined && since_rev === undefined) return pageThread(chat, who, { ...params, ...page, thread });
-        if (since_rev === undefined) return pageMessages(chat, who, { ...params, ...page });
+        if (since_rev === undefined) {
+          set.headers["content-type"] = JSON_TYPE;
+          return pageBytes(chat, who, { ...params, ...page });
+        }
         const beside = Object.keys({ ...page, ...(thread !== undefined && { thread }) });
         if (beside.length > 0) refuse("invalid", { fields: beside });
         return sinceRev(chat, who, { ...params, since_rev });
@@ -30,14 +36,14 @@ export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
       {
         params: roomPlace,
         query: t.Object({
-          before_seq: seq,
-          after_seq: seq,
-          around_seq: seq,
-          since_rev: seq,
+          before_seq: seqText,
+          after_seq: seqText,
+          around_seq: seqText,
+          since_rev: seqText,
           around_time: t.Optional(t.String({ maxLength: 40 })),
           /** The message whose replies are asked for. */
           thread: t.Optional(Id),
-          limit,
+          limit: limitText,
         }),
         ...answers({ 200: t.Union([MessagePage, SincePage]) }, ["gone"]),
       },

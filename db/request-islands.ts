@@ -1,0 +1,60 @@
+/**
+ * What nearly every request asks before anything else, raw: whose right it is, how far the room is, who is named. Built by the query builder and mapped by
+ * it, these few columns cost more than the page that was asked for.
+ */
+import type { Island, Read, Tables } from "./store.ts";
+
+type UserRow = Tables["users"]["$inferSelect"];
+type SignInRow = Tables["sign_ins"]["$inferSelect"];
+type RoomRow = Tables["rooms"]["$inferSelect"];
+
+export type SignInNow = Pick<UserRow, "role" | "disabled_at"> & Pick<SignInRow, "born_at" | "seen_at" | "ended_at">;
+
+const signIn: Island<SignInNow> = {
+  text: `SELECT u.role, u.disabled_at, s.born_at, s.seen_at, s.ended_at
+    FROM sign_ins s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
+    WHERE s.tenant_id = $1 AND s.id = $2 AND s.user_id = $3 AND t.disabled_at IS NULL`,
+};
+
+/** The sign-in of this user as it is now, ended or not; undefined where there is none, or its tenant is closed. */
+export async function findSignIn(read: Read, { tid, sid, sub }: { tid: string; sid: string; sub: string }): Promise<SignInNow | undefined> {
+  const [found] = await read.ask(signIn, [tid, sid, sub]);
+  return found;
+}
+
+/** Where a room begins and how far it is. */
+export type Head = Pick<RoomRow, "id" | "first_seq" | "last_seq" | "last_rev">;
+
+const head: Island<Head> = {
+  text: `SELECT r.id, r.first_seq, r.last_seq, r.last_rev FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id
+    WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL`,
+};
+
+/** The head of a room for this user; undefined for who is not in it, and where there is no such room. */
+export async function findHead(read: Read, place: { tenant_id: string; room_id: string; user_id: string }): Promise<Head | undefined> {
+  const [found] = await read.ask(head, [place.tenant_id, place.room_id, place.user_id]);
+  return found;
+}
+
+const faceColumns = [
+  ...(["id", "username", "display_name", "role", "kind", "disabled_at"] as const),
+  ...(["avatar_id", "status_text", "status_emoji", "status_until"] as const),
+] as const satisfies readonly (keyof UserRow)[];
+export type FaceRow = Pick<UserRow, (typeof faceColumns)[number]>;
+
+/** Mostly a page names few: such a query is there for at most so many, and asked for the first of them again in the places left over. */
+const faces = [1, 8, 32].map((most) => {
+  const places = Array.from({ length: most }, (_, i) => `$${i + 2}`);
+  const island: Island<FaceRow> = {
+    text: `SELECT ${faceColumns.join(", ")} FROM users WHERE tenant_id = $1 AND id IN (${places.join(", ")}) ORDER BY id`,
+  };
+  return { most, island };
+});
+
+/** What of these users of the tenant is told, by id; null where they are more than this is made for. */
+export async function findFaces(read: Read, tenant_id: string, ids: readonly string[]): Promise<FaceRow[] | null> {
+  const few = faces.find(({ most }) => ids.length <= most);
+  if (!few) return null;
+  const [first = ""] = ids;
+  return read.ask(few.island, [tenant_id, ...ids, ...Array.from({ length: few.most - ids.length }, () => first)]);
+}
