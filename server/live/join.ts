@@ -45,9 +45,10 @@ const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather 
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
   const { epoch, heartbeat_ms, buffer_bytes, rooms_per_socket, known, owed: owedBeside } = options;
-  const othersFirst = createTurns();
+  const turns = createTurns();
 
   const greet = async (session: Session): Promise<void> => {
+    await turns.soon();
     if (!session.alive) return;
     const user = await userOf(chat, session.who);
     const rooms = (await roomsOf(chat, session.who)).slice(0, rooms_per_socket);
@@ -76,6 +77,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     session.greeted = null;
     const wanted = session.rooms.filter(({ room_id }) => !again || held.has(room_id));
     for (const { room_id } of wanted) {
+      await turns.soon();
       if (!session.alive || !session.rooms.some((still) => still.room_id === room_id)) continue;
       const rev = held.get(room_id);
       const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? greeted.get(room_id) ?? Number.MAX_SAFE_INTEGER };
@@ -157,7 +159,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
           sendText(session, text);
         }
       });
-      await othersFirst();
+      await turns.later();
       await roomToSend(session, buffer_bytes);
     }
   };

@@ -5,6 +5,7 @@ import { holdRead } from "../testing/gate.ts";
 import { type House, house } from "../testing/seat.ts";
 import { tokenOf } from "../testing/visitor.ts";
 import { draftFor } from "../testing/world.ts";
+import { createTurns } from "./turns.ts";
 
 let here: House;
 afterEach(() => here.dispose());
@@ -54,4 +55,27 @@ test("a sync that comes before hello concerns the rooms that hello is about to t
   await live;
   socket.close();
   await doors.stop();
+});
+
+test("of many who ask in one turn a few have it, and each of the others one of their own, in order", async () => {
+  here = await house();
+  const turns = createTurns();
+  let turn = 0;
+  const state = { over: false };
+  const count = (): void => {
+    turn += 1;
+    if (!state.over) setImmediate(count);
+  };
+  count();
+  const had: [who: number, turn: number][] = [];
+  const ask = async (who: number) => {
+    await turns.soon();
+    had.push([who, turn]);
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, who) => ask(who)));
+  state.over = true;
+  const [few, others] = [had.slice(0, 8), had.slice(8)];
+  expect(had.map(([who]) => who)).toEqual(Array.from({ length: 20 }, (_, who) => who));
+  expect(new Set(few.map(([, turn]) => turn)).size).toBe(1);
+  expect(new Set(others.map(([, turn]) => turn)).size).toBe(12);
 });

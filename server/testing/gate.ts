@@ -1,5 +1,5 @@
 /** A place at which somebody is held on purpose: a race with a name, as long as the test wants it. */
-import type { Store, Tables } from "../../db/store.ts";
+import type { Read, Store, Tables } from "../../db/store.ts";
 import type { Chat } from "../chat/chat.ts";
 
 export type Gate = {
@@ -19,7 +19,7 @@ export function makeGate(): Gate {
   return { reached: reached.promise, pass, open: () => opened.resolve() };
 }
 
-/** The next question of this table waits at the gate before the database hears it; those after it do not. */
+/** The next question that begins with this table, raw or built, waits at the gate before the database hears it; those after it do not. */
 export function holdRead(chat: Chat, table: keyof Tables): Gate {
   const gate = makeGate();
   const { store } = chat;
@@ -46,8 +46,17 @@ export function holdRead(chat: Chat, table: keyof Tables): Gate {
         };
       },
     });
+  const names = new RegExp(`\\bFROM ${table}\\b`, "u");
+  const ask: Read["ask"] = async (island, values) => {
+    if (!isHeld && names.test(island.text)) {
+      isHeld = true;
+      await gate.pass();
+    }
+    return store.read.ask(island, values);
+  };
   const read = new Proxy(store.read, {
     get(target, name) {
+      if (name === "ask") return ask;
       const value: unknown = Reflect.get(target, name, target);
       if (name !== "select" || typeof value !== "function") return value;
       return (...given: unknown[]) => from(Reflect.apply(value, target, given));
