@@ -1,19 +1,19 @@
 /** Files: brought into a room by who may post there, read by exactly those who can read their message, each time as of then. */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { lockTenant } from "../../db/locks.ts";
-import type { Read } from "../../db/store.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { type FileRow, fileView } from "./attached.ts";
 import type { Chat } from "./chat.ts";
 import type { Taken } from "./depot.ts";
 import { nameOf } from "./file-names.ts";
 import { discard, forget, removedAmong } from "./file-sweep.ts";
-import { lowered, storageOf } from "./limits.ts";
+import { lowered } from "./limits.ts";
 import { type Found, memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
 import { mayPost } from "./room-rights.ts";
+import { olderOf, refuseBeyondRoom, roomFor } from "./storage.ts";
 import { at } from "./views.ts";
 
 /** `length` in bytes as it was announced, null where it was not. */
@@ -34,8 +34,7 @@ export async function uploadFile(chat: Chat, who: Principal, input: Upload, body
   const { file_bytes } = lowered(chat.config.limits, limits);
   if (input.length === 0) refuse("invalid", { fields: ["content-length"] });
   if ((input.length ?? 0) > file_bytes) refuse("too_large");
-  const left = storageOf(chat, who.tenant_id) - (await keptBy(chat, chat.store.read, who.tenant_id));
-  if ((input.length ?? 1) > left) refuse("storage_full");
+  const left = await roomFor(chat, who.tenant_id, input.length ?? 1, input.length ?? file_bytes);
   const leave = enter(chat, who);
   let taken: Taken | null = null;
   try {
@@ -81,9 +80,10 @@ async function stored(chat: Chat, who: Principal, input: Upload, taken: Taken): 
     created_at: now,
   };
   const mine = and(eq(files.tenant_id, row.tenant_id), eq(files.id, row.id));
+  const older = await olderOf(chat, row.tenant_id);
   await chat.store.write(async (tx) => {
-    await lockTenant(tx, row.tenant_id); // others bring theirs at once, and each found room when it began
-    if ((await keptBy(chat, tx, row.tenant_id)) + row.bytes > storageOf(chat, row.tenant_id)) refuse("storage_full");
+    await lockTenant(tx, row.tenant_id);
+    await refuseBeyondRoom(chat, tx, row.tenant_id, older, row.bytes);
     await tx.insert(files).values(row);
   });
   await taken.place();
@@ -142,14 +142,4 @@ export function enter(chat: Chat, { tenant_id, user_id }: Principal): () => void
     if (left === 0) counts.delete(key);
     else counts.set(key, left);
   };
-}
-
-/** Bytes of all files of the workspace, as their rows say: what two rows share counts twice. */
-export async function keptBy(chat: Chat, read: Pick<Read, "select">, tenant_id: string): Promise<number> {
-  const { files } = chat.store.t;
-  const [sum] = await read
-    .select({ bytes: sql`CAST(COALESCE(SUM(${files.bytes}), 0) AS bigint)`.mapWith(Number) })
-    .from(files)
-    .where(and(eq(files.tenant_id, tenant_id), isNull(files.removed_at)));
-  return sum?.bytes ?? 0;
 }

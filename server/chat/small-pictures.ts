@@ -6,12 +6,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { FileRow } from "./attached.ts";
 import type { Chat } from "./chat.ts";
-import { enter, keptBy } from "./files.ts";
+import { enter } from "./files.ts";
 import { forget, removedAmong } from "./file-sweep.ts";
-import { limitsOf, storageOf } from "./limits.ts";
+import { limitsOf } from "./limits.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
+import { roomFor } from "./storage.ts";
 
 /** `length` in bytes as it was announced, null where it was not. */
 export type Brought = { length: number | null; body: AsyncIterable<Uint8Array> };
@@ -31,7 +32,7 @@ export async function keepSmall<T>(chat: Chat, who: Principal, { purpose, shape 
   const most = Math.min(MOST_BYTES, (await limitsOf(chat, tenant_id)).file_bytes);
   if (length === 0) refuse("invalid", { fields: ["content-length"] });
   if ((length ?? 0) > most) refuse("too_large");
-  if ((await keptBy(chat, chat.store.read, tenant_id)) >= storageOf(chat, tenant_id)) refuse("storage_full");
+  await roomFor(chat, tenant_id, 1);
   const leave = enter(chat, who);
   try {
     const taken = await chat.depot.takeSmall(tenant_id, body, most, shape);
