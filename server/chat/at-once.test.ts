@@ -14,6 +14,7 @@ import type { Principal, SignedInPrincipal } from "./principal.ts";
 import { changePassword, listSignIns, signIn } from "./sign-ins.ts";
 import { patchConfig } from "./tenant-config.ts";
 import { tenantOf } from "./tenants.ts";
+import { findByName } from "./user-names.ts";
 import { patchMe, patchUser, personIn, register } from "./users.ts";
 
 const ROUNDS = 4;
@@ -112,6 +113,11 @@ test("who changes something of themselves while they are erased brings nothing b
   expect((await slowly(patched("Bobby"), async () => undefined)).display_name).toBe("Bobby");
   const gone = slowly(patched("Robert"), () => eraseUser(chat, ann, { user_id: bob.user_id, messages: "keep" }));
   expect([await refusalOf(gone), (await bobNow()).display_name]).toEqual(["unauthorized", "Former member"]);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const dan = await here.person("tenant-one", `dan${round}`);
+    await all([patchMe(chat, dan, { display_name: "Daniel" }), eraseUser(chat, ann, { user_id: dan.user_id, messages: "keep" })]);
+  }
+  expect(await findByName(chat, chat.store.read, { tenant_id: ann.tenant_id, q: "dan", limit: 10, seen: undefined })).toEqual([]);
 });
 
 test("who is made an owner while an admin erases them is not: only an owner erases one", async () => {

@@ -3,7 +3,7 @@
  * them. The row stays, so that what they wrote still has a sender, and so do their reactions, which are counted as somebody's. It is for good.
  */
 import { and, eq, sql } from "drizzle-orm";
-import { lockTenant } from "../../db/locks.ts";
+import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Erasure, NewErasure } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
@@ -46,6 +46,7 @@ async function erase(chat: Chat, tx: Tx, who: Principal, input: { user_id: strin
   const { users } = chat.store.t;
   const { tenant_id, user_id, via } = who;
   await lockTenant(tx, tenant_id);
+  await lockUser(tx, { tenant_id, user_id: input.user_id }); // they may be giving themselves another name
   const person = await personIn(chat, tx, tenant_id, input.user_id);
   if (person.role === "owner" && who.role !== "owner") refuse("forbidden"); // they were none when it was asked
   if (person.role === "owner") await anotherOwner(chat, tx, person);

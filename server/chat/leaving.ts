@@ -3,12 +3,10 @@ import { lockTenant } from "../../db/locks.ts";
 import type { NewDeactivation } from "../protocol/people.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
-import { nobodysHash, verifyPassword } from "./passwords.ts";
 import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { endSignIns } from "./sign-ins.ts";
-import { attemptsOf } from "./throttle.ts";
+import { confirmed, endSignIns } from "./sign-ins.ts";
 import { anotherOwner, personIn, personKey, tellOf } from "./users.ts";
 
 /**
@@ -18,15 +16,7 @@ import { anotherOwner, personIn, personKey, tellOf } from "./users.ts";
 export async function deactivateMe(chat: Chat, who: Principal, input: NewDeactivation): Promise<void> {
   const { tenant_id, user_id, via } = who;
   if (keyBehind(who)) refuse("forbidden");
-  const attempts = attemptsOf(chat, JSON.stringify([tenant_id, user_id, "password"]));
-  attempts.refuseIfTooMany();
-  const { password_hash } = await personIn(chat, chat.store.read, tenant_id, user_id);
-  const { right } = await verifyPassword(input.password, password_hash ?? nobodysHash);
-  if (!right) {
-    attempts.fail();
-    refuse("forbidden", { fields: ["password"] });
-  }
-  attempts.succeed();
+  await confirmed(chat, who, "password", input.password);
   const gone = await chat.store.write(async (tx) => {
     await lockTenant(tx, tenant_id);
     const person = await personIn(chat, tx, tenant_id, user_id);

@@ -5,8 +5,9 @@ import { eq } from "drizzle-orm";
 import { refusalOf } from "../testing/refusals.ts";
 import { openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
+import { deactivateMe } from "./leaving.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
-import { signIn } from "./sign-ins.ts";
+import { changePassword, signIn } from "./sign-ins.ts";
 import { type Tenant, tenantOf } from "./tenants.ts";
 
 const PASSWORD = "a long enough one";
@@ -92,6 +93,20 @@ test("guesses that come all at once learn no more than five that come one by one
   expect(outcomes.filter((outcome) => outcome === "unauthorized")).toHaveLength(5);
   expect(outcomes.filter((outcome) => outcome === "rate_limited")).toHaveLength(15);
   expect([await enter("bob", PASSWORD), await enter("bob", PASSWORD, "10.0.0.2")]).toEqual(["rate_limited", "not refused"]);
+});
+
+test("who holds a stolen session learns no more of its password by guesses at once, whatever is asked with it; its owner comes in", async () => {
+  const { chat, bob, clock } = here;
+  const guesses = Array.from({ length: 10 }, (_, i) => [
+    refusalOf(changePassword(chat, bob, { current_password: `guess number ${i}`, password: "another long enough one" })),
+    refusalOf(deactivateMe(chat, bob, { password: `guess number ${i}` })),
+  ]).flat();
+  const outcomes = await Promise.all(guesses);
+  expect([outcomes.filter((one) => one === "forbidden").length, outcomes.filter((one) => one === "rate_limited").length]).toEqual([5, 15]);
+  expect(await refusalOf(deactivateMe(chat, bob, { password: PASSWORD }))).toBe("rate_limited");
+  expect(await enter("bob", PASSWORD)).toBe("not refused");
+  clock.advance(60_000);
+  expect(await refusalOf(changePassword(chat, bob, { current_password: PASSWORD, password: "another long enough one" }))).toBe("not refused");
 });
 
 test("an unknown user costs one hash of the same kind as a wrong password, and the answer takes as long", async () => {

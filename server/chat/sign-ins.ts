@@ -129,21 +129,30 @@ export async function endSignIn(chat: Chat, who: Principal, input: { sign_in_id:
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: who.user_id });
 }
 
-/** Refuses `forbidden` when the current one is wrong. Ends all one's other sign-ins. */
-export async function changePassword(chat: Chat, who: Principal, input: NewPassword): Promise<void> {
-  const { users } = chat.store.t;
-  const attempts = attemptsOf(chat, JSON.stringify([who.tenant_id, who.user_id, "password"]));
+/**
+ * Who says their own password once more, as they are now. Refuses `forbidden` with the field when it is wrong, and `rate_limited` for who guesses: a
+ * stolen session is to learn no more than a stranger.
+ */
+export async function confirmed(chat: Chat, { tenant_id, user_id }: Principal, field: string, password: string): Promise<Person> {
+  const attempts = attemptsOf(chat, JSON.stringify([tenant_id, user_id, "password"]));
   attempts.refuseIfTooMany();
   const [person] = await chat.store.read
     .select()
-    .from(users)
-    .where(personKey(chat, who.tenant_id, who.user_id));
-  const { right } = await verifyPassword(input.current_password, person?.password_hash ?? nobodysHash);
+    .from(chat.store.t.users)
+    .where(personKey(chat, tenant_id, user_id));
+  const { right } = await verifyPassword(password, person?.password_hash ?? nobodysHash);
+  attempts.refuseIfTooMany(); // of guesses that came all at once, too
   if (!person || !right) {
     attempts.fail();
-    refuse("forbidden", { fields: ["current_password"] });
+    return refuse("forbidden", { fields: [field] });
   }
   attempts.succeed();
+  return person;
+}
+
+/** Refuses `forbidden` when the current one is wrong. Ends all one's other sign-ins. */
+export async function changePassword(chat: Chat, who: Principal, input: NewPassword): Promise<void> {
+  const person = await confirmed(chat, who, "current_password", input.current_password);
   checkPassword(input.password);
   const isStored = await storePassword(chat, person, await hashPassword(input.password), { keep: signInOf(who), actor_id: who.user_id });
   if (!isStored) refuse("forbidden", { fields: ["current_password"] }); // it was the current one when it was verified
