@@ -76,6 +76,31 @@ test("what is cut off anywhere is cleaned or refused, and never a fault", async 
   }
 });
 
+test("a picture of thousands of pieces is one; of more than anybody's it is none, whatever they are", async () => {
+  const [png, jpeg, gif] = [Buffer.from(pngOf(9, 9)), Buffer.from(await jpegOf(9, 9)), Buffer.from(gifOf())];
+  const webp = Buffer.from(await webpOf(9, 9));
+  const built: Record<string, [kind: "png" | "jpeg" | "gif" | "webp", (count: number) => Uint8Array]> = {
+    "kept of a png": ["png", (count) => Buffer.concat([png.subarray(0, 33), Buffer.from("\0\0\0\0sBIT\0\0\0\0".repeat(count)), png.subarray(33)])],
+    "left out of a png": [
+      "png",
+      (count) => Buffer.concat([png.subarray(0, 33), Buffer.from("\0\0\0\0tEXt\0\0\0\0".repeat(count)), png.subarray(33)]),
+    ],
+    "of a jpeg": ["jpeg", (count) => Buffer.concat([jpeg.subarray(0, 2), Buffer.from("\xff\xdb\0\x02".repeat(count), "latin1"), jpeg.subarray(2)])],
+    "padding of a jpeg": ["jpeg", (count) => Buffer.concat([jpeg.subarray(0, 2), Buffer.alloc(count, 0xff), jpeg.subarray(2)])],
+    "of a gif": ["gif", (count) => Buffer.concat([gif.subarray(0, -1), Buffer.from("\x21\xf9\0".repeat(count), "latin1"), gif.subarray(-1)])],
+    "of a webp": [
+      "webp",
+      (count) => {
+        const all = Buffer.concat([webp, Buffer.from("XMP \0\0\0\0".repeat(count))]);
+        all.writeUInt32LE(all.length - 8, 4);
+        return all;
+      },
+    ],
+  };
+  for (const [name, [kind, make]] of Object.entries(built))
+    expect([name, cleaned(kind, make(15_000))?.width, cleaned(kind, make(21_000))]).toEqual([name, kind === "gif" ? 1 : 9, null]);
+});
+
 test("a header of 100,000 pixels is known for a bomb before anything is opened", () => {
   const large = cleaned("png", pngClaiming(100_000, 100_000)) ?? expect.unreachable();
   const most = 50_000_000;

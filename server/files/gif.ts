@@ -1,12 +1,14 @@
 /** A GIF without its notes: its pictures, how they follow each other and how often; no comment, no text, no application's own. */
 import type { Cleaned } from "./cleaned.ts";
+import { PIECES_MAX } from "./kinds.ts";
 
 /** Null for what is not built as a GIF is. The pixels are not looked at. */
 export function cleanedGif(from: Uint8Array): Cleaned | null {
   const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
   const head = 13 + tableBytes(view.getUint8(10));
   const parts: Uint8Array[] = [from.subarray(0, head)];
-  for (let at = head; ;) {
+  for (let at = head, pieces = 0; ; pieces += 1) {
+    if (pieces > PIECES_MAX) return null;
     const sign = view.getUint8(at);
     if (sign === TRAILER) break;
     const end = sign === PICTURE ? pictureEnd(view, at) : sign === EXTENSION ? blocksEnd(view, at + 2) : null;

@@ -1,6 +1,7 @@
 /** A JPEG without its notes: of the segments before the picture those stay that its colours need. What stands behind its end is dropped. */
 import { exifOf, liesOnItsSide, orientationIn } from "./exif.ts";
 import type { Cleaned } from "./cleaned.ts";
+import { PIECES_MAX } from "./kinds.ts";
 
 /** Null for what is not built as a JPEG is. The pixels are not looked at. */
 export function cleanedJpeg(from: Uint8Array): Cleaned | null {
@@ -9,7 +10,8 @@ export function cleanedJpeg(from: Uint8Array): Cleaned | null {
   let orientation = 1;
   let size: { width: number; height: number } | null = null;
   let at = 2;
-  for (;;) {
+  for (let pieces = 0; ; pieces += 1) {
+    if (pieces > PIECES_MAX) return null;
     if (at + 4 > from.length || from[at] !== 0xff) return null;
     const marker = from[at + 1] ?? 0;
     if (marker === 0xff) {

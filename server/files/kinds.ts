@@ -56,3 +56,6 @@ function isText(head: Uint8Array): boolean {
     return false;
   }
 }
+
+/** What a picture is built of is looked at on the loop: of more pieces than this it is a file like any other. Long ones have some thousands. */
+export const PIECES_MAX = 20_000;

@@ -1,6 +1,7 @@
 /** A WebP without its notes: its chunks but for Exif, XMP and what nobody knows; of Exif how it is turned stays. */
 import type { Cleaned } from "./cleaned.ts";
 import { exifOf, liesOnItsSide, orientationIn } from "./exif.ts";
+import { PIECES_MAX } from "./kinds.ts";
 
 const KEPT: ReadonlySet<string> = new Set(["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]);
 const HAS_EXIF = 0x08;
@@ -15,7 +16,8 @@ export function cleanedWebp(from: Uint8Array): Cleaned | null {
   let orientation = 1;
   let size: { width: number; height: number } | null = null;
   let flags: Uint8Array | null = null;
-  for (let at = 12; at + 8 <= whole;) {
+  for (let at = 12, pieces = 0; at + 8 <= whole; pieces += 1) {
+    if (pieces > PIECES_MAX) return null;
     const name = Buffer.from(from.subarray(at, at + 4)).toString("latin1");
     const length = view.getUint32(at + 4, true);
     const end = at + 8 + length + (length % 2);
