@@ -4,10 +4,12 @@ import { pieces } from "../testing/uploads.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { createApiKey, rotateApiKey } from "./api-keys.ts";
 import { uploadFile } from "./files.ts";
+import { createInvite, listInvites, revokeInvite, takeInvite } from "./invites.ts";
 import { postMessage } from "./messages.ts";
 import { Refusal } from "./refusal.ts";
 import { saveMessage } from "./saved.ts";
 import { subscribe } from "./subscriptions.ts";
+import { tenantOf } from "./tenants.ts";
 import { createWebhook, patchWebhook } from "./webhooks.ts";
 
 const AT_ONCE = 8;
@@ -75,6 +77,18 @@ describe("of eight at once exactly as many pass as there is room for:", () => {
     );
     expect(await refusedOf((nth) => saveMessage(chat, bob, { message_id: posted[nth]?.message.id ?? "" }))).toEqual(times(AT_ONCE - 1, "too_large"));
     await saveMessage(chat, ann, { message_id: message.id });
+  });
+
+  test("uses of an invitation, of one that is revoked meanwhile none", async () => {
+    const { chat, ann } = here;
+    const tenant = (await tenantOf(chat, "")) ?? expect.unreachable();
+    const wish = { role: "member", expires_in_seconds: 60, max_uses: 3 } as const;
+    const [{ code = "" }, other] = [await createInvite(chat, ann, wish), await createInvite(chat, ann, wish)];
+    const use = (by: string) => chat.store.write((tx) => takeInvite(chat, tx, tenant, by));
+    expect(await refusedOf(() => use(code))).toEqual(times(AT_ONCE - 3, "forbidden"));
+    await Promise.all([revokeInvite(chat, ann, { invite_id: other.id }), refusedOf(() => use(other.code ?? ""))]);
+    expect(await refusedOf(() => use(other.code ?? ""))).toEqual(times(AT_ONCE, "forbidden"));
+    expect((await listInvites(chat, ann)).items.map(({ used_count }) => used_count <= 3)).toEqual([true, true]);
   });
 
   test("bytes of a workspace's files, of two who bring theirs: nothing is left of those for which there was no room", async () => {

@@ -5,6 +5,7 @@ import { eq } from "drizzle-orm";
 import { refusalOf } from "../testing/refusals.ts";
 import { openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
+import { listAudit } from "./audit-log.ts";
 import { deactivateMe } from "./leaving.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { changePassword, signIn } from "./sign-ins.ts";
@@ -104,6 +105,8 @@ test("who holds a stolen session learns no more of its password by guesses at on
   const outcomes = await Promise.all(guesses);
   expect([outcomes.filter((one) => one === "forbidden").length, outcomes.filter((one) => one === "rate_limited").length]).toEqual([5, 15]);
   expect(await refusalOf(deactivateMe(chat, bob, { password: PASSWORD }))).toBe("rate_limited");
+  const told = (await listAudit(chat, here.ann, { action: "sign_in.failing" })).items;
+  expect(told.map(({ target_id }) => target_id)).toEqual([bob.user_id]);
   expect(await enter("bob", PASSWORD)).toBe("not refused");
   clock.advance(60_000);
   expect(await refusalOf(changePassword(chat, bob, { current_password: PASSWORD, password: "another long enough one" }))).toBe("not refused");

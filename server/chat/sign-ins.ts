@@ -143,7 +143,7 @@ export async function confirmed(chat: Chat, { tenant_id, user_id }: Principal, f
   const { right } = await verifyPassword(password, person?.password_hash ?? nobodysHash);
   attempts.refuseIfTooMany(); // of guesses that came all at once, too
   if (!person || !right) {
-    attempts.fail();
+    if (attempts.fail()) await auditFailures(chat, tenant_id, user_id);
     return refuse("forbidden", { fields: [field] });
   }
   attempts.succeed();
