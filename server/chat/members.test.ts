@@ -6,7 +6,7 @@ import { listMembers } from "./members.ts";
 import { addMember, joinRoom, leaveRoom, removeMember, setMemberRole } from "./membership.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import { createRoom, getRoom } from "./rooms.ts";
-import { patchMe } from "./users.ts";
+import { patchMe, patchUser } from "./users.ts";
 
 let here: World;
 beforeAll(async () => {
@@ -112,4 +112,18 @@ test("a ticket bound to one room opens that room alone", async () => {
   expect((await getRoom(chat, narrow, { room_id: room.id })).id).toBe(room.id);
   expect(await refusalOf(getRoom(chat, narrow, { room_id: other.id }))).toBe("not_found");
   expect(await refusalOf(createRoom(chat, narrow, { type: "channel", name: "x", visibility: "public" }))).toBe("forbidden");
+});
+
+test("a room whose owner leaves passes to somebody who may come in, if there is one", async () => {
+  const { chat, ann, bob, cy } = here;
+  const room = await channel("inheritance");
+  const ownerOf = async () => (await listMembers(chat, cy, { room_id: room.id })).items.find(({ member }) => member.role === "owner")?.user.id;
+  await addMember(chat, ann, { room_id: room.id, user_id: cy.user_id });
+  await setMemberRole(chat, ann, { room_id: room.id, user_id: bob.user_id, role: "admin" });
+  await patchUser(chat, ann, { user_id: bob.user_id, disabled: true });
+  await leaveRoom(chat, ann, { room_id: room.id });
+  expect(await ownerOf()).toBe(cy.user_id);
+  await patchUser(chat, ann, { user_id: bob.user_id, disabled: false });
+  await leaveRoom(chat, cy, { room_id: room.id });
+  expect((await listMembers(chat, bob, { room_id: room.id })).items.map(({ member }) => member.role)).toEqual(["owner"]);
 });

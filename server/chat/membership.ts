@@ -43,7 +43,7 @@ export async function joinRoom(chat: Chat, who: Principal, input: Place & { leve
   return member;
 }
 
-/** Leaves a group or channel, or puts another out (room admins). An owner who leaves is followed by the longest-serving admin, else member. */
+/** Leaves a group or channel, or puts another out (room admins). An owner who leaves is followed by the longest-serving admin, else member, of those who may come in. */
 export async function removeMember(chat: Chat, who: Principal, input: Place & { user_id: string }): Promise<void> {
   const { t } = chat.store;
   const self = input.user_id === who.user_id;
@@ -201,7 +201,12 @@ async function heirOf(chat: Chat, tx: Tx, room: RoomRow, leaver: string): Promis
     .from(t.members)
     .innerJoin(t.users, and(eq(t.users.tenant_id, t.members.tenant_id), eq(t.users.id, t.members.user_id)))
     .where(and(eq(t.members.tenant_id, room.tenant_id), eq(t.members.room_id, room.id), isNull(t.members.left_at), ne(t.members.user_id, leaver)))
-    .orderBy(sql`CASE ${t.members.role} WHEN 'admin' THEN 0 ELSE 1 END`, asc(t.members.joined_at), asc(t.members.user_id))
+    .orderBy(
+      sql`CASE WHEN ${t.users.disabled_at} IS NULL THEN 0 ELSE 1 END`,
+      sql`CASE ${t.members.role} WHEN 'admin' THEN 0 ELSE 1 END`,
+      asc(t.members.joined_at),
+      asc(t.members.user_id),
+    )
     .limit(1);
   return heir;
 }
