@@ -135,7 +135,7 @@ const olderPage = (page: Page): Promise<Older> =>
     for (let i = 0; i < 3; i += 1) await window.figures.frame();
     const from = performance.now();
     if (list) list.scrollTop = list.scrollTop < 70 ? 80 : 60;
-    while (first() >= before) await window.figures.frame();
+    await window.figures.until(() => first() < before, "older rows");
     return { ms: performance.now() - from, held: document.querySelectorAll(".message[data-seq]").length };
   });
 
