@@ -19,27 +19,31 @@ const TAIL_LINES = 60;
 const flags = { install: { type: "boolean" }, full: { type: "boolean" }, list: { type: "boolean" }, only: { type: "string" } } as const;
 const { install = false, full = false, list = false, only } = parseArgs({ options: flags }).values;
 
-const steps = chosen(stepsFor({ install, full }), only?.split(","));
+const lines = chosen(stepsFor({ install, full }), only?.split(","));
 if (list) {
-  for (const { name } of steps.flat()) console.log(name);
+  for (const { name } of lines.flat(2)) console.log(name);
   process.exit(0);
 }
 
 // A report of an earlier run must not speak for this one.
 if (only === undefined) await rm(join(root, "reports"), { recursive: true, force: true });
-for (const { name } of steps.flat()) for (const kind of ["log", "xml"] as const) await rm(join(root, reportOf(name, kind)), { force: true });
+for (const { name } of lines.flat(2)) for (const kind of ["log", "xml"] as const) await rm(join(root, reportOf(name, kind)), { force: true });
 await mkdir(join(root, "reports"), { recursive: true });
 
 const started = performance.now();
 const outcomes: Outcome[] = [];
-for (const together of steps) {
-  outcomes.push(...(await Promise.all(together.map(async (step) => tell(await runStep(root, step))))));
-}
+for (const lanes of lines) outcomes.push(...(await Promise.all(lanes.map(inTurn))).flat());
 const passed = sum(outcomes.map((outcome) => outcome.passed));
 const failed = sum(outcomes.map((outcome) => outcome.failed));
 console.log(`${Math.round((performance.now() - started) / 1000)} s in all`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+async function inTurn(lane: readonly Step[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const step of lane) outcomes.push(await tell(await runStep(root, step)));
+  return outcomes;
+}
 
 async function tell(outcome: Outcome): Promise<Outcome> {
   const { step, seconds, faults } = outcome;
@@ -53,12 +57,12 @@ async function tell(outcome: Outcome): Promise<Outcome> {
   return outcome;
 }
 
-function chosen(all: Step[][], names: readonly string[] | undefined): Step[][] {
+function chosen(all: Step[][][], names: readonly string[] | undefined): Step[][][] {
   if (names === undefined) return all;
-  const known = all.flat().map(({ name }) => name);
+  const known = all.flat(2).map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`No step is called ${unknown.join(", ")}. The steps: ${known.join(", ")}`);
-  return all.map((together) => together.filter(({ name }) => names.includes(name))).filter((together) => together.length > 0);
+  return all.map((lanes) => lanes.map((lane) => lane.filter(({ name }) => names.includes(name))));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -2,20 +2,24 @@
  * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
  * Then in a room with a long history, and once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
  * closes with `N passed, N failed`. Screenshots are left in shots/, those of a step that failed too. Words choose scenes: doors, here, library, lan,
- * or a subject of walk/features.ts.
+ * budgets, or a subject of walk/features.ts.
+ *
+ * Two scenes are walked at a time, each in a browser and with a server of its own, since whoever walks mostly waits; only what is measured has the machine
+ * to itself, at the end.
  *
  * Where CI is set, a scene that failed is walked once more, from an empty folder: what fails once on a machine of strangers is told ("AGAIN") and
  * is a race to be found, but only what fails twice is a refusal. Here nothing is walked twice.
  */
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { openReport } from "./check/report.ts";
+import { budgetSteps } from "./walk/budgets.ts";
 import { chromium as browserPath } from "./walk/chromium.ts";
 import { doorSteps } from "./walk/doors.ts";
 import { features } from "./walk/features.ts";
-import { historySteps } from "./walk/history.ts";
+import { type HistoryStep, historySteps } from "./walk/history.ts";
 import { fillLibrary, LIFTED } from "./walk/library.ts";
-import { complaintsOfAll, invite, type Person, say, sees, signIn, signUp, sit } from "./walk/person.ts";
+import { complaintsIn, invite, type Person, say, sees, signIn, signUp, sit } from "./walk/person.ts";
 import { startProxy } from "./walk/proxy.ts";
 import { askerOf, callerOf, PASSWORD } from "./walk/rest.ts";
 import { freePort, startWalked } from "./walk/server.ts";
@@ -32,35 +36,93 @@ const args = [
   `--host-resolver-rules=MAP ${LAN} 127.0.0.1`,
 ];
 
-const report = openReport("walk");
 type Told = { readonly sentence: string; readonly fault: string | null };
-let told: Told[] = [];
+type Scene = { readonly browser: Browser; tell(sentence: string, walk: () => Promise<void>): Promise<void> };
+type Walk = (scene: Scene) => Promise<void>;
+
+const subjects = Object.entries(features).map(([name, steps]): [string, Walk] => [name, (scene) => walkThrough(scene, name, steps)]);
+/** The longest first, so that none is left to be walked alone. */
+const beside: Record<string, Walk> = { here: walkHere, library: walkInLibrary, ...Object.fromEntries(subjects), doors: walkToDoors, lan: walkOnLan };
+const alone: Record<string, Walk> = { budgets: keepBudgets };
+
+const report = openReport("walk");
+const wished = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
-const browser = await chromium.launch({ executablePath: browserPath(), args });
+const launch = (): Promise<Browser> => chromium.launch({ executablePath: browserPath(), args });
+const [one, other] = await Promise.all([launch(), launch()]);
 try {
-  const subjects = Object.entries(features).map(([name, steps]) => [name, () => walkThrough(name, steps)] as const);
-  const scenes = { doors: walkToDoors, here: walkHere, ...Object.fromEntries(subjects), library: walkInLibrary, lan: walkOnLan };
-  const wished = process.argv.slice(2);
-  for (const [name, walk] of Object.entries(scenes)) if (wished.length === 0 || wished.includes(name)) await walkScene(name, walk);
-  await tell("43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way", async () => {
-    if (complaintsOfAll.length > 0) throw new Error(complaintsOfAll.slice(0, 5).join("; "));
-  });
-  count();
+  const queue = chosen(beside);
+  await Promise.all([walkAll(one, queue), walkAll(other, queue)]);
+  await other.close();
+  await walkAll(one, chosen(alone));
+  const complaints = [...complaintsIn(one), ...complaintsIn(other)];
+  const sentence = "43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way";
+  count([{ sentence, fault: said(sentence, complaints.length === 0 ? null : complaints.slice(0, 5).join("; ")) }]);
 } finally {
-  await browser.close();
+  for (const browser of [one, other]) await browser.close();
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-function walkHere(): Promise<void> {
-  return onStage(steps, async () => {});
+function chosen(scenes: Record<string, Walk>): [string, Walk][] {
+  return Object.entries(scenes).filter(([name]) => wished.length === 0 || wished.includes(name));
+}
+
+/** Takes scenes off the queue until none is left. */
+async function walkAll(browser: Browser, queue: [string, Walk][]): Promise<void> {
+  for (let next = queue.shift(); next; next = queue.shift()) count(await walkScene(browser, ...next));
+}
+
+async function walkScene(browser: Browser, name: string, walk: Walk): Promise<Told[]> {
+  const complaints = complaintsIn(browser).length;
+  const told = await walkOnce(browser, name, walk);
+  const faults = told.filter(({ fault }) => fault !== null);
+  if (faults.length === 0 || process.env["CI"] !== "true") return told;
+  for (const { sentence, fault } of faults) console.log(`AGAIN  ${name}, since this failed: ${sentence}: ${fault}`);
+  complaintsIn(browser).length = complaints;
+  return walkOnce(browser, name, walk);
+}
+
+async function walkOnce(browser: Browser, name: string, walk: Walk): Promise<Told[]> {
+  const told: Told[] = [];
+  await walk({
+    browser,
+    async tell(sentence, step) {
+      const fault = await step().then(
+        () => null,
+        (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
+      );
+      told.push({ sentence, fault: said(sentence, fault) });
+      const pages = fault === null ? [] : browser.contexts().flatMap((context) => context.pages());
+      for (const [i, page] of pages.entries())
+        await page.screenshot({ path: join(shots, `failed-${name}-${told.length}-${i}.png`) }).catch(() => undefined); // what has crashed shows nothing
+    },
+  });
+  return told;
+}
+
+function said(sentence: string, fault: string | null): string | null {
+  console.log(fault === null ? `ok     ${sentence}` : `FAILED ${sentence}: ${fault}`);
+  return fault;
+}
+
+function count(told: readonly Told[]): void {
+  for (const { sentence, fault } of told) {
+    report.add(sentence, fault);
+    if (fault === null) passed += 1;
+    else failed += 1;
+  }
+}
+
+function walkHere(scene: Scene): Promise<void> {
+  return onStage(scene, steps, async () => {});
 }
 
 /** Ann has made a workspace, and cy and bob have come by her invitations, bob through a proxy. */
-async function walkThrough(name: string, steps: readonly Step[]): Promise<void> {
-  await onStage(steps, ({ server, proxy, ann, bob }) =>
-    tell(`ann, bob and cy come together: ${name}`, async () => {
+async function walkThrough(scene: Scene, name: string, steps: readonly Step[]): Promise<void> {
+  await onStage(scene, steps, ({ server, proxy, ann, bob }) =>
+    scene.tell(`ann, bob and cy come together: ${name}`, async () => {
       await signUp(ann, server.setup, "ann", "Make workspace");
       const origin = `http://127.0.0.1:${server.port}`;
       const { call } = await askerOf(origin, "ann");
@@ -71,7 +133,7 @@ async function walkThrough(name: string, steps: readonly Step[]): Promise<void> 
   );
 }
 
-async function onStage(steps: readonly Step[], begin: (stage: Stage) => Promise<void>): Promise<void> {
+async function onStage({ browser, tell }: Scene, steps: readonly Step[], begin: (stage: Stage) => Promise<void>): Promise<void> {
   const server = await startWalked(executable, freePort(), ["--webhook-allow", "127.0.0.1/32"]);
   const proxy = await startProxy(server.port);
   const people: Person[] = [];
@@ -93,7 +155,7 @@ async function onStage(steps: readonly Step[], begin: (stage: Stage) => Promise<
 }
 
 /** A server that nobody has set up, and that lets nobody register. */
-async function walkToDoors(): Promise<void> {
+async function walkToDoors({ browser, tell }: Scene): Promise<void> {
   const server = await startWalked(executable, freePort(), ["--registration", "closed"]);
   try {
     for (const { sentence, walk } of doorSteps) await tell(sentence, () => walk({ browser, server }));
@@ -102,28 +164,41 @@ async function walkToDoors(): Promise<void> {
   }
 }
 
+function walkInLibrary(scene: Scene): Promise<void> {
+  return inLibrary(scene, historySteps);
+}
+
+function keepBudgets(scene: Scene): Promise<void> {
+  return inLibrary(scene, budgetSteps);
+}
+
 /** A long conversation; `SNUG_WALK_ROWS` makes it longer. */
-async function walkInLibrary(): Promise<void> {
+async function inLibrary({ browser, tell }: Scene, steps: readonly HistoryStep[]): Promise<void> {
   const server = await startWalked(executable, freePort(), LIFTED);
   const proxy = await startProxy(server.port);
+  const people: Person[] = [];
   try {
     const library = await fillLibrary(server, Number(process.env["SNUG_WALK_ROWS"] ?? 5_000));
     const ann = await sit(browser, "ann", () => `http://127.0.0.1:${server.port}`);
+    people.push(ann);
     await signIn(ann, `http://127.0.0.1:${server.port}/sign-in`, "ann");
-    for (const { sentence, walk } of historySteps) await tell(sentence, () => walk({ browser, server, proxy, ann, ...library }));
+    for (const { sentence, walk } of steps) await tell(sentence, () => walk({ browser, server, proxy, ann, ...library }));
   } finally {
+    for (const { context } of people) await context.close();
     proxy.close();
     await server.stop();
   }
 }
 
-async function walkOnLan(): Promise<void> {
+async function walkOnLan({ browser, tell }: Scene): Promise<void> {
   const port = freePort();
   const origin = `http://${LAN}:${port}`;
   const server = await startWalked(executable, port, ["--public-url", origin]);
+  const people: Person[] = [];
   try {
     const ann = await sit(browser, "ann", () => origin);
     const bob = await sit(browser, "bob", () => origin);
+    people.push(ann, bob);
     await tell("at a plain-http name of the LAN they sign up, talk, and are told that it is not encrypted", async () => {
       await signUp(ann, server.setup, "ann", "Make workspace");
       await signUp(bob, await invite(ann), "bob", "Create account");
@@ -134,43 +209,7 @@ async function walkOnLan(): Promise<void> {
       if (complaints.length > 0) throw new Error(complaints.join("; "));
     });
   } finally {
+    for (const { context } of people) await context.close();
     await server.stop();
-  }
-}
-
-async function walkScene(name: string, walk: () => Promise<void>): Promise<void> {
-  const complaints = complaintsOfAll.length;
-  await walk();
-  const faults = told.filter(({ fault }) => fault !== null);
-  if (faults.length > 0 && process.env["CI"] === "true") {
-    for (const { sentence, fault } of faults) console.log(`AGAIN  ${name}, since this failed: ${sentence}: ${fault}`);
-    complaintsOfAll.length = complaints;
-    told = [];
-    await walk();
-  }
-  count();
-}
-
-/** What was told until now is what it is. */
-function count(): void {
-  for (const { sentence, fault } of told) {
-    report.add(sentence, fault);
-    if (fault === null) passed += 1;
-    else failed += 1;
-  }
-  told = [];
-}
-
-async function tell(sentence: string, walk: () => Promise<void>): Promise<void> {
-  try {
-    await walk();
-    told.push({ sentence, fault: null });
-    console.log(`ok     ${sentence}`);
-  } catch (thrown) {
-    const fault = thrown instanceof Error ? thrown.message : String(thrown);
-    told.push({ sentence, fault });
-    console.log(`FAILED ${sentence}: ${fault}`);
-    const pages = browser.contexts().flatMap((context) => context.pages());
-    for (const [i, page] of pages.entries()) await page.screenshot({ path: join(shots, `failed-${told.length}-${i}.png`) }).catch(() => undefined); // what has crashed shows nothing
   }
 }

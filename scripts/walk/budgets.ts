@@ -22,6 +22,7 @@ export const budgetSteps: readonly HistoryStep[] = [
     sentence:
       "43. the page keeps its budgets: what is loaded, first paint, opening and switching rooms, the switcher, one row for a message, a thousand rooms",
     async walk(library) {
+      await library.askAnn.call("PUT", `/rooms/${library.room_id}/ack`, { seq: library.last_seq }); // she has read all of it
       const origin = `http://127.0.0.1:${library.server.port}`;
       const table = await aside(library.browser, "ann, timed", origin, async ({ page }) => {
         await page.addInitScript(noteOpening);

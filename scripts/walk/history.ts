@@ -1,7 +1,6 @@
 /** Steps of the walk in a room with a long history: where it opens, what moves, what is met, and how much the page holds. */
 import type { Browser } from "playwright-core";
 import type { List, Message } from "../../server/protocol.ts";
-import { budgetSteps } from "./budgets.ts";
 import { catchUpSteps } from "./catch-up.ts";
 import type { Filled } from "./library.ts";
 import { composer, inRoom, type Person, sees } from "./person.ts";
@@ -138,7 +137,6 @@ export const historySteps: readonly HistoryStep[] = [
   ...spokenSteps,
   ...catchUpSteps,
   ...textSteps,
-  ...budgetSteps,
 ];
 
 /** Rows above the view, in it and below it are edited longer and shorter, and removed. */

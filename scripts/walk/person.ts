@@ -5,8 +5,14 @@ import { until } from "./server.ts";
 
 export type Person = { name: string; page: Page; context: BrowserContext; complaints: string[] };
 
-/** What any page of anybody has said that none must say, with whose it was. */
-export const complaintsOfAll: string[] = [];
+const complaintsByBrowser = new WeakMap<Browser, string[]>();
+
+/** What any page of anybody in this browser has said that none must say, with whose it was. */
+export function complaintsIn(browser: Browser): string[] {
+  const known = complaintsByBrowser.get(browser) ?? [];
+  complaintsByBrowser.set(browser, known);
+  return known;
+}
 
 /** What a page must never say by itself: errors of script, refused by policy, asked of another host. */
 export async function sit(browser: Browser, name: string, origin: () => string, device: BrowserContextOptions = {}): Promise<Person> {
@@ -14,7 +20,7 @@ export async function sit(browser: Browser, name: string, origin: () => string, 
   const complaints: string[] = [];
   const complain = (words: string): void => {
     complaints.push(words);
-    complaintsOfAll.push(`${name}: ${words}`);
+    complaintsIn(browser).push(`${name}: ${words}`);
   };
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));

@@ -48,6 +48,7 @@ export const screensOfRoom: readonly Screen[] = [
     to: "ann",
     async open(page, scene) {
       await inRoom(page, scene)();
+      await page.locator(".message[data-seq]").first().waitFor(); // what is replied to is there
       await field(page).fill("");
       await page.keyboard.press("Shift+ArrowUp");
       await page.locator(".replying").waitFor();
