@@ -1,3 +1,4 @@
+import "../styles/workspace-hues.css";
 import { useEffect } from "preact/hooks";
 import type { Config } from "../../server/protocol/tenants.ts";
 import { initialsOf } from "../lib/faces.ts";
