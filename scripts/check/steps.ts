@@ -79,6 +79,7 @@ const ON_BOTH = [
   "plugins/store",
   "live/instances",
   "live/hears-elsewhere",
+  "live/presence-elsewhere",
   "http/any-instance",
   "instances",
 ].map((name) => `--path-ignore-patterns=server/${name}.test.ts`);
