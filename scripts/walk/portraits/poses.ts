@@ -41,19 +41,7 @@ export const portraits: readonly Portrait[] = [
       await page.getByRole("dialog", { name: "Go to a day" }).waitFor();
     },
   },
-  {
-    ...wide,
-    name: "thread",
-    async pose(page, stage) {
-      await at(page, stage, "kernel", QUESTION);
-      await page
-        .locator("#messages")
-        .getByRole("button", { name: /replies/u })
-        .first()
-        .click();
-      await page.locator("#thread .message", { hasText: "super helpful" }).waitFor();
-    },
-  },
+  { ...wide, name: "thread", pose: inThread },
   {
     ...wide,
     name: "reactions",
@@ -123,20 +111,7 @@ export const portraits: readonly Portrait[] = [
   { ...wide, name: "announcements", as: MEMBER, pose: (page, stage) => inRoom(page, stage, "announcements", ".reaction") },
   { ...phone, name: "phone-rooms", pose: (page, { origin }) => page.goto(`${origin}/rooms`).then(() => page.locator("[data-row]").nth(4).waitFor()) },
   { ...phone, name: "phone-room", pose: (page, stage) => inRoom(page, stage, "announcements", ".reaction") },
-  {
-    ...phone,
-    colorScheme: "dark",
-    name: "phone-thread",
-    async pose(page, stage) {
-      await at(page, stage, "kernel", QUESTION);
-      await page
-        .locator("#messages")
-        .getByRole("button", { name: /replies/u })
-        .first()
-        .click();
-      await page.locator("#thread .message", { hasText: "super helpful" }).waitFor();
-    },
-  },
+  { ...phone, colorScheme: "dark", name: "phone-thread", pose: inThread },
   {
     ...wide,
     name: "api",
@@ -165,6 +140,16 @@ async function inRoom(page: Page, { origin, room }: Stage, name: string, sign = 
 async function at(page: Page, { origin, room }: Stage, name: string, seq: number): Promise<void> {
   await page.goto(`${origin}/r/${room(name)}/${seq}`);
   await page.locator(`.message[data-seq="${seq}"][data-marked="false"]`).waitFor();
+}
+
+async function inThread(page: Page, stage: Stage): Promise<void> {
+  await at(page, stage, "kernel", QUESTION);
+  await page
+    .locator("#messages")
+    .getByRole("button", { name: /replies/u })
+    .first()
+    .click();
+  await page.locator("#thread .message", { hasText: "super helpful" }).waitFor();
 }
 
 function desk(path: string, sign = ".desk__row"): Portrait["pose"] {

@@ -23,7 +23,7 @@ type Words = { readonly user: string; readonly text: string };
 /** What line 220,136 describes: a folder is made, then a file in it, and both are asked when they were changed. */
 const EXAMPLE: Words = {
   user: "clever_badger6",
-  text: "```sh\nmkdir /tmp/foo && sleep 5\ntouch /tmp/foo/bar\nfor one in /tmp/foo /tmp/foo/bar; do\n  stat --format '%n %y' \"$one\"  # when it was changed\ndone\n```",
+  text: "```sh\nmkdir drafts && sleep 5\ntouch drafts/letter\nfor one in drafts drafts/letter; do\n  stat --format '%n %y' \"$one\"  # when it was changed\ndone\n```",
 };
 
 const talks: readonly Talk[] = [
