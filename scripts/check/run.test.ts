@@ -87,4 +87,6 @@ test("the long form has every step of the short one, and more", () => {
   expect(names(true)).toEqual(expect.arrayContaining([...names(false), "mutants", "container"]));
   expect(names(false)).not.toContain("container");
   expect(names(true).at(-1)).toBe("ledgers");
+  expect(new Set(names(true)).size).toBe(names(true).length); // a step's report has its name
+  for (const line of stepsFor({ install: true, full: false })) expect(line.length).toBeLessThanOrEqual(3);
 });
