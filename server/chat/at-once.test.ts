@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { refusalOf } from "../testing/refusals.ts";
 import { type World, world } from "../testing/world.ts";
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "./api-keys.ts";
+import { createBot } from "./bots.ts";
 import type { Chat } from "./chat.ts";
 import { eraseUser } from "./erasure.ts";
 import { checkInvite, createInvite } from "./invites.ts";
@@ -224,4 +225,15 @@ test("who was about to come in when registration was closed does not", async () 
   expect((await slowly(come("early"), async () => undefined)).username).toBe("early");
   for (const registration of ["closed", "invite"] as const)
     expect(await refusalOf(slowly(come("late"), () => patchConfig(chat, ann, { registration })))).toBe("forbidden");
+});
+
+test("an owner as whom nobody could sign in is none: the last who could stays, whatever else is called an owner", async () => {
+  const { chat, ann, bob } = here;
+  const { users } = chat.store.t;
+  const { id: bot } = await createBot(chat, ann, { kind: "bot", display_name: "Mill" });
+  expect(await refusalOf(patchUser(chat, ann, { user_id: bot, role: "owner" }))).toBe("conflict");
+  await chat.store.write((tx) => tx.update(users).set({ role: "owner" }).where(eq(users.id, bot))); // as an older Snug let it be
+  expect(await refusalOf(deactivateMe(chat, ann, { password: PASSWORD }))).toBe("conflict");
+  await patchUser(chat, ann, { user_id: bob.user_id, role: "owner" });
+  expect(await refusalOf(deactivateMe(chat, ann, { password: PASSWORD }))).toBe("not refused");
 });

@@ -8,7 +8,7 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { adminViews } from "./user-list.ts";
-import { type Person, tellOf } from "./users.ts";
+import { couldSignIn, type Person, tellOf } from "./users.ts";
 
 /**
  * Makes somebody the owner, and oneself an admin. For an owner who signed in. Refuses `forbidden` (no owner, a key, oneself), `not_found`, and
@@ -26,7 +26,7 @@ export async function handOver(chat: Chat, who: Principal, input: NewOwner): Pro
     const before = people.find(({ id }) => id === user_id);
     const heir = people.find(({ id }) => id === input.user_id) ?? refuse("not_found");
     if (before?.role !== "owner" || before.disabled_at !== null) refuse("forbidden");
-    if (heir.kind === "bot" || heir.disabled_at !== null || heir.password_hash === null) refuse("conflict");
+    if (heir.disabled_at !== null || !couldSignIn(heir)) refuse("conflict");
     const give = async (person: Person, role: Person["role"]): Promise<Person> => {
       const set = { role, updated_at: chat.now() };
       await tx

@@ -190,6 +190,8 @@ test("a disabled user is nobody at once; the last owner stays; nobody changes th
   await patchUser(chat, ann, { user_id: cy.user_id, disabled: false });
   expect(await principalOf(chat, claims)).toBeNull(); // its sign-ins have ended for good
   expect(await refusalOf(patchUser(chat, ann, { user_id: ann.user_id, role: "member" }))).toBe("forbidden");
+  expect(await refusalOf(patchUser(chat, ann, { user_id: bob.user_id, role: "owner" }))).toBe("conflict"); // nobody could sign in as bob
+  await chat.store.write((tx) => tx.update(chat.store.t.users).set({ password_hash: "some hash" }));
   await patchUser(chat, ann, { user_id: bob.user_id, role: "owner" });
   const asBob = { ...bob, role: "owner" as const };
   const both = await Promise.all([

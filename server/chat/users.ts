@@ -146,7 +146,8 @@ export async function getUser(chat: Chat, who: Principal, input: { user_id: stri
 
 /**
  * For admins: gives a role, disables or enables, takes a picture away. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
- * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also revokes their invites. Refuses `conflict` for who is erased.
+ * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also revokes their invites. Refuses `conflict` for who is erased,
+ * and for an owner whom nobody could sign in as.
  */
 export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
   if (who.role === "member") refuse("forbidden");
@@ -156,6 +157,7 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
     if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
+    if (role === "owner" && person.role !== "owner" && !couldSignIn(person)) refuse("conflict");
     const standing = standingAfter(chat, person, input);
     const face = input.avatar_id === null ? { avatar_id: null } : {};
     const { disabled_at } = standing;
@@ -255,8 +257,12 @@ export async function personIn(chat: Chat, read: Read, tenant_id: string, user_i
 export async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<void> {
   const { users } = chat.store.t;
   const others = and(eq(users.tenant_id, person.tenant_id), eq(users.role, "owner"), isNull(users.disabled_at), ne(users.id, person.id));
-  if ((await tx.select({ id: users.id }).from(users).where(others).limit(1)).length === 0) refuse("conflict");
+  const owners = await tx.select().from(users).where(others);
+  if (!owners.some(couldSignIn)) refuse("conflict");
 }
+
+/** Whom nobody can sign in as owns nothing: a key that acts for them is no owner. */
+export const couldSignIn = ({ kind, password_hash }: Pick<Person, "kind" | "password_hash">): boolean => kind !== "bot" && password_hash !== null;
 
 async function joinGeneral(chat: Chat, person: Person): Promise<void> {
   const { rooms } = chat.store.t;

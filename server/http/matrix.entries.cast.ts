@@ -182,9 +182,10 @@ export const entries: readonly Entry[] = [
     params: async (stage) => ({ user_id: await stage.tom() }),
     body: () => ({ disabled: true }),
   },
+  // tom has no password, and an owner is somebody who could sign in: who becomes one is seen in sign-ins.test.ts.
   {
     route: "PATCH /api/v1/admin/users/:user_id to owner",
-    answers: "401 404 403 403 403 200 401 401",
+    answers: "401 404 403 403 403 409 401 401",
     params: async (stage) => ({ user_id: await stage.tom() }),
     body: () => ({ role: "owner" }),
   },
