@@ -7,6 +7,7 @@ import type { Island, Read, Tables } from "./store.ts";
 type UserRow = Tables["users"]["$inferSelect"];
 type SignInRow = Tables["sign_ins"]["$inferSelect"];
 type RoomRow = Tables["rooms"]["$inferSelect"];
+type MemberRow = Tables["members"]["$inferSelect"];
 
 export type SignInNow = Pick<UserRow, "role" | "disabled_at"> & Pick<SignInRow, "born_at" | "seen_at" | "ended_at">;
 
@@ -57,4 +58,29 @@ export async function findFaces(read: Read, tenant_id: string, ids: readonly str
   if (!few) return null;
   const [first = ""] = ids;
   return read.ask(few.island, [tenant_id, ...ids, ...Array.from({ length: few.most - ids.length }, () => first)]);
+}
+
+const myRoomColumns = [
+  ...(["id", "type", "visibility", "name", "description", "owner_id", "archived_at", "posting", "created_at"] as const),
+  ...(["first_seq", "last_seq", "last_rev", "rev", "member_count", "metadata"] as const),
+] as const satisfies readonly (keyof RoomRow)[];
+const myColumns = ["role", "level", "acked_seq", "marked_seq"] as const satisfies readonly (keyof MemberRow)[];
+export type MyRoomRow = Pick<RoomRow, (typeof myRoomColumns)[number]> & Pick<MemberRow, (typeof myColumns)[number]>;
+/** As the driver gives it: JSON is text in SQLite, and a value in Postgres. */
+type Driven = Omit<MyRoomRow, "metadata"> & { metadata: string | MyRoomRow["metadata"] };
+
+/** CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for. */
+const myRooms: Island<Driven> = {
+  text: `SELECT ${myRoomColumns.map((name) => `r.${name}`).join(", ")}, ${myColumns.map((name) => `m.${name}`).join(", ")}
+    FROM members m CROSS JOIN rooms r
+    WHERE r.tenant_id = m.tenant_id AND r.id = m.room_id AND m.tenant_id = $1 AND m.user_id = $2 AND m.left_at IS NULL ORDER BY r.id`,
+};
+
+/** The rooms that this user is in, by id, each with what it is to them. */
+export async function findMyRooms(read: Read, { tenant_id, user_id }: { tenant_id: string; user_id: string }): Promise<MyRoomRow[]> {
+  const rows = await read.ask(myRooms, [tenant_id, user_id]);
+  return rows.map((row) => {
+    const { metadata } = row;
+    return Object.assign(row, { metadata: typeof metadata === "string" ? JSON.parse(metadata) : metadata }); // the driver's own object, which nobody else has
+  });
 }

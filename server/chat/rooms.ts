@@ -1,6 +1,7 @@
 /** Rooms as their members and the workspace see them: made, found, listed, renamed, archived. Rights are asked of members.ts. */
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
+import { findMyRooms } from "../../db/request-islands.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
@@ -17,7 +18,7 @@ import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { at, type MemberRow, memberView, mineView, readSeq, type RoomRow, roomTellingOf, roomView, userView } from "./views.ts";
+import { at, type MemberRow, memberView, mineView, readSeq, type RoomRow, roomView, userView } from "./views.ts";
 
 /**
  * Makes a room with its maker as owner, and the people named. A dm is found where there is one already (`created: false`): its key is made
@@ -79,13 +80,13 @@ export async function listRooms(chat: Chat, who: Principal): Promise<List<Room>>
 export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   const { read } = chat.store;
   const { tenant_id, user_id } = who;
-  const found = (await mine(chat, { tenant_id, user_id })).filter(({ room }) => who.room_id === undefined || room.id === who.room_id);
-  const isRead = found.every(({ room, member }) => readSeq(member) >= room.last_seq); // then nobody can be mentioned in what is not read
+  const found = (await findMyRooms(read, { tenant_id, user_id })).filter(({ id }) => who.room_id === undefined || id === who.room_id);
+  const isRead = found.every((room) => readSeq(room) >= room.last_seq); // then nobody can be mentioned in what is not read
   const unread = new Map((isRead ? [] : await unreadMentions(chat, { tenant_id, user_id })).map((one) => [one.room_id, one]));
-  const direct = found.filter(({ room }) => room.type !== "channel").map(({ room }) => room.id);
+  const direct = found.filter(({ type }) => type !== "channel").map(({ id }) => id);
   const people = await peopleByRoom(chat, read, who.tenant_id, direct);
   const last = await lastByRoom(chat, read, who.tenant_id, direct);
-  return found.map(({ room, member }) => {
+  return found.map((room) => {
     const user_ids = people.get(room.id);
     const last_at = last.get(room.id);
     const { metadata } = room;
@@ -95,31 +96,10 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
       ...(metadata && { metadata }),
       ...(last_at !== undefined && { last_at: at(last_at) }),
       ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
-      me: mineView(counted, member, count),
+      me: mineView(counted, room, count),
     });
   });
 }
-
-const mine = prepared(({ read, t }) =>
-  read
-    .select({
-      room: { ...roomTellingOf(t.rooms), metadata: t.rooms.metadata },
-      member: { role: t.members.role, level: t.members.level, acked_seq: t.members.acked_seq, marked_seq: t.members.marked_seq },
-    })
-    .from(t.members)
-    .crossJoin(t.rooms) // CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for
-    .where(
-      and(
-        eq(t.rooms.tenant_id, t.members.tenant_id),
-        eq(t.rooms.id, t.members.room_id),
-        eq(t.members.tenant_id, given("tenant_id")),
-        eq(t.members.user_id, given("user_id")),
-        isNull(t.members.left_at),
-      ),
-    )
-    .orderBy(asc(t.rooms.id))
-    .prepare("my_rooms"),
-);
 
 /** The workspace's public channels, by folded name, mine and others alike; nothing in them is readable before joining. */
 export async function listPublicRooms(chat: Chat, who: Principal, input: { cursor?: string; limit?: number } = {}): Promise<List<Room>> {

@@ -118,9 +118,6 @@ const roomTold = [
 ] as const;
 export type RoomTelling = Pick<RoomRow, (typeof roomTold)[number]>;
 
-/** The columns of a room that are told: a list of rooms reads no others. */
-export const roomTellingOf = (rooms: Tables["rooms"]) => only(rooms, roomTold);
-
 /** `user_ids` for dms and groups; `me` only in what goes to that user alone. */
 export function roomView(
   row: RoomTelling,
