@@ -72,13 +72,13 @@ describe("a batch of posts that is one statement", () => {
       { who: bob, room: third, content: "@room", mentions: { user_ids: [], everybody: true }, meta: { a: 'b"\\' } },
       { who: bob, room: second, content: "again", mentions: nobody },
     ];
-    const post = async (chat: Chat): Promise<Appended[]> => {
+    const post = async (chat: Chat, round: number): Promise<Appended[]> => {
       const standings = await Promise.all(said.map(({ who, room }) => standingsOf(chat).read(who, room.id)));
       const posts = said.map(({ who, room, mentions, ...draft }, i) => ({
         who,
         room_id: room.id,
         mentions,
-        draft: { ...draft, client_id: `"${i}" \\` },
+        draft: { ...draft, client_id: `"${i}" \\ ${round}` },
       }));
       return Promise.all(standings.flatMap((standing, i) => posts.slice(i, i + 1).map((post) => append(chat, { ...post, standing }))));
     };
@@ -105,28 +105,29 @@ describe("a batch of posts that is one statement", () => {
     const { once: _, ...store } = other.store;
     Object.assign(other, { store });
     const ears = [earOf(chat), earOf(other)] as const;
-    const answers = await post(chat);
+    const answers = [...(await post(chat, 1)), ...(await post(chat, 2))]; // nobody has read all of what was said in the first
     const left = await reset();
-    expect(told).toEqual({ atOnce: 1, locked: 0 });
-    const answersUnderLocks = await post(other);
+    expect(told).toEqual({ atOnce: 2, locked: 0 });
+    const answersUnderLocks = [...(await post(other, 1)), ...(await post(other, 2))];
     expect(await reset()).toEqual(left);
-    expect(left.map((rows) => rows.length)).toEqual([6, 4, 8, 2]);
+    expect(left.map((rows) => rows.length)).toEqual([12, 4, 8, 4]);
     const seqOf = (answer: Appended): number => ("message" in answer && answer.fresh ? answer.message.seq : 0);
-    expect(answers.map(seqOf)).toEqual([1, 2, 3, 1, 1, 4]);
+    expect(answers.map(seqOf)).toEqual([1, 2, 3, 1, 1, 4, 5, 6, 7, 2, 2, 8]);
     const withoutIds = (answers: readonly Appended[]) => JSON.stringify(answers).replaceAll(/"id":"[^"]*"/gu, "");
     expect(withoutIds(answers)).toBe(withoutIds(answersUnderLocks));
     expect(ears[0].contents().toSorted()).toEqual(ears[1].contents().toSorted());
   });
 
-  test("holds a twin once", async () => {
-    const { chat, ann, room } = here;
-    await postMessage(chat, ann, draftFor(room, "known"));
+  test("holds a twin once, and what bob says by the same client_id besides", async () => {
+    const { chat, ann, bob, room } = here;
+    for (const who of [ann, bob]) await postMessage(chat, who, draftFor(room, "known"));
     const draft = draftFor(room, "once");
-    const [one, twin, next] = await Promise.all([draft, draft, draftFor(room, "next")].map((draft) => postMessage(chat, ann, draft)));
-    expect([one?.duplicate, twin?.duplicate, next?.duplicate]).toEqual([false, true, false]);
-    expect(twin?.message).toEqual(one?.message);
-    expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
-    expect(told).toEqual({ atOnce: 2, locked: 0 });
+    const said = [ann, bob, ann, bob].map((who) => postMessage(chat, who, draft));
+    const [anns, bobs, annsTwin, bobsTwin] = await Promise.all(said);
+    expect([anns, bobs, annsTwin, bobsTwin].map((posted) => posted?.duplicate)).toEqual([false, false, true, true]);
+    expect([annsTwin?.message, bobsTwin?.message]).toEqual([anns?.message, bobs?.message]);
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3, 4]);
+    expect(told).toEqual({ atOnce: 3, locked: 0 });
   });
 
   test("goes under the locks where something must be asked there, or is owed, which names its rev", async () => {
@@ -195,10 +196,13 @@ describe("what another process has done meanwhile", () => {
     await admin`UPDATE rooms SET archived_at = 1 WHERE id = ${rooms[0]?.id}`;
     await admin`UPDATE rooms SET posting = 'admins' WHERE id = ${rooms[1]?.id}`;
     await admin`DELETE FROM rooms WHERE id = ${rooms[2]?.id}`;
-    told = { atOnce: 0, locked: 0 };
-    const answers = await Promise.all(rooms.map((where) => refusalOf(postMessage(chat, ann, draftFor(where, "late")))));
+    const answers: string[] = [];
+    for (const where of rooms) {
+      told = { atOnce: 0, locked: 0 };
+      answers.push(await refusalOf(postMessage(chat, ann, draftFor(where, "late"))));
+      expect(told).toEqual({ atOnce: 1, locked: 1 });
+    }
     expect(answers).toEqual(["archived", "not refused", "not_found"]);
-    expect(told).toEqual({ atOnce: 1, locked: 1 });
     expect(await rows("rooms", "id, last_seq, 0")).toEqual([
       [rooms[0]?.id, "1", 0],
       [rooms[1]?.id, "2", 0],

@@ -25,16 +25,18 @@ export async function appendAtOnce(chat: Chat, once: Once, batch: readonly Post[
 
 type Once = Parameters<typeof storeAtOnce>[0];
 type Room = RoomOfPosts & { rows: Message[]; addressed: RoomOfPosts["addressed"][number][] };
+/** `another` has the same `client_id`, and is another's or in another room. */
+type Fresh = { message: Message; another: Fresh | undefined };
 type Placed = { rooms: Map<string, Room>; results: Appended[] };
 
 /** Each post in its room, in the order they came; null where one of them cannot be stored so. */
 function placeAll(chat: Chat, batch: readonly Post[]): Placed | null {
   const rooms = new Map<string, Room>();
-  const fresh = new Map<string, Message>(); // by `client_id`
+  const fresh = new Map<string, Fresh>(); // by `client_id`
   const results: Appended[] = [];
   for (const post of batch) {
-    const twin = fresh.get(post.draft.client_id);
-    if (twin && (twin.room_id !== post.room_id || twin.sender_id !== post.who.user_id)) return null; // rare: two people of one mind
+    const before = fresh.get(post.draft.client_id);
+    const twin = twinOf(post, before);
     if (twin) {
       results.push({ message: twin, fresh: false });
       continue;
@@ -48,10 +50,15 @@ function placeAll(chat: Chat, batch: readonly Post[]): Placed | null {
     if (owes(chat, post, message)) return null;
     address(room, post);
     room.rows.push(message);
-    fresh.set(message.client_id, message);
+    fresh.set(message.client_id, { message, another: before });
     results.push({ message, fresh: true });
   }
   return { rooms, results };
+}
+
+function twinOf({ room_id, who }: Post, before: Fresh | undefined): Message | null {
+  for (let at = before; at; at = at.another) if (at.message.room_id === room_id && at.message.sender_id === who.user_id) return at.message;
+  return null;
 }
 
 const asks = ({ draft: { reply_to = null, files } }: Post): boolean => reply_to !== null || files !== undefined;
