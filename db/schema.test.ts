@@ -26,6 +26,18 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
   });
 });
 
+test("on postgres the rows that a post rewrites have room beside them, and no others", async () => {
+  const opened = await testStore("postgres");
+  const sql = new SQL(opened.url, { max: 1 });
+  const roomy = await sql.unsafe("SELECT relname, reloptions::text FROM pg_class WHERE reloptions IS NOT NULL AND relkind = 'r' ORDER BY 1").values();
+  expect([...roomy]).toEqual([
+    ["members", "{fillfactor=70}"],
+    ["rooms", "{fillfactor=70}"],
+  ]);
+  await sql.close();
+  await opened.dispose();
+});
+
 function sqliteTables(path: string): Record<string, Described> {
   const database = new Database(path, { readonly: true });
   const rows = <T>(text: string): T[] => database.query<T, []>(text).all();

@@ -1,0 +1,2 @@
+-- For Postgres alone: SQLite rewrites a row where it stands.
+SELECT 1;
