@@ -15,8 +15,13 @@ export async function violationsOn(page: Page, rules: "all" | "colours" = "all")
         run(context: Document, options: object): Promise<Broken>;
         getRules(tags: readonly string[]): { ruleId: string; tags: readonly string[] }[];
       } = Reflect.get(window, "axe");
-      const chosen = runner.getRules(tags).filter((rule) => rules === "all" || rule.tags.includes("cat.color"));
-      const runOnly = { type: "rule", values: chosen.map(({ ruleId }) => ruleId) };
+      const isOfColours = ({ tags }: { tags: readonly string[] }): boolean => tags.includes("cat.color") && !tags.includes("experimental");
+      const ofColours = (): string[] =>
+        runner
+          .getRules(tags)
+          .filter(isOfColours)
+          .map(({ ruleId }) => ruleId);
+      const runOnly = rules === "all" ? { type: "tag", values: tags } : { type: "rule", values: ofColours() };
       const { violations } = await runner.run(document, { runOnly, resultTypes: ["violations"] });
       return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)} ${nodes[0]?.failureSummary ?? ""}`);
     },
