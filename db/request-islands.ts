@@ -60,6 +60,37 @@ export async function findFaces(read: Read, tenant_id: string, ids: readonly str
   return read.ask(few.island, [tenant_id, ...ids, ...Array.from({ length: few.most - ids.length }, () => first)]);
 }
 
+type Beside = { room_id: string; room_first_seq: number; room_last_seq: number; room_last_rev: number } & { [K in keyof FaceRow]: FaceRow[K] | null };
+
+/** Both at once: on Postgres a question costs mostly its way there and back. */
+const headBeside = [1, 8].map((most) => {
+  const places = Array.from({ length: most }, (_, i) => `$${i + 4}`);
+  const island: Island<Beside> = {
+    text: `SELECT r.id AS room_id, r.first_seq AS room_first_seq, r.last_seq AS room_last_seq, r.last_rev AS room_last_rev,
+      ${faceColumns.map((name) => `u.${name}`).join(", ")}
+      FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id
+      LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id IN (${places.join(", ")})
+      WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL ORDER BY u.id`,
+  };
+  return { most, island };
+});
+
+/** `findHead` and `findFaces` of the same moment; `head` is undefined as there. Null where the ids are more than this is made for. */
+export async function findHeadBeside(
+  read: Read,
+  place: { tenant_id: string; room_id: string; user_id: string },
+  ids: readonly string[],
+): Promise<{ head: Head | undefined; faces: FaceRow[] } | null> {
+  const few = headBeside.find(({ most }) => ids.length <= most);
+  if (!few) return null;
+  const [first = ""] = ids;
+  const rest = Array.from({ length: few.most - ids.length }, () => first);
+  const rows = await read.ask(few.island, [place.tenant_id, place.room_id, place.user_id, ...ids, ...rest]);
+  const [row] = rows;
+  const head = row && { id: row.room_id, first_seq: row.room_first_seq, last_seq: row.room_last_seq, last_rev: row.room_last_rev };
+  return { head, faces: rows.filter((one): one is Beside & FaceRow => one.id !== null) };
+}
+
 const myRoomColumns = [
   ...(["id", "type", "visibility", "name", "description", "owner_id", "archived_at", "posting", "created_at"] as const),
   ...(["first_seq", "last_seq", "last_rev", "rev", "member_count", "metadata"] as const),

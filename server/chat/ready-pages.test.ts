@@ -84,6 +84,15 @@ describe("a page that is ready", () => {
     await removeMember(chat, ann, { ...input, user_id: bob.user_id });
     expect(await refusalOf(pageBytes(chat, bob, input))).toBe("not_found");
     expect(text(await pageBytes(chat, ann, input))).toContain("second");
+    expect(await refusalOf(pageBytes(chat, bob, input))).toBe("not_found"); // also now that it is ready
+  });
+
+  test("is of its own room and edges, though another room stands where this one does", async () => {
+    const { chat, ann } = here;
+    const asked = [await channel(), await channel()].flatMap(({ room }) =>
+      [{}, { before_seq: 2 }, { after_seq: 1 }, { limit: 1 }].map((edges) => ({ room_id: room.id, ...edges })),
+    );
+    for (const input of [...asked, ...asked]) expect(text(await pageBytes(chat, ann, input))).toBe(await asRead(chat, input));
   });
 
   test("is read again where something has changed while it was read", async () => {

@@ -3,13 +3,16 @@
  * be read: the room stands where it stood, and the people whom it names are told as they were. Both are asked each time, with the right to read it. What
  * changes while a page is read moves the room beyond where the page says it stood, so nobody is given it again.
  */
-import type { Head } from "../../db/request-islands.ts";
+import { findHeadBeside, type Head } from "../../db/request-islands.ts";
+import type { User } from "../protocol.ts";
 import type { Chat } from "./chat.ts";
 import { headOf } from "./members.ts";
 import { type PageInput, readPage, standsAt } from "./messages.ts";
 import type { Principal } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
+import { refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
+import { userView } from "./views.ts";
 
 type Ready = { room: Head; user_ids: string[]; users: string; bytes: Uint8Array };
 
@@ -22,12 +25,22 @@ export async function pageBytes(chat: Chat, who: Principal, input: PageInput): P
   const pages = pagesOf(chat);
   const key = keyOf(who, input);
   const kept = pages.use(key);
-  const [room, users] = await Promise.all([headOf(chat, who, input.room_id), kept && usersNamed(chat, who.tenant_id, kept.user_ids)]);
-  if (kept && users && standsAt(kept.room, room) && JSON.stringify(users) === kept.users) return kept.bytes;
+  const { room, users } = await asOfNow(chat, who, input.room_id, kept?.user_ids ?? []);
+  if (kept && standsAt(kept.room, room) && JSON.stringify(users) === kept.users) return kept.bytes;
   const page = await readPage(chat, who, input, room);
   const bytes = Buffer.from(JSON.stringify(page));
   if (bytes.length <= PAGE_BYTES_MAX) pages.set(key, { room, user_ids: page.users.map(({ id }) => id), users: JSON.stringify(page.users), bytes });
   return bytes;
+}
+
+/** Where the room is for the asker, and these people as they are told. Refuses `not_found` as headOf does. */
+async function asOfNow(chat: Chat, who: Principal, room_id: string, user_ids: readonly string[]): Promise<{ room: Head; users: User[] }> {
+  if (user_ids.length === 0) return { room: await headOf(chat, who, room_id), users: [] };
+  if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
+  const both = await findHeadBeside(chat.store.read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id }, user_ids);
+  if (both) return { room: both.head ?? refuse("not_found"), users: both.faces.map((face) => userView(chat, face)) };
+  const users = await usersNamed(chat, who.tenant_id, user_ids);
+  return { room: await headOf(chat, who, room_id), users };
 }
 
 const keyOf = ({ tenant_id }: Principal, { room_id, before_seq, after_seq, around_seq, around_time, limit }: PageInput): string =>
