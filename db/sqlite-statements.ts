@@ -26,8 +26,8 @@ export function keepStatements(database: Database): Statements {
   return {
     prepare,
     island<Row>(island: Island<Row>) {
-      const found = islands.get(island) ?? prepare(inSqlite(island.text));
-      islands.set(island, found);
+      let found = islands.get(island);
+      if (!found) islands.set(island, (found = prepare(inSqlite(island.text))));
       return found as Statement<Row, Value[]>;
     },
   };

@@ -121,10 +121,10 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
 
   return (post) => {
     if (waiting.length >= WAITING_MAX) return Promise.reject(new Refusal("unavailable"));
-    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    waiting.push({ post, settle: resolve, fail: reject });
-    if (!flushing) void flushAll();
-    return promise;
+    return new Promise((settle, fail) => {
+      waiting.push({ post, settle, fail });
+      if (!flushing) void flushAll();
+    });
   };
 }
 
@@ -285,10 +285,13 @@ function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: s
   return [...runs.values()];
 }
 
+const NONE: never[] = [];
+
 function mentionsOf(batch: readonly Post[], results: readonly Appended[]): { tenant_id: string; room_id: string; user_id: string; seq: number }[] {
   return batch.flatMap(({ mentions, who: { tenant_id, user_id: sender_id }, room_id }, i) => {
+    if (mentions.user_ids.length === 0 && !mentions.everybody) return NONE;
     const result = results[i];
-    if (!result || !("message" in result) || !result.fresh) return [];
+    if (!result || !("message" in result) || !result.fresh) return NONE;
     const { seq } = result.message;
     const addressed = [...mentions.user_ids.filter((user_id) => user_id !== sender_id), ...(mentions.everybody ? ["*"] : [])];
     return addressed.map((user_id) => ({ tenant_id, room_id, user_id, seq }));

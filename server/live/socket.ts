@@ -100,10 +100,10 @@ export function createReceiver({
     const who = sending(session);
     const before = session.placing?.get(draft.room_id);
     let isPlaced = false;
-    let tell = (): void => {};
+    let tell: (() => void) | null = null;
     const onPlaced = (): void => {
       isPlaced = true;
-      tell();
+      tell?.();
     };
     const posting = before ? before.then(() => postMessage(chat, who, draft, onPlaced)) : postMessage(chat, who, draft, onPlaced);
     if (!isPlaced) {

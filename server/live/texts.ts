@@ -1,6 +1,7 @@
 /**
  * What is sent, as text, made once: a post is told to its room and to its sender, and holds the same message both times. A message or a user
- * is never changed once it has been made, so the text of the object is kept with it, and goes with it.
+ * is never changed once it has been made, so the text of the object is kept with it, and goes with it; but not where nobody hears the room, since
+ * to keep a text costs as much as to make it.
  */
 import type { Posted } from "../chat/messages.ts";
 import type { Message, Row, User } from "../protocol.ts";
@@ -18,6 +19,6 @@ export const textOfRow = (row: Row): string =>
 
 /** The answer to a post, which shares its message's text with the room. */
 export function textOfPosted(id: string, { message, duplicate }: Posted): string {
-  const head = `{"type":"ok","id":${JSON.stringify(id)},"message":${"content" in message ? textOf(message) : JSON.stringify(message)}`;
+  const head = `{"type":"ok","id":${JSON.stringify(id)},"message":${texts.get(message) ?? JSON.stringify(message)}`;
   return duplicate ? `${head},"duplicate":true}` : `${head}}`;
 }
