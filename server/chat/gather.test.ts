@@ -12,7 +12,10 @@ afterEach(() => here.dispose());
 test("where many post, those who are read a turn later share the commit of those before them", async () => {
   const { chat, ann, bob, clock } = here;
   const { room } = await createRoom(chat, ann, { type: "channel", name: "gathered", visibility: "private", user_ids: [bob.user_id] });
-  await Promise.all([postMessage(chat, ann, draftFor(room, "so many")), postMessage(chat, bob, draftFor(room, "are here"))]);
+  const together = (...said: [string, string]) =>
+    Promise.all([postMessage(chat, ann, draftFor(room, said[0])), postMessage(chat, bob, draftFor(room, said[1]))]);
+  await together("who they are", "is asked"); // and then known: they are in one batch
+  await together("so many", "are here");
   const first = postMessage(chat, ann, draftFor(room, "first"));
   await breathe();
   clock.advance(1_000);
