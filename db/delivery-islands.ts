@@ -1,5 +1,5 @@
 /** The hot statements of the outbox, raw as those of islands.ts: a row is written in the transaction of a post, claimed and settled while others post. */
-import type { Island, Read, Tables, Tx } from "./store.ts";
+import type { Island, Read, Tables, Tx, Value } from "./store.ts";
 
 type Delivery = Tables["deliveries"]["$inferSelect"];
 type Owed = Pick<Delivery, "tenant_id" | "id" | "courier" | "target_id" | "event" | "room_id" | "subject_id" | "detail" | "due_at" | "created_at">;
@@ -13,22 +13,44 @@ const insert: Island<never> = {
 };
 
 export async function insertDeliveries(tx: Tx, rows: readonly Owed[]): Promise<void> {
+  await tx.run(insert, rows.map(owedValues));
+}
+
+const claimedColumns = `${owedColumns}, attempts, last_attempt_at`;
+const insertHeld: Island<never> = {
+  text: `INSERT INTO deliveries (${claimedColumns}, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending')`,
+  many: `INSERT INTO deliveries (${claimedColumns}, state)
+    SELECT e->>0, e->>1, e->>2, e->>3, e->>4, e->>5, e->>6, e->>7, CAST(e->>8 AS bigint), CAST(e->>9 AS bigint), CAST(e->>10 AS bigint),
+      CAST(e->>11 AS bigint), 'pending'
+    FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e`,
+};
+
+/** Writes rows that are claimed from the start, until they are due. */
+export async function insertClaimed(tx: Tx, rows: readonly Delivery[]): Promise<void> {
   await tx.run(
-    insert,
-    rows.map((row) => [
-      row.tenant_id,
-      row.id,
-      row.courier,
-      row.target_id,
-      row.event,
-      row.room_id,
-      row.subject_id,
-      row.detail && JSON.stringify(row.detail),
-      row.due_at,
-      row.created_at,
-    ]),
+    insertHeld,
+    rows.map((row) => [...owedValues(row), row.attempts, row.last_attempt_at]),
   );
 }
+
+const growing = "ON CONFLICT (tenant_id, id) DO UPDATE SET detail = excluded.detail WHERE deliveries.last_attempt_at IS NULL";
+const upsert: Island<never> = { text: `${insert.text} ${growing}`, many: `${insert.many} ${growing}` };
+
+/** Writes rows, and new details of those that are there and have never been claimed. Gives how many it has written: the others are claimed. */
+export const upsertDeliveries = (tx: Tx, rows: readonly Owed[]): Promise<number> => tx.run(upsert, rows.map(owedValues));
+
+const owedValues = (row: Owed): Value[] => [
+  row.tenant_id,
+  row.id,
+  row.courier,
+  row.target_id,
+  row.event,
+  row.room_id,
+  row.subject_id,
+  row.detail && JSON.stringify(row.detail),
+  row.due_at,
+  row.created_at,
+];
 
 const deliveryColumns = `${owedColumns}, state, attempts, last_attempt_at, last_status, last_error, settled_at`;
 type FlatDelivery = Omit<Delivery, "detail"> & { detail: string | null };
@@ -74,13 +96,13 @@ export async function keepDetails(tx: Tx, rows: readonly Pick<Delivery, "tenant_
 
 /** The posts of a room from one number to another. */
 export type Stretch = [room_id: string, first_seq: number, last_seq: number];
-type PostAt = Pick<Tables["messages"]["$inferSelect"], "id" | "room_id" | "seq"> & {
+type PostAt = Pick<Tables["messages"]["$inferSelect"], "id" | "room_id" | "seq" | "created_at"> & {
   /** That it was posted at. */
   rev: number;
 };
 
 const postsIn: Island<PostAt> = {
-  text: "SELECT id, room_id, seq, born_rev AS rev FROM messages WHERE room_id = $1 AND seq BETWEEN $2 AND $3 AND tenant_id = $4",
+  text: "SELECT id, room_id, seq, created_at, born_rev AS rev FROM messages WHERE room_id = $1 AND seq BETWEEN $2 AND $3 AND tenant_id = $4",
 };
 
 /** Those of them that are still kept. */
@@ -142,13 +164,36 @@ export async function settleDelivery(tx: Tx, { tenant_id, id, attempts }: Key, t
   return (await tx.ask(settle, values)).length === 1;
 }
 
-const attempt: Island<never> = {
-  text: `INSERT INTO attempts (tenant_id, delivery_id, attempt, at, duration_ms, status, error) VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (tenant_id, delivery_id, attempt) DO NOTHING`,
+const delivered: Island<{ id: string }> = {
+  text: `UPDATE deliveries SET state = 'delivered', settled_at = $1, last_status = $2, last_error = NULL
+    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND settled_at IS NULL RETURNING id`,
+  many: `UPDATE deliveries AS d SET state = 'delivered', settled_at = CAST(e->>0 AS bigint), last_status = CAST(e->>1 AS bigint), last_error = NULL
+    FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e
+    WHERE d.tenant_id = (e->>2) COLLATE "C" AND d.id = (e->>3) COLLATE "C" AND d.attempts = CAST(e->>4 AS bigint) AND d.settled_at IS NULL RETURNING d.id`,
 };
 
-export async function insertAttempt(tx: Tx, row: Tables["attempts"]["$inferSelect"]): Promise<void> {
-  await tx.run(attempt, [[row.tenant_id, row.delivery_id, row.attempt, row.at, row.duration_ms, row.status, row.error]]);
+/** The same of many that have arrived. Gives the ids of those that were not too late. */
+export async function settleDelivered(tx: Tx, rows: readonly (Key & Pick<Delivery, "settled_at" | "last_status">)[]): Promise<string[]> {
+  const settled = await tx.all(
+    delivered,
+    rows.map((row) => [row.settled_at, row.last_status, row.tenant_id, row.id, row.attempts]),
+  );
+  return settled.map(({ id }) => id);
+}
+
+const unlessThere = "ON CONFLICT (tenant_id, delivery_id, attempt) DO NOTHING";
+const attempt: Island<never> = {
+  text: `INSERT INTO attempts (tenant_id, delivery_id, attempt, at, duration_ms, status, error) VALUES ($1, $2, $3, $4, $5, $6, $7) ${unlessThere}`,
+  many: `INSERT INTO attempts (tenant_id, delivery_id, attempt, at, duration_ms, status, error)
+    SELECT e->>0, e->>1, CAST(e->>2 AS bigint), CAST(e->>3 AS bigint), CAST(e->>4 AS bigint), CAST(e->>5 AS bigint), e->>6
+    FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e ${unlessThere}`,
+};
+
+export async function insertAttempts(tx: Tx, rows: readonly Tables["attempts"]["$inferSelect"][]): Promise<void> {
+  await tx.run(
+    attempt,
+    rows.map((row) => [row.tenant_id, row.delivery_id, row.attempt, row.at, row.duration_ms, row.status, row.error]),
+  );
 }
 
 type WebhookRow = Tables["webhooks"]["$inferSelect"];

@@ -27,7 +27,7 @@ import type { FileOfMessage } from "../../db/schema-of-content.ts";
 import { appendAtOnce } from "./append-at-once.ts";
 import { attach } from "./attached.ts";
 import { breathe } from "./breathe.ts";
-import { owePosts } from "./bundles.ts";
+import { BundleTaken, owePosts } from "./bundles.ts";
 import type { Chat } from "./chat.ts";
 import { gather } from "./gather.ts";
 import type { Principal } from "./principal.ts";
@@ -72,9 +72,9 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
     try {
       return await chat.store.write(work);
     } catch (fault) {
-      if (!(fault instanceof StoredBefore)) throw fault;
-      lookUp = LOOKED_UP;
-      return chat.store.write(work);
+      if (fault instanceof StoredBefore) lookUp = LOOKED_UP;
+      else if (!(fault instanceof BundleTaken)) throw fault;
+      return write(work); // each comes once
     }
   };
   const { once } = chat.store;
@@ -86,7 +86,8 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
       if (typeof stored !== "string") return stored;
       if (stored === "stored" || stored === "lost") lookUp = LOOKED_UP;
     }
-    const results = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
+    const { results, committed } = await write((tx) => appendAll(chat, tx, take(), lookUp > 0));
+    committed();
     lookUp = Math.max(0, lookUp - 1);
     return results;
   };
@@ -147,7 +148,7 @@ class StoredBefore extends Error {
   override readonly name = "StoredBefore";
 }
 
-async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: boolean): Promise<Appended[]> {
+async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: boolean): Promise<{ results: Appended[]; committed: () => void }> {
   // Asked in this order, on one connection.
   const [rooms, stored] = await Promise.all([lockRooms(tx, batch.map(placeOf)), looksUp ? storedPosts(tx, batch.map(keyOf)) : []]);
   const turn: Turn = { rooms, rows: [], fresh: new Map(), now: chat.now() };
@@ -158,10 +159,10 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
     results.push("then" in placing ? await placing : placing);
   }
   const { rows } = turn;
-  if (rows.length === 0) return results;
+  if (rows.length === 0) return { results, committed: () => {} };
   const touched = new Set(rows.map(({ room_id }) => room_id));
   const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
-  const [areFresh] = await Promise.all([
+  const [areFresh, , , , committed] = await Promise.all([
     insertMessages(tx, rows),
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
@@ -169,7 +170,7 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
     owePosts(chat, tx, rows, rooms),
   ]);
   if (!areFresh) throw new StoredBefore("A post is stored already");
-  return results;
+  return { results, committed };
 }
 
 /** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed, in that order and by `client_id`. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { between, eq } from "drizzle-orm";
 import { lockRooms } from "../../db/islands.ts";
 import { webhooks } from "../plugins/webhooks.ts";
@@ -101,6 +101,62 @@ test("a post that is kept no more when a row of many is taken apart is given up 
     ["6", "absent"],
   ]);
   expect(told.toSorted()).toEqual(ids.filter((_, i) => i !== 4 && i !== 5).toSorted());
+});
+
+describe("posts that follow on each other within a moment", () => {
+  const post = async (chat = here.chat): Promise<string> => (await posted(chat, 1))[0] ?? "";
+  const worked = async (one: ReturnType<typeof instance>, count: number): Promise<void> => {
+    for (let i = 0; i < 40 && one.sent.length < count; i += 1) {
+      await settled(one);
+      here.clock.advance(250);
+    }
+  };
+
+  test("share a row, but the first does not wait for them", async () => {
+    owesTo(here.chat, await endpoint(here));
+    const one = instance(here, () => DONE);
+    const ids = [await post(), await post(), await post(), await post()];
+    expect(await rows(here)).toHaveLength(2);
+    await settled(one);
+    expect(one.sent).toEqual([`${ids[0]} 1`]);
+    await worked(one, 4);
+    expect(one.sent).toEqual(ids.map((id) => `${id} 1`));
+    here.clock.advance(1_000);
+    ids.push(await post());
+    await settled(one);
+    expect(one.sent.slice(4)).toEqual([`${ids[4]} 1`]);
+  });
+
+  test("are told each once, though somebody has claimed the row while it grew", async () => {
+    const { chat } = here;
+    owesTo(chat, await endpoint(here));
+    const one = instance(here, () => DONE);
+    const ids = [await post(), await post()];
+    const { deliveries } = chat.store.t;
+    await chat.store.write((tx) => tx.update(deliveries).set({ due_at: here.clock.now() })); // as a clock that runs ahead sees it
+    await settled(one);
+    expect(one.sent).toHaveLength(2);
+    ids.push(await post(), await post());
+    await worked(one, 4);
+    await settled(one);
+    expect(one.sent).toEqual(ids.map((id) => `${id} 1`));
+  });
+
+  test("owe nothing for one that another instance had stored already, and lose none for having looked", async () => {
+    const { chat, ann, room } = here;
+    const another = instance(here, () => DONE);
+    owesTo(chat, await endpoint(here));
+    const twice = draftFor(room, "sent to both");
+    const ids = [await post(), await post()];
+    const { message } = await postMessage(another.chat, ann, twice);
+    const both = await Promise.all([postMessage(chat, ann, draftFor(room, "another")), postMessage(chat, ann, twice)]);
+    expect(both.map(({ duplicate }) => duplicate)).toEqual([false, true]);
+    ids.push(both[0].message.id);
+    await worked(another, 3);
+    await settled(another);
+    expect(another.sent.toSorted()).toEqual(ids.map((id) => `${id} 1`).toSorted());
+    expect(another.sent).not.toContain(`${message.id} 1`);
+  });
 });
 
 test("what one turn owes to several endpoints and of several events is apart from the start", async () => {

@@ -3,26 +3,38 @@
  * where the others stand: the posts of a room that one transaction stores have numbers in a row, so however many they are, two numbers name them. A busy
  * hour costs each flush a row, and a post next to nothing.
  *
- * A bundle is taken apart when it is claimed, before anything is sent, in the transaction of the claim: from then on each event is a row of its own, with
- * an id, attempts and an end of its own. Of a post that is no longer kept by then nothing but its number is known; it dies as any other does (`absent`).
+ * A bundle is taken apart when it is claimed, before anything is sent (taken-apart.ts): nobody else ever sees more than one event in a row that was tried.
  */
-import { insertDeliveries, keepDetails, postsAt, type Stretch } from "../../db/delivery-islands.ts";
+import { type Stretch, upsertDeliveries } from "../../db/delivery-islands.ts";
 import type { CountedRoom } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
-import { keyOf, lanesOf } from "./lanes.ts";
-import { type Debt, type Delivery, dueOf, type OwedRow, rowOf } from "./outbox.ts";
+import { type Debt, dueOf, type OwedRow, rowOf } from "./outbox.ts";
+import { cutAt, joined } from "./stretches.ts";
 import type { MessageRow } from "./views.ts";
 
 type Post = Pick<MessageRow, "tenant_id" | "id" | "room_id" | "seq" | "rev">;
 type Bundle = { debt: Debt; stretches: Stretch[]; many: number };
+/** Till when those that come belong together; in this row, if there is one that is not due before. */
+type Open = { until: number; row: OwedRow | null; stretches: readonly Stretch[] };
 
 const BUNDLED_FROM = 8;
 const STRETCHES_MAX = 256;
-const APART_AT_ONCE = 16;
+const JOINED_MS = 200; // a look comes every 250 ms
+const OPEN_MAX = 1_000;
 
-/** Writes down what is owed of these posts, which stand in the order in which this transaction has numbered them. Whom it concerns is asked once a room. */
-export async function owePosts(chat: Chat, tx: Tx, posts: readonly Post[], rooms: ReadonlyMap<string, CountedRoom>): Promise<void> {
+const opens = new WeakMap<Chat, Map<string, Open>>();
+
+/** A row that these posts were to join has been claimed: the work must be given up, and does well when it is done again. */
+export class BundleTaken extends Error {
+  override readonly name = "BundleTaken";
+}
+
+/**
+ * Writes down what is owed of these posts, which stand in the order in which this transaction has numbered them. Whom it concerns is asked once a room.
+ * Gives what is to be called when it is committed. Throws BundleTaken. One at a time for each chat.
+ */
+export async function owePosts(chat: Chat, tx: Tx, posts: readonly Post[], rooms: ReadonlyMap<string, CountedRoom>): Promise<() => void> {
   const bundles = new Map<string, Bundle>();
   for (const { first, last } of runsIn(posts)) {
     const { tenant_id, room_id, id, seq, rev } = first;
@@ -34,33 +46,60 @@ export async function owePosts(chat: Chat, tx: Tx, posts: readonly Post[], rooms
       bundle.many += last - seq + 1;
     }
   }
-  if (bundles.size === 0) return;
-  const rows = [...bundles.values()].flatMap((bundle) => (bundle.many < BUNDLED_FROM ? apart(chat, bundle, posts) : bundled(chat, bundle)));
-  await insertDeliveries(tx, rows);
+  if (bundles.size === 0) return nothing;
+  const known = opensOf(chat);
+  const written: OwedRow[] = [];
+  const opened = [...bundles].map(([key, bundle]): [string, Open] => {
+    const open = known.get(key);
+    known.delete(key); // it comes back when this is committed
+    return [key, place(chat, bundle, open, posts, written)];
+  });
+  if ((await upsertDeliveries(tx, written)) < written.length) throw new BundleTaken("A row of many posts is claimed");
+  return () => {
+    if (known.size > OPEN_MAX) known.clear();
+    for (const [key, open] of opened) known.set(key, open);
+  };
 }
 
-/** Makes of rows that were just claimed what each is by itself: the first of it stays, the next come as rows of their own, and what is left waits as one. */
-export async function takeApart(chat: Chat, tx: Tx, claimed: readonly Delivery[]): Promise<Delivery[]> {
-  const cuts = new Map(claimed.flatMap((row) => cutOf(row) ?? []));
-  if (cuts.size === 0) return [...claimed];
-  const asked = [...cuts].flatMap(([{ tenant_id }, { next, head }]) => [...next, ...head].map((stretch) => ({ tenant_id, stretch })));
-  const posts = new Map((await postsAt(tx, asked)).map((post) => [placeOf(post.room_id, post.seq), post]));
-  const made = [...cuts].flatMap(([row, { next, head, left }]) => {
-    const debts = [...next, ...head].flatMap(placesIn).map(([room_id, seq]): Debt => {
-      const { tenant_id, courier, target_id, event } = row;
-      const post = posts.get(placeOf(room_id, seq));
-      return { tenant_id, courier, target_id, event, room_id, subject_id: post?.id ?? String(seq), ...(post && { detail: { rev: post.rev } }) };
-    });
-    return debts.map((debt, place) => {
-      const detail = left.length > 0 && place === debts.length - 1 ? { ...debt.detail, more: left } : debt.detail;
-      const due_at = lanesOf(chat).turn(keyOf(row.tenant_id, row.target_id), place);
-      return { ...rowOf(chat, { ...debt, ...(detail && { detail }) }, due_at), created_at: row.created_at };
-    });
-  });
-  const single = new Map([...cuts.keys()].map((row) => [row, alone(row)]));
-  await insertDeliveries(tx, made);
-  await keepDetails(tx, [...single.values()]);
-  return claimed.map((row) => single.get(row) ?? row);
+const nothing = (): void => {};
+
+function opensOf(chat: Chat): Map<string, Open> {
+  const found = opens.get(chat) ?? new Map<string, Open>();
+  opens.set(chat, found);
+  return found;
+}
+
+/**
+ * Who posts after a pause is told of at the next look. Those that follow within a moment share a row, which is due when the moment is over, so that nobody
+ * has claimed it while it grows: to join it touches no index.
+ */
+function place(chat: Chat, bundle: Bundle, open: Open | undefined, posts: readonly Post[], written: OwedRow[]): Open {
+  const { debt, stretches, many } = bundle;
+  const now = chat.now();
+  const until = now + JOINED_MS;
+  const isOpen = open !== undefined && debt.after_ms === undefined && now < open.until && open.until <= until;
+  if (isOpen && open.row) {
+    const all = joined(open.stretches, stretches);
+    if (all.length <= STRETCHES_MAX) {
+      dueOf(chat, debt, many); // it is counted with those before
+      written.push(withMore(open.row, all));
+      return { ...open, stretches: all };
+    }
+  }
+  if (!isOpen && many < BUNDLED_FROM) {
+    written.push(...apart(chat, bundle, posts));
+    return { until, row: null, stretches: [] };
+  }
+  const row = rowOf(chat, debt, dueOf(chat, debt, many));
+  if (isOpen) row.due_at = Math.max(row.due_at, until);
+  written.push(withMore(row, stretches));
+  return { until, row: isOpen ? row : null, stretches };
+}
+
+/** The row of the first post with those after it. */
+function withMore(row: OwedRow, stretches: readonly Stretch[]): OwedRow {
+  const more = cutAt(stretches, 1)[1];
+  return more.length > 0 ? { ...row, detail: { ...row.detail, more } } : row;
 }
 
 /** Of each room the first post, and the number of the last. */
@@ -91,42 +130,3 @@ function apart(chat: Chat, { debt, stretches }: Bundle, posts: readonly Post[]):
     .filter(({ room_id }) => rooms.has(room_id))
     .map(({ id, room_id, rev }) => rowOf(chat, { ...debt, room_id, subject_id: id, detail: { ...debt.detail, rev } }));
 }
-
-function bundled(chat: Chat, { debt, stretches, many }: Bundle): OwedRow[] {
-  const more = cutAt(stretches, 1)[1];
-  return [rowOf(chat, { ...debt, detail: { ...debt.detail, more } }, dueOf(chat, debt, many))];
-}
-
-type Cut = { next: Stretch[]; head: Stretch[]; left: Stretch[] };
-
-/** What comes by itself now, and what is left with the post at its head; nothing of a row that is no bundle. */
-function cutOf(row: Delivery): [[Delivery, Cut]] | null {
-  const more: Stretch[] | undefined = stretchesIn(row);
-  if (!more) return null;
-  const [next, others] = cutAt(more, APART_AT_ONCE);
-  const [head, left] = cutAt(others, 1);
-  return [[row, { next, head, left }]];
-}
-
-const stretchesIn = ({ detail }: Delivery): Stretch[] | undefined => (Array.isArray(detail?.more) ? detail.more : undefined); // as they were written here
-
-function alone(row: Delivery): Delivery {
-  const { more: _, ...detail } = row.detail ?? {};
-  return { ...row, detail };
-}
-
-/** The first so many posts of these, and the others. */
-function cutAt(stretches: readonly Stretch[], many: number): [Stretch[], Stretch[]] {
-  const [first, others]: [Stretch[], Stretch[]] = [[], []];
-  let left = many;
-  for (const [room_id, from, to] of stretches) {
-    const until = Math.min(to, from + left - 1);
-    if (until >= from) first.push([room_id, from, until]);
-    if (until < to) others.push([room_id, until + 1, to]);
-    left -= until - from + 1;
-  }
-  return [first, others];
-}
-
-const placesIn = ([room_id, from, to]: Stretch): [string, number][] => Array.from({ length: to - from + 1 }, (_, i) => [room_id, from + i]);
-const placeOf = (room_id: string, seq: number): string => `${room_id} ${seq}`;

@@ -1,10 +1,12 @@
 /** What is written of deliveries while they are carried: claimed, given back, settled. */
 import { and, eq, sql } from "drizzle-orm";
 import {
+  CLAIMED_AT_ONCE,
   claimDeliveries,
   findTargets,
   giveDeliveriesBack,
-  insertAttempt,
+  insertAttempts,
+  settleDelivered,
   isAnyDue,
   settleDelivery,
   type Settlement,
@@ -15,10 +17,10 @@ import { audit } from "./audit.ts";
 import { longestRest, restAfter, retriesOf, retryAfter, waitAsked } from "./backoff.ts";
 import { type Carried, isIll } from "./carried.ts";
 import type { Chat } from "./chat.ts";
-import { takeApart } from "./bundles.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { keyOf } from "./lanes.ts";
 import type { Delivery } from "./outbox.ts";
+import { takeApart } from "./taken-apart.ts";
 
 export type Claimed = { delivery: Delivery; endpoint: Target | null };
 
@@ -30,7 +32,7 @@ export async function claimDue(chat: Chat): Promise<Claimed[]> {
   const now = chat.now();
   if (!(await isAnyDue(chat.store.read, { courier: "webhook", now }))) return [];
   const { rows, targets } = await chat.store.write(async (tx) => {
-    const rows = await takeApart(chat, tx, await claimDeliveries(tx, { courier: "webhook", now, until: now + LEASE_MS }));
+    const rows = await takeApart(chat, tx, await claimDeliveries(tx, { courier: "webhook", now, until: now + LEASE_MS }), CLAIMED_AT_ONCE);
     const keys = new Map(rows.map(({ tenant_id, target_id }) => [keyOf(tenant_id, target_id), { tenant_id, id: target_id }]));
     return { rows, targets: keys.size === 0 ? [] : await findTargets(tx, [...keys.values()]) };
   });
@@ -79,12 +81,40 @@ export async function settle(
     if ("done" in carried || "failed" in carried) {
       const { tenant_id, id, attempts } = delivery;
       const error = "failed" in carried ? carried.failed : null;
-      await insertAttempt(tx, { tenant_id, delivery_id: id, attempt: attempts, at, duration_ms, status: carried.status, error });
+      await insertAttempts(tx, [{ tenant_id, delivery_id: id, attempt: attempts, at, duration_ms, status: carried.status, error }]);
     }
     return endpointAfter(chat, tx, endpoint, carried, to);
   });
   if (after && after.disabled_at !== null) endpointsOf(chat).drop(after);
   return { endpoint: after ?? endpoint, died: after !== null && to.state === "dead" ? { ...delivery, ...to } : null };
+}
+
+/** One that has arrived, and of whose endpoint that says nothing new. */
+export type Arrived = { delivery: Delivery; status: number; at: number; duration_ms: number };
+
+/** Writes down all of these at once. Gives how many were still ours. */
+export async function settleArrived(chat: Chat, arrived: readonly Arrived[]): Promise<number> {
+  const now = chat.now();
+  return chat.store.write(async (tx) => {
+    const settled = new Set(
+      await settleDelivered(
+        tx,
+        arrived.map(({ delivery, status }) => ({ ...delivery, settled_at: now, last_status: status })),
+      ),
+    );
+    const ours = arrived.filter(({ delivery }) => settled.has(delivery.id));
+    await insertAttempts(
+      tx,
+      ours.map(({ delivery: { tenant_id, id, attempts }, ...attempt }) => ({
+        tenant_id,
+        delivery_id: id,
+        attempt: attempts,
+        error: null,
+        ...attempt,
+      })),
+    );
+    return ours.length;
+  });
 }
 
 function settlementOf(chat: Chat, delivery: Delivery, endpoint: Target, { carried, chance }: Ended): Settlement {

@@ -11,7 +11,7 @@ import { CLAIMED_AT_ONCE, type Target } from "../../db/delivery-islands.ts";
 import { OPENS_AFTER } from "./backoff.ts";
 import type { Carried, Lost } from "./carried.ts";
 import type { Chat } from "./chat.ts";
-import { type Claimed, claimDue, type Ended, giveBack, settle, winsProbe } from "./claims.ts";
+import { type Arrived, type Claimed, claimDue, type Ended, giveBack, settle, settleArrived, winsProbe } from "./claims.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { type Held, keyOf, type Lane, lanesOf } from "./lanes.ts";
 import { bornAt, type Delivery } from "./outbox.ts";
@@ -27,6 +27,7 @@ export type Deliverer = {
 
 const POOL = 192;
 const ROUND_CLAIMS = 40; // others post meanwhile
+const SETTLED_AT_ONCE = 16;
 const ATTEMPT_MS = 12_000; // for whoever carries it; what carries webhooks takes ten at most
 const PROBE_MS = ATTEMPT_MS + 3_000;
 const LIFE_MS = 72 * 3_600_000;
@@ -52,6 +53,8 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
   let stopped = false;
   let crowded_until = 0; // till then there may be more that is due than was claimed
   let claiming: Promise<void> | null = null;
+  let carried_now = 0;
+  let arrived: Arrived[] = [];
 
   const begin = (work: Promise<void>): void => {
     const tracked = work.catch((fault: unknown) => failed(chat, fault)).finally(() => void under_way.delete(tracked));
@@ -59,6 +62,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
   };
   const deliver = (): Promise<void> => {
     if (claiming) return claiming;
+    begin(settleAll());
     lanes.begin();
     return (claiming = claim(ROUND_CLAIMS).finally(() => void (claiming = null)));
   };
@@ -71,7 +75,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
     if (!has_room || back.length > 0) crowded_until = chat.now() + CROWDED_MS;
     await giveBack(chat, back);
     await Promise.all(claimed.map((one) => bury(one)));
-    if (claimed.length === CLAIMED_AT_ONCE) await claim(left - 1);
+    if (claimed.length >= CLAIMED_AT_ONCE) await claim(left - 1);
   };
 
   /** Begins it, has it wait for its turn, or says when it shall come back. */
@@ -97,16 +101,32 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       if (held.delivery.due_at - at < ATTEMPT_MS) return await giveBack(chat, [{ delivery: held.delivery, due_at: at }]); // it waited too long: the claim could end before it does
       if (probes(held.endpoint) && !(await winsProbe(chat, held.endpoint, at + PROBE_MS)))
         return await giveBack(chat, [{ delivery: held.delivery, due_at: at + PROBE_MS }]);
-      const carried = await carry(chat, held, stopping.signal);
+      carried_now += 1;
+      const carried = await carry(chat, held, stopping.signal).finally(() => (carried_now -= 1));
       const duration_ms = Math.min(Math.max(0, chat.now() - at), ATTEMPT_MS); // no more and no less, whatever the clock was set to meanwhile
-      lane.ended(duration_ms, await end(held, { at, duration_ms, carried, chance: chance() }));
+      if ("done" in carried && isWell(held.endpoint)) {
+        arrived.push({ delivery: held.delivery, status: carried.status, at, duration_ms });
+        lane.ended(duration_ms, held.endpoint);
+      } else lane.ended(duration_ms, await end(held, { at, duration_ms, carried, chance: chance() }));
     } finally {
       lane.left();
       const unfit = lane.unfit();
       if (unfit.length > 0) begin(giveBack(chat, unfit));
       for (const next of stopped ? [] : lane.ready()) begin(attempt(next, lane));
+      if (arrived.length >= SETTLED_AT_ONCE || carried_now === 0) begin(settleAll());
       if (lane.isHungry() && !stopped && chat.now() < crowded_until && crowded_until - chat.now() <= CROWDED_MS) begin(deliver());
     }
+  };
+
+  /**
+   * Settles what has arrived since: together, because each commit makes those wait who post. What is killed before that is sent once more, as another attempt;
+   * so it waits for no more than a few others, or the next look.
+   */
+  const settleAll = async (): Promise<void> => {
+    if (arrived.length === 0) return;
+    const settling = arrived;
+    arrived = [];
+    chat.metrics.count("snug_deliveries_total", await settleArrived(chat, settling));
   };
 
   /** Settles it; gives the endpoint as it is by that. */
@@ -134,6 +154,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       stopped = true;
       const back = lanes.clear();
       if (back.length > 0) begin(giveBack(chat, back));
+      begin(settleAll());
       await Promise.race([ended(), Bun.sleep(patience_ms)]);
       stopping.abort();
       await Promise.race([ended(), Bun.sleep(patience_ms)]);
@@ -159,6 +180,8 @@ async function carry(chat: Chat, held: Held, stopping: AbortSignal): Promise<Car
   }
 }
 
+/** What arrives there says nothing new of it. */
+const isWell = ({ failures, rest_until }: Target): boolean => failures === 0 && rest_until === 0;
 const probes = ({ failures }: Target): boolean => failures >= OPENS_AFTER;
 
 /** Of a tenant that is closed nothing goes out; what was owed waits for it to be opened again, as long as it lives. */

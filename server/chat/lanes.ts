@@ -15,6 +15,8 @@ export type Lane = {
   due(many: number): number;
   /** When the one at this place behind what begins now is thought to begin; it was counted when it was written down. */
   turn(place: number): number;
+  /** How many it would take at once. */
+  room(): number;
   /** Holds it until its turn; or gives when it shall come again: the endpoint rests, or has enough to do. With `probe_ms` it is the only one for so long. */
   take(held: Held, probe_ms: number): number | null;
   /** Those whose turn it is; they are under way from here on. */
@@ -100,7 +102,9 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
     const rests = (): boolean => isAhead(endpoint.rest_until, longestRestOf(endpoint));
     const mayBegin_at = (): number => (isAhead(paced_until, 2 * BURST_MS) ? Math.max(now(), paced_until - BURST_MS) : now());
     const each = (): number => Math.max(1, mean_ms / TOGETHER);
-    const isFull = (): boolean => under_way + waiting.length >= TOGETHER + (mean_ms < GUESS_MS ? WAITING_IF_QUICK : WAITING);
+    const free = (): number => TOGETHER + (mean_ms < GUESS_MS ? WAITING_IF_QUICK : WAITING) - under_way - waiting.length;
+    const isFull = (): boolean => free() <= 0;
+    const step = (): number => (isRush() ? RUSH_PACE : 1) * pace_ms;
     const later = (least: number, step_ms = each()): number => {
       if (counted_in !== round) free_at = 0; // what was given back before and has come again is counted anew
       counted_in = round;
@@ -127,6 +131,10 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
         return isFree ? least : Math.ceil(Math.min(owed_until, from + each()));
       },
       turn: (place) => Math.ceil(mayBegin_at() + place * Math.max(pace_ms, each())),
+      room() {
+        const paced = isAhead(paced_until, 2 * BURST_MS) ? now() + BURST_MS - paced_until : BURST_MS;
+        return rests() || paced < 0 ? 0 : Math.max(0, Math.min(free(), 1 + Math.floor(paced / step())));
+      },
       take(one, probe_ms) {
         endpoint = one.endpoint;
         if (rests()) return later(endpoint.rest_until);
@@ -135,7 +143,7 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
         if (isFull()) return later(now());
         if ((byTenant.get(endpoint.tenant_id) ?? 0) >= OF_ONE_TENANT) return later(now());
         if (mayBegin_at() > now()) return later(mayBegin_at(), pace_ms * HASTE);
-        paced_until = Math.max(paced_until, now()) + (isRush() ? RUSH_PACE : 1) * pace_ms;
+        paced_until = Math.max(paced_until, now()) + step();
         if (probe_ms > 0) [probing_until, probing_ms] = [now() + probe_ms, probe_ms];
         waiting.push(one);
         count(endpoint, 1);
@@ -173,6 +181,8 @@ function createLanes({ now, longestRestOf, pace_ms }: Parts) {
     /** When what is owed to it from now on shall come. */
     due: (key: string, many = 1): number => lanes.get(key)?.due(many) ?? now(),
     turn: (key: string, place: number): number => lanes.get(key)?.turn(place) ?? Math.ceil(now() + place * pace_ms),
+    /** How many of those that are due it would take now. */
+    room: (key: string): number => lanes.get(key)?.room() ?? TOGETHER + WAITING,
     of(key: string, endpoint: Target): Lane {
       const lane = lanes.get(key) ?? create(key, endpoint);
       lanes.set(key, lane);

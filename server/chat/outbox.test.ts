@@ -94,10 +94,13 @@ test("an edit, a removal, a new room, and who comes and goes are owed as they ha
 });
 
 describe("of a dm, a group and a private channel", () => {
-  const said = async ({ chat, ann, bob, room }: World): Promise<void> => {
+  const said = async ({ chat, ann, bob, room, clock }: World): Promise<void> => {
     const { room: dm } = await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });
     const { room: group } = await createRoom(chat, ann, { type: "group", user_ids: [bob.user_id] });
-    for (const place of [dm, group, room]) await postMessage(chat, ann, draftFor(place, "between us"));
+    for (const place of [dm, group, room]) {
+      await postMessage(chat, ann, draftFor(place, "between us"));
+      clock.advance(1_000);
+    }
   };
 
   test("nothing is owed to an endpoint that hears of what is open", async () => {
