@@ -2,9 +2,14 @@
 import type { Island, Read, Tables, Tx, Value } from "./store.ts";
 
 type Delivery = Tables["deliveries"]["$inferSelect"];
-type Owed = Pick<Delivery, "tenant_id" | "id" | "courier" | "target_id" | "event" | "room_id" | "subject_id" | "detail" | "due_at" | "created_at">;
+/** A row as it is written first. */
+export type Owed = Pick<
+  Delivery,
+  "tenant_id" | "id" | "courier" | "target_id" | "event" | "room_id" | "subject_id" | "detail" | "due_at" | "created_at"
+>;
 
-const owedColumns = "tenant_id, id, courier, target_id, event, room_id, subject_id, detail, due_at, created_at";
+/** Of an Owed, in this order. */
+export const owedColumns = "tenant_id, id, courier, target_id, event, room_id, subject_id, detail, due_at, created_at";
 const insert: Island<never> = {
   text: `INSERT INTO deliveries (${owedColumns}, state, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0)`,
   many: `INSERT INTO deliveries (${owedColumns}, state, attempts)
@@ -94,18 +99,16 @@ export async function keepDetails(tx: Tx, rows: readonly Pick<Delivery, "tenant_
   );
 }
 
-/** The posts of a room from one number to another. */
-export type Stretch = [room_id: string, first_seq: number, last_seq: number];
-type PostAt = Pick<Tables["messages"]["$inferSelect"], "id" | "room_id" | "seq" | "created_at"> & {
-  /** That it was posted at. */
-  rev: number;
-};
+/** Posts of a room that follow on each other: from so many after this one, to so many after it. */
+export type Stretch = [room_id: string, first_id: string, from: number, to: number];
+type PostAt = Pick<Tables["messages"]["$inferSelect"], "id" | "created_at"> & { first_id: string; nth: number };
 
 const postsIn: Island<PostAt> = {
-  text: "SELECT id, room_id, seq, created_at, born_rev AS rev FROM messages WHERE room_id = $1 AND seq BETWEEN $2 AND $3 AND tenant_id = $4",
+  text: `SELECT m.id, m.created_at, f.id AS first_id, m.seq - f.seq AS nth FROM messages f JOIN messages m ON m.room_id = f.room_id
+    WHERE f.room_id = $1 AND f.id = $2 AND m.seq BETWEEN f.seq + $3 AND f.seq + $4 AND f.tenant_id = $5`,
 };
 
-/** Those of them that are still kept. */
+/** Those of them that are kept, if the first is. */
 export const postsAt = (tx: Tx, asked: readonly { tenant_id: string; stretch: Stretch }[]): Promise<PostAt[]> =>
   tx.all(
     postsIn,

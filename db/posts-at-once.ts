@@ -6,6 +6,7 @@
  * is now. Nothing else is begun before all of them are locked, since everything else reads `numbered`; what is locked afterwards is under their locks. So
  * this waits for others as they wait for it, in one order.
  */
+import { type Owed, owedColumns } from "./delivery-islands.ts";
 import { isConnectionLost, isGivenUp, storeFaultOf } from "./faults.ts";
 import type { Island, Store, Tables, Value } from "./store.ts";
 
@@ -26,22 +27,29 @@ export type RoomOfPosts = {
 export type Numbered = { last_seq: number; last_rev: number; last_at: number };
 
 /**
- * Why nothing is stored, or perhaps nothing. `changed`: a room is not there, is archived, or its rights are not these. `stored`: one of them is stored
+ * Why nothing is stored, or perhaps nothing. `changed`: a room is not there, is archived, or its rights are not these, or a row that
+ * was to grow is claimed. `stored`: one of them is stored
  * already. `lost`: the connection broke, and nobody knows; who asks again looks them up.
  */
 export type NotStored = "changed" | "stored" | "lost";
 
 /**
- * Stores posts of rooms, each room once and in the order of their ids, all of them or none: the messages, the rooms' counters, the posters' acks, and who
- * is addressed. Resolves after COMMIT with where each room stands. Whose other post another process stores at this very moment may have to ack this one by
+ * Stores posts of rooms, each room once and in the order of their ids, all of them or none: the messages, the rooms' counters, the posters' acks, who
+ * is addressed, and what is owed (a row that is there grows, if it has never been claimed). Resolves after COMMIT with where each room stands. Whose other post another process stores at this very moment may have to ack this one by
  * hand: their ack is looked up as it was when the statement began.
  */
-export async function storeAtOnce(once: NonNullable<Store["once"]>, rooms: readonly RoomOfPosts[], now: number): Promise<Numbered[] | NotStored> {
+export async function storeAtOnce(
+  once: NonNullable<Store["once"]>,
+  rooms: readonly RoomOfPosts[],
+  owed: readonly Owed[],
+  now: number,
+): Promise<Numbered[] | NotStored> {
   const isPlain = rooms.every(
     ({ rows, addressed }) => addressed.length === 0 && rows.every(({ meta, mentions }) => meta === null && mentions.length === 0),
   );
   try {
-    const [numbers] = await once(isPlain ? plain : whole, isPlain ? ofPosts(rooms, now) : [...ofPosts(rooms, now), ...ofMore(rooms)]);
+    const values = [...ofPosts(rooms, now), ...(isPlain ? [] : ofMore(rooms)), ...(owed.length > 0 ? ofOwed(owed) : [])];
+    const [numbers] = await once(statements[isPlain ? "plain" : "whole"][owed.length > 0 ? "owing" : "owing_nothing"], values);
     return numbers ? numbersIn(numbers) : "changed";
   } catch (fault) {
     if (isGivenUp(fault)) return "changed";
@@ -60,7 +68,7 @@ function numbersIn({ seqs, revs, ats }: Numbers): Numbered[] {
 }
 
 /** `back`: how many of its room come after it in this statement. */
-const statement = (isWhole: boolean): Island<Numbers> => ({
+const statement = (isWhole: boolean, isOwing: boolean): Island<Numbers> => ({
   text: `WITH advanced AS (
     INSERT INTO rooms AS r (tenant_id, id, last_seq, last_rev, last_at, updated_at, rights_rev, type, visibility, description, first_seq, rev, member_count, created_at)
       SELECT v.tenant_id, v.id, v.posts, v.posts, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint
@@ -81,14 +89,14 @@ const statement = (isWhole: boolean): Island<Numbers> => ({
         n.seqs[v.room] - v.back, n.revs[v.room] - v.back, n.revs[v.room] - v.back, n.ats[v.room]${isWhole ? ", v.meta, v.mentions" : ""}
       FROM numbered n CROSS JOIN unnest($9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[]${isWhole ? ", $17::text[], $18::text[]" : ""})
         AS v (id, tenant_id, room_id, sender_id, client_id, content, room, back${isWhole ? ", meta, mentions" : ""})
-  ), ${isWhole ? addressed : ""}acked AS (
+  ), ${isWhole ? addressed : ""}${isOwing ? owing(isWhole ? 24 : 17) : ""}acked AS (
     UPDATE members SET acked_seq = v.before + v.run, acked_at = $1::bigint
     FROM (SELECT g.tenant_id COLLATE "C" AS tenant_id, g.id COLLATE "C" AS id, g.user_id COLLATE "C" AS user_id, g.run, n.seqs[g.room] - g.posts AS before
         FROM numbered n CROSS JOIN unnest($3::text[], $4::text[], $5::bigint[], $7::text[], $8::bigint[])
           WITH ORDINALITY AS g (tenant_id, id, posts, user_id, run, room) LIMIT (SELECT 10000)) AS v
     WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.before
   )
-  SELECT CAST(array_to_json(seqs) AS text) AS seqs, CAST(array_to_json(revs) AS text) AS revs, CAST(array_to_json(ats) AS text) AS ats FROM numbered`,
+  SELECT ${isOwing ? grown(isWhole ? 24 : 17) : "CAST(array_to_json(seqs) AS text)"} AS seqs, CAST(array_to_json(revs) AS text) AS revs, CAST(array_to_json(ats) AS text) AS ats FROM numbered`,
 });
 /** How many members a room has that this would have made, were it not there. */
 const NOWHERE = -1;
@@ -97,9 +105,23 @@ const addressed = `addressed AS (
       SELECT v.tenant_id, v.room_id, v.user_id, n.seqs[v.room] - v.back
       FROM numbered n CROSS JOIN unnest($19::text[], $20::text[], $21::text[], $22::int[], $23::int[]) AS v (tenant_id, room_id, user_id, room, back)
   ), `;
-/** Of nearly every batch. */
-const plain = statement(false);
-const whole = statement(true);
+const owing = (from: number): string => `owed AS (
+    INSERT INTO deliveries (${owedColumns}, state, attempts)
+      SELECT v.*, 'pending', 0
+      FROM numbered n CROSS JOIN unnest(${owedColumns
+        .split(", ")
+        .map((name, i) => `$${from + 1 + i}::${name.endsWith("_at") ? "bigint" : "text"}[]`)
+        .join(", ")}) AS v
+    ON CONFLICT (tenant_id, id) DO UPDATE SET detail = excluded.detail WHERE deliveries.last_attempt_at IS NULL
+    RETURNING 1
+  ), `;
+const grown = (from: number): string => `CASE WHEN (SELECT count(*) FROM owed) = $${from}::bigint THEN CAST(array_to_json(seqs) AS text)
+    ELSE CAST(CAST('not as it was: owed ' || (SELECT count(*) FROM owed) AS bigint[]) AS text) END`;
+/** Plain: of nearly every batch. */
+const statements = {
+  plain: { owing_nothing: statement(false, false), owing: statement(false, true) },
+  whole: { owing_nothing: statement(true, false), owing: statement(true, true) },
+};
 
 function ofPosts(rooms: readonly RoomOfPosts[], now: number): Value[] {
   const ids: string[] = [];
@@ -153,6 +175,20 @@ function ofMore(rooms: readonly RoomOfPosts[]): Value[] {
     integers(addressed.map(({ back }) => back)),
   ];
 }
+
+const ofOwed = (owed: readonly Owed[]): Value[] => [
+  owed.length,
+  texts(owed.map(({ tenant_id }) => tenant_id)),
+  texts(owed.map(({ id }) => id)),
+  texts(owed.map(({ courier }) => courier)),
+  texts(owed.map(({ target_id }) => target_id)),
+  texts(owed.map(({ event }) => event)),
+  texts(owed.map(({ room_id }) => room_id)),
+  texts(owed.map(({ subject_id }) => subject_id)),
+  texts(owed.map(({ detail }) => detail && JSON.stringify(detail))),
+  integers(owed.map(({ due_at }) => due_at)),
+  integers(owed.map(({ created_at }) => created_at)),
+];
 
 /** How many posts its first sender has said before anybody else: they count as one for their sender's ack. */
 function firstRun(rows: readonly Posted[]): number {

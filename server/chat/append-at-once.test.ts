@@ -130,20 +130,38 @@ describe("a batch of posts that is one statement", () => {
     expect(told).toEqual({ atOnce: 3, locked: 0 });
   });
 
-  test("goes under the locks where something must be asked there, or is owed, which names its rev", async () => {
+  test("goes under the locks where something must be asked there", async () => {
     const { chat, ann, room } = here;
     const { message } = await postMessage(chat, ann, draftFor(room, "plain"));
     expect(told).toEqual({ atOnce: 1, locked: 0 });
     await postMessage(chat, ann, draftFor(room, "an answer", { reply_to: message.id }));
     expect(told).toEqual({ atOnce: 1, locked: 1 });
-    chat.hooks.owing(({ tenant_id, event, room, subject_id, detail }) => {
+  });
+
+  test("takes along what is owed, also to a row that grows; once that is claimed it goes under the locks", async () => {
+    const { chat, ann, room } = here;
+    chat.hooks.owing(({ tenant_id, event, room, subject_id }) => {
       if (room?.visibility !== "private") return [];
-      return [{ tenant_id, courier: "user", target_id: "t", event, room_id: room.id, subject_id, ...(detail && { detail }) }];
+      return [{ tenant_id, courier: "webhook", target_id: "t", event, room_id: room.id, subject_id }];
     });
-    const owed = await postMessage(chat, ann, draftFor(room, "owed"));
-    expect(told).toEqual({ atOnce: 1, locked: 2 });
-    const rev = "rev" in owed.message ? owed.message.rev : 0;
-    expect(await rows("deliveries", "subject_id, courier, detail")).toEqual([[owed.message.id, "user", JSON.stringify({ rev })]]);
+    const post = async (content: string) => (await postMessage(chat, ann, draftFor(room, content))).message.id;
+    const ids = [await post('the "first", alone'), await post("the next"), await post("@bob joins it"), await post("as does this")];
+    expect(told).toEqual({ atOnce: 4, locked: 0 });
+    const joining = [
+      [room.id, ids[1], 1, 1],
+      [room.id, ids[3], 0, 0],
+    ];
+    expect(await rows("deliveries", "subject_id, courier, detail")).toEqual([
+      [ids[0], "webhook", null],
+      [ids[1], "webhook", JSON.stringify({ more: joining })],
+    ]);
+    await post("and another");
+    const { deliveries } = chat.store.t;
+    await chat.store.write((tx) => tx.update(deliveries).set({ attempts: 1, last_attempt_at: chat.now() }));
+    ids.push(await post("too late"));
+    expect(told).toEqual({ atOnce: 6, locked: 2 }); // the claim was the first
+    expect(await rows("deliveries", "subject_id, courier, detail")).toContainEqual([ids[4], "webhook", null]);
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });
 
@@ -214,6 +232,7 @@ describe("what another process has done meanwhile", () => {
     const draft = draftFor(room, "sent twice");
     const stored = await postMessage(other, ann, draft);
     const drafts = [draftFor(room, "before"), draft, draftFor(room, "after")];
+    await standingsOf(chat).read(ann, room.id); // so that all are posted in this turn
     const answers = await Promise.all(drafts.map((draft) => postMessage(chat, ann, draft)));
     expect(answers.map(({ duplicate, message }) => [duplicate, message.seq])).toEqual([
       [false, 2],
@@ -261,6 +280,7 @@ describe("what another process has done meanwhile", () => {
       throw lost;
     };
     Object.assign(chat, { store: { ...store, once } });
+    await standingsOf(chat).read(ann, room.id); // so that both are posted in this turn
     const answers = await Promise.all(["one", "two"].map((content) => postMessage(chat, ann, draftFor(room, content))));
     expect(answers.map(({ message }) => message.seq)).toEqual([1, 2]);
     expect(await seqsOf(room.id)).toEqual([1, 2]);

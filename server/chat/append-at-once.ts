@@ -1,11 +1,12 @@
 /**
  * A batch of posts as one statement, where the database has that (`store.once`): numbered there, with nothing asked before. Nearly every batch can be one.
- * What must be asked inside the transaction cannot, and neither can what is owed to somebody outside, since that names the rev. Nothing here is trusted:
+ * What must be asked inside the transaction cannot. Nothing here is trusted:
  * the statement stores nothing where a room's rights are not those under which its posts were allowed.
  */
 import { type NotStored, type Numbered, type RoomOfPosts, storeAtOnce } from "../../db/posts-at-once.ts";
 import type { Message } from "../protocol.ts";
 import type { Appended, Post } from "./append.ts";
+import { owedFor, type Run } from "./bundles.ts";
 import type { Chat } from "./chat.ts";
 import { at } from "./views.ts";
 
@@ -14,17 +15,22 @@ export async function appendAtOnce(chat: Chat, once: Once, batch: readonly Post[
   const placed = placeAll(chat, batch);
   if (!placed) return "asks";
   const rooms = [...placed.rooms.values()].sort((a, b) => (a.room_id < b.room_id ? -1 : 1));
-  const numbers = await storeAtOnce(once, rooms, chat.now());
+  const owed = owedFor(
+    chat,
+    rooms.map(({ tenant_id, room, rows }) => ({ tenant_id, room, posts: rows })),
+  );
+  const numbers = await storeAtOnce(once, rooms, owed?.rows ?? [], chat.now());
   if (typeof numbers === "string") return numbers;
   for (const [i, { rows }] of rooms.entries()) {
     const room = numbers[i];
     if (room) number(rows, room);
   }
+  owed?.committed();
   return placed.results;
 }
 
 type Once = Parameters<typeof storeAtOnce>[0];
-type Room = RoomOfPosts & { rows: Message[]; addressed: RoomOfPosts["addressed"][number][] };
+type Room = RoomOfPosts & { room: Run["room"]; rows: Message[]; addressed: RoomOfPosts["addressed"][number][] };
 /** `another` has the same `client_id`, and is another's or in another room. */
 type Fresh = { message: Message; another: Fresh | undefined };
 type Placed = { rooms: Map<string, Room>; results: Appended[] };
@@ -44,10 +50,9 @@ function placeAll(chat: Chat, batch: readonly Post[]): Placed | null {
     const { tenant_id } = post.who;
     const { rights_rev } = post.standing;
     let room = rooms.get(post.room_id);
-    if (!room) rooms.set(post.room_id, (room = { tenant_id, room_id: post.room_id, rights_rev, rows: [], addressed: [] }));
+    if (!room) rooms.set(post.room_id, (room = roomOf(post)));
     if (room.rights_rev !== rights_rev || room.tenant_id !== tenant_id || asks(post)) return null;
     const message = messageOf(chat, post);
-    if (owes(chat, post, message)) return null;
     address(room, post);
     room.rows.push(message);
     fresh.set(message.client_id, { message, another: before });
@@ -63,8 +68,14 @@ function twinOf({ room_id, who }: Post, before: Fresh | undefined): Message | nu
 
 const asks = ({ draft: { reply_to = null, files } }: Post): boolean => reply_to !== null || files !== undefined;
 
-const owes = (chat: Chat, { who: { tenant_id }, room_id, standing: { type, visibility } }: Post, { id, rev }: Message): boolean =>
-  chat.hooks.owed({ tenant_id, event: "message.created", room: { id: room_id, type, visibility }, subject_id: id, detail: { rev } }).length > 0;
+const roomOf = ({ who: { tenant_id }, room_id, standing: { rights_rev, type, visibility } }: Post): Room => ({
+  tenant_id,
+  room_id,
+  rights_rev,
+  room: { id: room_id, type, visibility },
+  rows: [],
+  addressed: [],
+});
 
 /** Without its numbers and its time. */
 const messageOf = (chat: Chat, { who, room_id, draft, mentions }: Post): Message => ({

@@ -27,7 +27,7 @@ import type { FileOfMessage } from "../../db/schema-of-content.ts";
 import { appendAtOnce } from "./append-at-once.ts";
 import { attach } from "./attached.ts";
 import { breathe } from "./breathe.ts";
-import { BundleTaken, owePosts } from "./bundles.ts";
+import { BundleTaken, owedFor, type Run, writeOwed } from "./bundles.ts";
 import type { Chat } from "./chat.ts";
 import { gather } from "./gather.ts";
 import type { Principal } from "./principal.ts";
@@ -159,18 +159,32 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
     results.push("then" in placing ? await placing : placing);
   }
   const { rows } = turn;
-  if (rows.length === 0) return { results, committed: () => {} };
+  if (rows.length === 0) return { results, committed: nothing };
   const touched = new Set(rows.map(({ room_id }) => room_id));
   const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
-  const [areFresh, , , , committed] = await Promise.all([
+  const owed = owedFor(chat, runsOf(rows, rooms));
+  const [areFresh] = await Promise.all([
     insertMessages(tx, rows),
     advanceRooms(tx, advanced, turn.now),
     ackOwnRuns(tx, firstRuns(rows), turn.now),
     insertMentions(tx, mentionsOf(batch, results)),
-    owePosts(chat, tx, rows, rooms),
+    writeOwed(tx, owed),
   ]);
   if (!areFresh) throw new StoredBefore("A post is stored already");
-  return { results, committed };
+  return { results, committed: owed?.committed ?? nothing };
+}
+
+const nothing = (): void => {};
+
+function runsOf(rows: readonly MessageRow[], rooms: ReadonlyMap<string, CountedRoom>): Iterable<Run> {
+  const runs = new Map<string, Run & { posts: MessageRow[] }>();
+  for (const row of rows) {
+    const run = runs.get(row.room_id);
+    const room = rooms.get(row.room_id);
+    if (run) run.posts.push(row);
+    else if (room) runs.set(row.room_id, { tenant_id: row.tenant_id, room, posts: [row] });
+  }
+  return runs.values();
 }
 
 /** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed, in that order and by `client_id`. */

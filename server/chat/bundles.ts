@@ -1,22 +1,26 @@
 /**
  * Bundles: what one transaction of many posts owes to one endpoint of one event is a single row. It is that of the first post, and its `detail.more` says
- * where the others stand: the posts of a room that one transaction stores have numbers in a row, so however many they are, two numbers name them. A busy
- * hour costs each flush a row, and a post next to nothing.
+ * where the others stand: the posts of a room that one transaction stores have numbers in a row, so however many they are, the first and how many follow it
+ * name them all, and that is known before anything is numbered. A busy hour costs each flush a row, and a post next to nothing.
  *
  * A bundle is taken apart when it is claimed, before anything is sent (taken-apart.ts): nobody else ever sees more than one event in a row that was tried.
  */
-import { type Stretch, upsertDeliveries } from "../../db/delivery-islands.ts";
-import type { CountedRoom } from "../../db/islands.ts";
+import { type Owed, type Stretch, upsertDeliveries } from "../../db/delivery-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
-import { type Debt, dueOf, type OwedRow, rowOf } from "./outbox.ts";
-import { cutAt, joined } from "./stretches.ts";
-import type { MessageRow } from "./views.ts";
+import { type Debt, dueOf, type OwedRow, rowOf, type Telling } from "./outbox.ts";
+import { cutAt } from "./stretches.ts";
 
-type Post = Pick<MessageRow, "tenant_id" | "id" | "room_id" | "seq" | "rev">;
-type Bundle = { debt: Debt; stretches: Stretch[]; many: number };
-/** Till when those that come belong together; in this row, if there is one that is not due before. */
-type Open = { until: number; row: OwedRow | null; stretches: readonly Stretch[] };
+/** Posts of one transaction to one room, in their order. They need a `seq` when it is committed. */
+export type Run = { tenant_id: string; room: NonNullable<Telling["room"]>; posts: readonly Post[] };
+type Post = { id: string; seq: number };
+
+/** What is to be written with the posts, and what is to be called when that is committed. */
+export type OwedRows = { rows: readonly Owed[]; committed(): void };
+
+type Bundle = { debt: Debt; runs: Run[]; many: number };
+/** Till when those that come belong together; in this row, if there is one that is not due before. `ends`: of each room the last of these, and its number. */
+type Open = { until: number; row: OwedRow | null; stretches: Stretch[]; ends: Map<string, { stretch: Stretch; seq: number }> };
 
 const BUNDLED_FROM = 8;
 const STRETCHES_MAX = 256;
@@ -30,38 +34,39 @@ export class BundleTaken extends Error {
   override readonly name = "BundleTaken";
 }
 
-/**
- * Writes down what is owed of these posts, which stand in the order in which this transaction has numbered them. Whom it concerns is asked once a room.
- * Gives what is to be called when it is committed. Throws BundleTaken. One at a time for each chat.
- */
-export async function owePosts(chat: Chat, tx: Tx, posts: readonly Post[], rooms: ReadonlyMap<string, CountedRoom>): Promise<() => void> {
+/** What these posts owe; null when that is nothing. Whom it concerns is asked once a room. One transaction at a time for each chat. */
+export function owedFor(chat: Chat, runs: Iterable<Run>): OwedRows | null {
   const bundles = new Map<string, Bundle>();
-  for (const { first, last } of runsIn(posts)) {
-    const { tenant_id, room_id, id, seq, rev } = first;
-    const room = rooms.get(room_id);
-    const debts = room ? chat.hooks.owed({ tenant_id, event: "message.created", room, subject_id: id, detail: { rev } }) : [];
-    for (const debt of debts) {
+  for (const run of runs) {
+    const { tenant_id, room, posts } = run;
+    for (const debt of chat.hooks.owed({ tenant_id, event: "message.created", room, subject_id: posts[0]?.id ?? "" })) {
       const bundle = bundleOf(bundles, debt);
-      bundle.stretches.push([room_id, seq, last]);
-      bundle.many += last - seq + 1;
+      bundle.runs.push(run);
+      bundle.many += posts.length;
     }
   }
-  if (bundles.size === 0) return nothing;
+  if (bundles.size === 0) return null;
   const known = opensOf(chat);
-  const written: OwedRow[] = [];
-  const opened = [...bundles].map(([key, bundle]): [string, Open] => {
+  const rows: OwedRow[] = [];
+  const placed = [...bundles].map(([key, bundle]) => {
     const open = known.get(key);
     known.delete(key); // it comes back when this is committed
-    return [key, place(chat, bundle, open, posts, written)];
+    return { key, bundle, open: place(chat, bundle, open, rows) };
   });
-  if ((await upsertDeliveries(tx, written)) < written.length) throw new BundleTaken("A row of many posts is claimed");
-  return () => {
+  const committed = (): void => {
     if (known.size > OPEN_MAX) known.clear();
-    for (const [key, open] of opened) known.set(key, open);
+    for (const { key, bundle, open } of placed) {
+      if (open.row) grow(open, bundle.runs);
+      known.set(key, open);
+    }
   };
+  return { rows, committed };
 }
 
-const nothing = (): void => {};
+/** Throws BundleTaken. */
+export async function writeOwed(tx: Tx, owed: OwedRows | null): Promise<void> {
+  if (owed && (await upsertDeliveries(tx, owed.rows)) < owed.rows.length) throw new BundleTaken("A row of many posts is claimed");
+}
 
 function opensOf(chat: Chat): Map<string, Open> {
   const found = opens.get(chat) ?? new Map<string, Open>();
@@ -69,32 +74,42 @@ function opensOf(chat: Chat): Map<string, Open> {
   return found;
 }
 
+/** That of the same event for the same endpoint, unless it names many rooms already. */
+function bundleOf(bundles: Map<string, Bundle>, debt: Debt): Bundle {
+  const key = `${debt.target_id} ${debt.event}`; // an endpoint's id is our own: of one workspace alone, and without a space
+  const found = bundles.get(key);
+  if (found && found.runs.length < STRETCHES_MAX) return found;
+  if (found) bundles.set(`${key} ${bundles.size}`, found);
+  const bundle: Bundle = { debt, runs: [], many: 0 };
+  bundles.set(key, bundle);
+  return bundle;
+}
+
 /**
  * Who posts after a pause is told of at the next look. Those that follow within a moment share a row, which is due when the moment is over, so that nobody
  * has claimed it while it grows: to join it touches no index.
  */
-function place(chat: Chat, bundle: Bundle, open: Open | undefined, posts: readonly Post[], written: OwedRow[]): Open {
-  const { debt, stretches, many } = bundle;
+function place(chat: Chat, { debt, runs, many }: Bundle, open: Open | undefined, rows: OwedRow[]): Open {
   const now = chat.now();
   const until = now + JOINED_MS;
   const isOpen = open !== undefined && debt.after_ms === undefined && now < open.until && open.until <= until;
-  if (isOpen && open.row) {
-    const all = joined(open.stretches, stretches);
-    if (all.length <= STRETCHES_MAX) {
-      dueOf(chat, debt, many); // it is counted with those before
-      written.push(withMore(open.row, all));
-      return { ...open, stretches: all };
-    }
+  if (isOpen && open.row && open.stretches.length + runs.length <= STRETCHES_MAX) {
+    dueOf(chat, debt, many); // it is counted with those before
+    rows.push(withMore(open.row, [...open.stretches, ...runs.map(stretchOf)]));
+    return open;
   }
+  const fresh = { until, row: null, stretches: [], ends: new Map() };
   if (!isOpen && many < BUNDLED_FROM) {
-    written.push(...apart(chat, bundle, posts));
-    return { until, row: null, stretches: [] };
+    rows.push(...runs.flatMap(({ room, posts }) => posts.map(({ id }) => rowOf(chat, { ...debt, room_id: room.id, subject_id: id }))));
+    return fresh;
   }
   const row = rowOf(chat, debt, dueOf(chat, debt, many));
   if (isOpen) row.due_at = Math.max(row.due_at, until);
-  written.push(withMore(row, stretches));
-  return { until, row: isOpen ? row : null, stretches };
+  rows.push(withMore(row, runs.map(stretchOf)));
+  return { ...fresh, row: isOpen ? row : null };
 }
+
+const stretchOf = ({ room, posts }: Run): Stretch => [room.id, posts[0]?.id ?? "", 0, posts.length - 1];
 
 /** The row of the first post with those after it. */
 function withMore(row: OwedRow, stretches: readonly Stretch[]): OwedRow {
@@ -102,31 +117,15 @@ function withMore(row: OwedRow, stretches: readonly Stretch[]): OwedRow {
   return more.length > 0 ? { ...row, detail: { ...row.detail, more } } : row;
 }
 
-/** Of each room the first post, and the number of the last. */
-function runsIn(posts: readonly Post[]): Iterable<{ first: Post; last: number }> {
-  const runs = new Map<string, { first: Post; last: number }>();
-  for (const post of posts) {
-    const run = runs.get(post.room_id);
-    if (run) run.last = post.seq;
-    else runs.set(post.room_id, { first: post, last: post.seq });
+/** What follows on what is there makes it longer. */
+function grow({ stretches, ends }: Open, runs: readonly Run[]): void {
+  for (const run of runs) {
+    const seq = run.posts[0]?.seq ?? 0;
+    const before = ends.get(run.room.id);
+    const follows = before !== undefined && before.seq + 1 === seq;
+    const stretch = follows ? before.stretch : stretchOf(run);
+    if (follows) stretch[3] += run.posts.length;
+    else stretches.push(stretch);
+    ends.set(run.room.id, { stretch, seq: seq + run.posts.length - 1 });
   }
-  return runs.values();
-}
-
-/** That of the same event for the same endpoint, unless it names many rooms already. */
-function bundleOf(bundles: Map<string, Bundle>, debt: Debt): Bundle {
-  const key = `${debt.target_id} ${debt.event}`; // an endpoint's id is our own: of one workspace alone, and without a space
-  const found = bundles.get(key);
-  if (found && found.stretches.length < STRETCHES_MAX) return found;
-  if (found) bundles.set(`${key} ${bundles.size}`, found);
-  const bundle: Bundle = { debt, stretches: [], many: 0 };
-  bundles.set(key, bundle);
-  return bundle;
-}
-
-function apart(chat: Chat, { debt, stretches }: Bundle, posts: readonly Post[]): OwedRow[] {
-  const rooms = new Set(stretches.map(([room_id]) => room_id));
-  return posts
-    .filter(({ room_id }) => rooms.has(room_id))
-    .map(({ id, room_id, rev }) => rowOf(chat, { ...debt, room_id, subject_id: id, detail: { ...debt.detail, rev } }));
 }

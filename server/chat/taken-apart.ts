@@ -1,13 +1,13 @@
 /**
  * What becomes of a bundle: it is taken apart in the transaction that claims it, before anything is sent. From then on each event is a row of its own, with an
- * id, attempts and an end of its own. Of a post that is no longer kept by then nothing but its number is known; it dies as any other does (`absent`).
+ * id, attempts and an end of its own. Of posts whose first is no longer kept by then nothing is known but how many came after it; they die under that (`absent`), as any other does.
  */
 import { insertClaimed, insertDeliveries, keepDetails, postsAt, type Stretch } from "../../db/delivery-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
 import { keyOf, lanesOf } from "./lanes.ts";
 import type { Delivery } from "./outbox.ts";
-import { cutAt, placesIn } from "./stretches.ts";
+import { cutAt, postsIn } from "./stretches.ts";
 
 /**
  * Makes of rows that were just claimed what each is by itself: the first of it stays, as many as the endpoint can take come with it, claimed as it is, and what
@@ -17,16 +17,15 @@ export async function takeApart(chat: Chat, tx: Tx, claimed: readonly Delivery[]
   const cuts = cutsOf(chat, claimed, most);
   if (cuts.length === 0) return [...claimed];
   const asked = cuts.flatMap(({ row: { tenant_id }, next, head }) => [...next, ...head].map((stretch) => ({ tenant_id, stretch })));
-  const posts = new Map((await postsAt(tx, asked)).map((post) => [placeOf(post.room_id, post.seq), post]));
-  const partOf = (row: Delivery, [room_id, seq]: [string, number], more?: Stretch[]): Delivery => {
-    const post = posts.get(placeOf(room_id, seq));
-    const detail = { ...(post && { rev: post.rev }), ...(more && more.length > 0 && { more }) };
-    return { ...row, id: chat.newId(), room_id, subject_id: post?.id ?? String(seq), detail, created_at: post?.created_at ?? row.created_at };
+  const posts = new Map((await postsAt(tx, asked)).map((post) => [placeOf(post.first_id, post.nth), post]));
+  const partOf = (row: Delivery, [room_id, first_id, nth]: Stretch, more: Stretch[] = []): Delivery => {
+    const { id: subject_id, created_at } = posts.get(placeOf(first_id, nth)) ?? { id: `${first_id}+${nth}`, created_at: row.created_at };
+    return { ...row, id: chat.newId(), room_id, subject_id, detail: more.length > 0 ? { more } : null, created_at };
   };
-  const parts = cuts.flatMap(({ row, next }) => next.flatMap(placesIn).map((place) => partOf(row, place)));
+  const parts = cuts.flatMap(({ row, next }) => next.flatMap(postsIn).map((post) => partOf(row, post)));
   const waiting = cuts.flatMap(({ row, next, head, left }) => {
-    const due_at = lanesOf(chat).turn(keyOf(row.tenant_id, row.target_id), next.flatMap(placesIn).length);
-    return head.flatMap(placesIn).map((place) => ({ ...partOf(row, place, left), due_at }));
+    const due_at = lanesOf(chat).turn(keyOf(row.tenant_id, row.target_id), next.flatMap(postsIn).length);
+    return head.map((post) => ({ ...partOf(row, post, left), due_at }));
   });
   const single = new Map(cuts.map(({ row }) => [row, alone(row)]));
   await insertClaimed(tx, parts);
@@ -51,7 +50,7 @@ function cutsOf(chat: Chat, claimed: readonly Delivery[], most: number): Cut[] {
     const many = Math.max(0, Math.min(free, lanesOf(chat).room(key) - theirs));
     const [next, others] = cutAt(more, many);
     const [head, left] = cutAt(others, 1);
-    const came = next.reduce((sum, [, from, to]) => sum + to - from + 1, 0);
+    const came = next.reduce((sum, [, , from, to]) => sum + to - from + 1, 0);
     free -= came;
     taken.set(key, theirs + came);
     return [{ row, next, head, left }];
@@ -62,7 +61,7 @@ const stretchesIn = ({ detail }: Delivery): Stretch[] | undefined => (Array.isAr
 
 function alone(row: Delivery): Delivery {
   const { more: _, ...detail } = row.detail ?? {};
-  return { ...row, detail };
+  return { ...row, detail: Object.keys(detail).length > 0 ? detail : null };
 }
 
-const placeOf = (room_id: string, seq: number): string => `${room_id} ${seq}`;
+const placeOf = (first_id: string, nth: number): string => `${first_id} ${nth}`;
