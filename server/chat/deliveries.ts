@@ -27,7 +27,7 @@ export type Deliverer = {
 
 const POOL = 192;
 const ROUND_CLAIMS = 40; // others post meanwhile
-const SETTLED_AT_ONCE = 16;
+const SETTLED_AT_ONCE = 4; // as many as one endpoint has under way: they stay so until they are settled
 const ATTEMPT_MS = 12_000; // for whoever carries it; what carries webhooks takes ten at most
 const PROBE_MS = ATTEMPT_MS + 3_000;
 const LIFE_MS = 72 * 3_600_000;
@@ -54,7 +54,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
   let crowded_until = 0; // till then there may be more that is due than was claimed
   let claiming: Promise<void> | null = null;
   let carried_now = 0;
-  let arrived: Arrived[] = [];
+  let arrived: (Arrived & { settled: () => void })[] = [];
 
   const begin = (work: Promise<void>): void => {
     const tracked = work.catch((fault: unknown) => failed(chat, fault)).finally(() => void under_way.delete(tracked));
@@ -105,7 +105,10 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       const carried = await carry(chat, held, stopping.signal).finally(() => (carried_now -= 1));
       const duration_ms = Math.min(Math.max(0, chat.now() - at), ATTEMPT_MS); // no more and no less, whatever the clock was set to meanwhile
       if ("done" in carried && isWell(held.endpoint)) {
-        arrived.push({ delivery: held.delivery, status: carried.status, at, duration_ms });
+        const settled = Promise.withResolvers<void>();
+        arrived.push({ delivery: held.delivery, status: carried.status, at, duration_ms, settled: settled.resolve });
+        if (arrived.length >= SETTLED_AT_ONCE || carried_now === 0) begin(settleAll());
+        await settled.promise;
         lane.ended(duration_ms, held.endpoint);
       } else lane.ended(duration_ms, await end(held, { at, duration_ms, carried, chance: chance() }));
     } finally {
@@ -113,7 +116,7 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
       const unfit = lane.unfit();
       if (unfit.length > 0) begin(giveBack(chat, unfit));
       for (const next of stopped ? [] : lane.ready()) begin(attempt(next, lane));
-      if (arrived.length >= SETTLED_AT_ONCE || carried_now === 0) begin(settleAll());
+      if (carried_now === 0) begin(settleAll());
       if (lane.isHungry() && !stopped && chat.now() < crowded_until && crowded_until - chat.now() <= CROWDED_MS) begin(deliver());
     }
   };
@@ -126,7 +129,11 @@ export function createDeliverer(chat: Chat, chance: () => number): Deliverer {
     if (arrived.length === 0) return;
     const settling = arrived;
     arrived = [];
-    chat.metrics.count("snug_deliveries_total", await settleArrived(chat, settling));
+    try {
+      chat.metrics.count("snug_deliveries_total", await settleArrived(chat, settling));
+    } finally {
+      for (const { settled } of settling) settled();
+    }
   };
 
   /** Settles it; gives the endpoint as it is by that. */
