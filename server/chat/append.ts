@@ -77,9 +77,9 @@ function createAppender(chat: Chat): (post: Post) => Promise<Appended> {
       return write(work); // each comes once
     }
   };
-  const { once } = chat.store;
   /** At once where that may be; else, and where that came to nothing, under the locks. */
   const store = async (take: () => Post[]): Promise<Appended[]> => {
+    const { once } = chat.store;
     if (once && lookUp === 0) {
       await breathe(); // as much as this turn brings
       const stored = await appendAtOnce(chat, once, take());

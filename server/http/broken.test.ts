@@ -37,6 +37,7 @@ const NEEDS_NO_STORE = [
 /** What it let go of is collected after its COMMIT, and where that fails by the sweep. */
 const SWEPT_LATER = ["DELETE /api/v1/admin/config/logo/"];
 const STREAMED = ["GET /api/v1/me/export"];
+const TEN_MINUTES_MS = 600_000;
 
 test("a fault at any question that any route asks the store is a 500 that says nothing, under every header, and the next request is answered", async () => {
   const untouched: string[] = [];
@@ -53,6 +54,7 @@ async function breakEverywhere(entry: Entry): Promise<number> {
   for (let nth = 1; nth < 40; nth += 1) {
     broken.at(null);
     const ask = await prepare(entry, asker);
+    if (STREAMED.includes(entry.route)) cast.world.clock.advance(TEN_MINUTES_MS); // one may ask for it again
     cast.world.faults.length = 0;
     broken.at(nth);
     const answer = await ask().catch((fault: unknown) => {
