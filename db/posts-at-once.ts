@@ -8,6 +8,7 @@
  */
 import { type Owed, owedColumns } from "./delivery-islands.ts";
 import { isConnectionLost, isGivenUp, storeFaultOf } from "./faults.ts";
+import { ofOnePost, onePost } from "./one-post.ts";
 import type { Island, Store, Tables, Value } from "./store.ts";
 
 type Posted = Pick<Tables["messages"]["$inferSelect"], "id" | "sender_id" | "client_id" | "content" | "meta"> & { mentions: readonly string[] };
@@ -27,16 +28,15 @@ export type RoomOfPosts = {
 export type Numbered = { last_seq: number; last_rev: number; last_at: number };
 
 /**
- * Why nothing is stored, or perhaps nothing. `changed`: a room is not there, is archived, or its rights are not these, or a row that
- * was to grow is claimed. `stored`: one of them is stored
- * already. `lost`: the connection broke, and nobody knows; who asks again looks them up.
+ * Why nothing is stored, or perhaps nothing. `changed`: a room is not there, is archived, or its rights are not these, or a row that was to grow is
+ * claimed. `stored`: one of them is stored already. `lost`: the connection broke, and nobody knows; who asks again looks them up.
  */
 export type NotStored = "changed" | "stored" | "lost";
 
 /**
  * Stores posts of rooms, each room once and in the order of their ids, all of them or none: the messages, the rooms' counters, the posters' acks, who
- * is addressed, and what is owed (a row that is there grows, if it has never been claimed). Resolves after COMMIT with where each room stands. Whose other post another process stores at this very moment may have to ack this one by
- * hand: their ack is looked up as it was when the statement began.
+ * is addressed, and what is owed (a row that is there grows, if it has never been claimed). Resolves after COMMIT with where each room stands. Whose
+ * other post another process stores at this very moment may have to ack this one by hand: their ack is looked up as it was when the statement began.
  */
 export async function storeAtOnce(
   once: NonNullable<Store["once"]>,
@@ -48,6 +48,11 @@ export async function storeAtOnce(
     ({ rows, addressed }) => addressed.length === 0 && rows.every(({ meta, mentions }) => meta === null && mentions.length === 0),
   );
   try {
+    const alone = isPlain && owed.length === 0 ? ofOnePost(rooms, now) : null;
+    if (alone) {
+      const [numbers] = await once(onePost, alone);
+      return numbers ? [numbers] : "changed";
+    }
     const values = [...ofPosts(rooms, now), ...(isPlain ? [] : ofMore(rooms)), ...(owed.length > 0 ? ofOwed(owed) : [])];
     const [numbers] = await once(statements[isPlain ? "plain" : "whole"][owed.length > 0 ? "owing" : "owing_nothing"], values);
     return numbers ? numbersIn(numbers) : "changed";

@@ -11,7 +11,7 @@ import { draftFor, type World, world } from "../testing/world.ts";
 import { append, type Appended } from "./append.ts";
 import type { Chat } from "./chat.ts";
 import { createHooks } from "./hooks.ts";
-import { leaveRoom, removeMember } from "./membership.ts";
+import { addMember, leaveRoom, removeMember } from "./membership.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import { archiveRoom, createRoom, patchRoom } from "./rooms.ts";
 import { standingsOf } from "./standing.ts";
@@ -118,6 +118,33 @@ describe("a batch of posts that is one statement", () => {
     expect(ears[0].contents().toSorted()).toEqual(ears[1].contents().toSorted());
   });
 
+  test("leaves what they leave under the locks when they come one by one, also where the clock was set back", async () => {
+    const { ann, bob, chat, clock } = here;
+    const { once: _, ...store } = other.store;
+    Object.assign(other, { store });
+    const [alone, locked] = await channels(2);
+    if (!alone || !locked) throw new Error("no rooms");
+    const leftBy = async (by: Chat, { id }: { id: string }): Promise<unknown[]> => {
+      clock.advance(10_000); // later than all that was before
+      const from = clock.now();
+      for (const [i, who] of [bob, bob, ann, bob].entries()) {
+        clock.advance(i === 2 ? -5_000 : 1_000);
+        await postMessage(by, who, { room_id: id, client_id: `no. ${i}`, content: `"${i}" {\\}` });
+      }
+      const asked = [
+        `seq, rev, born_rev, sender_id, content, client_id, created_at - ${from} FROM messages WHERE room_id = '${id}' ORDER BY seq`,
+        `last_seq, last_rev, rev, rights_rev, last_at - ${from}, updated_at - ${from} FROM rooms WHERE id = '${id}'`,
+        `user_id, acked_seq, rev, CASE acked_seq WHEN 0 THEN 0 ELSE acked_at - ${from} END FROM members WHERE room_id = '${id}' ORDER BY user_id`,
+      ];
+      return Promise.all(asked.map(async (columns) => [...(await admin.unsafe(`SELECT ${columns}`).values())]));
+    };
+    told = { atOnce: 0, locked: 0 };
+    const left = await leftBy(chat, alone);
+    expect(told).toEqual({ atOnce: 4, locked: 0 });
+    expect(left).toEqual(await leftBy(other, locked));
+    expect(await seqsOf(alone.id)).toEqual([1, 2, 3, 4]);
+  });
+
   test("holds a twin once, and what bob says by the same client_id besides", async () => {
     const { chat, ann, bob, room } = here;
     for (const who of [ann, bob]) await postMessage(chat, who, draftFor(room, "known"));
@@ -192,6 +219,11 @@ describe("what another process has done meanwhile", () => {
     ]);
     expect([bobs, anns.message.seq]).toEqual(["not_found", 3]);
     expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
+    await addMember(other, ann, { room_id: room.id, user_id: bob.user_id });
+    expect((await postMessage(chat, bob, draftFor(room, "alone"))).message.seq).toBe(4);
+    await removeMember(other, ann, { room_id: room.id, user_id: bob.user_id });
+    expect(await refusalOf(postMessage(chat, bob, draftFor(room, "alone and late")))).toBe("not_found");
+    expect(await seqsOf(room.id)).toEqual([1, 2, 3, 4]);
   });
 
   test("a room archived there, or where only admins post by now, takes no post of bob's; that it may takes ann's", async () => {
