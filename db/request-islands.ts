@@ -100,11 +100,11 @@ export type MyRoomRow = Pick<RoomRow, (typeof myRoomColumns)[number]> & Pick<Mem
 /** As the driver gives it: JSON is text in SQLite, and a value in Postgres. */
 type Driven = Omit<MyRoomRow, "metadata"> & { metadata: string | MyRoomRow["metadata"] };
 
-/** CROSS: SQLite would begin with every room of the workspace, which lie in the order asked for. */
+/** CROSS, and an expression for the tenant: either database would begin with every room of the workspace, which lie in the order asked for. */
 const myRooms: Island<Driven> = {
   text: `SELECT ${myRoomColumns.map((name) => `r.${name}`).join(", ")}, ${myColumns.map((name) => `m.${name}`).join(", ")}
     FROM members m CROSS JOIN rooms r
-    WHERE r.tenant_id = m.tenant_id AND r.id = m.room_id AND m.tenant_id = $1 AND m.user_id = $2 AND m.left_at IS NULL ORDER BY r.id`,
+    WHERE r.tenant_id = m.tenant_id || '' AND r.id = m.room_id AND m.tenant_id = $1 AND m.user_id = $2 AND m.left_at IS NULL ORDER BY r.id`,
 };
 
 /** The rooms that this user is in, by id, each with what it is to them. */

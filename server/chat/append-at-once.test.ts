@@ -35,14 +35,11 @@ beforeEach(async () => {
 });
 afterEach(() => here.dispose());
 
-function counted(store: Store): Store {
-  return {
-    ...store,
-    write: (work) => ((told.locked += 1), store.write(work)),
-    once: (island, values) => ((told.atOnce += 1), store.once?.(island, values) ?? Promise.reject(new Error("not Postgres"))),
-  };
-}
-
+const counted = (store: Store): Store => ({
+  ...store,
+  write: (work) => ((told.locked += 1), store.write(work)),
+  once: (island, values) => ((told.atOnce += 1), store.once?.(island, values) ?? Promise.reject(new Error("not Postgres"))),
+});
 const rows = async (table: string, columns: string): Promise<unknown[]> => [
   ...(await admin.unsafe(`SELECT ${columns} FROM ${table} ORDER BY 1, 2, 3`).values()),
 ];
@@ -56,13 +53,16 @@ const channels = async (count: number) => {
   );
   return (await Promise.all(made)).map(({ room }) => room);
 };
+const onlyUnderLocks = (chat: Chat): void => {
+  const { once: _, ...store } = chat.store;
+  Object.assign(chat, { store });
+};
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe("a batch of posts that is one statement", () => {
   test("leaves what the same posts leave under the locks: messages, numbers, acks, mentions and what is told", async () => {
     const { ann, bob, chat } = here;
-    const [first, second, third] = await channels(3);
-    if (!first || !second || !third) throw new Error("no rooms");
+    const [first = here.room, second = here.room, third = here.room] = await channels(3);
     const nobody = { user_ids: [], everybody: false };
     const said = [
       { who: bob, room: second, content: 'he said "no" \\ twice', mentions: nobody },
@@ -102,8 +102,7 @@ describe("a batch of posts that is one statement", () => {
     };
     await reset();
     told = { atOnce: 0, locked: 0 };
-    const { once: _, ...store } = other.store;
-    Object.assign(other, { store });
+    onlyUnderLocks(other);
     const ears = [earOf(chat), earOf(other)] as const;
     const answers = [...(await post(chat, 1)), ...(await post(chat, 2))]; // nobody has read all of what was said in the first
     const left = await reset();
@@ -120,10 +119,8 @@ describe("a batch of posts that is one statement", () => {
 
   test("leaves what they leave under the locks when they come one by one, also where the clock was set back", async () => {
     const { ann, bob, chat, clock } = here;
-    const { once: _, ...store } = other.store;
-    Object.assign(other, { store });
-    const [alone, locked] = await channels(2);
-    if (!alone || !locked) throw new Error("no rooms");
+    onlyUnderLocks(other);
+    const [alone = here.room, locked = here.room] = await channels(2);
     const leftBy = async (by: Chat, { id }: { id: string }): Promise<unknown[]> => {
       clock.advance(10_000); // later than all that was before
       const from = clock.now();
@@ -228,8 +225,7 @@ describe("what another process has done meanwhile", () => {
 
   test("a room archived there, or where only admins post by now, takes no post of bob's; that it may takes ann's", async () => {
     const { chat, ann, bob, room } = here;
-    const [announced] = await channels(1);
-    if (!announced) throw new Error("no room");
+    const [announced = room] = await channels(1);
     for (const where of [room, announced]) for (const who of [ann, bob]) await postMessage(chat, who, draftFor(where, "known"));
     await patchRoom(other, ann, { room_id: announced.id, posting: "admins" });
     await archiveRoom(other, ann, { room_id: room.id });
@@ -267,11 +263,7 @@ describe("what another process has done meanwhile", () => {
     const drafts = [draftFor(room, "before"), draft, draftFor(room, "after")];
     await standingsOf(chat).read(ann, room.id); // so that all are posted in this turn
     const answers = await Promise.all(drafts.map((draft) => postMessage(chat, ann, draft)));
-    expect(answers.map(({ duplicate, message }) => [duplicate, message.seq])).toEqual([
-      [false, 3],
-      [true, 2],
-      [false, 4],
-    ]);
+    expect(answers.map(({ duplicate, message }) => `${message.seq} ${duplicate}`)).toEqual(["3 false", "2 true", "4 false"]);
     expect(answers[1]?.message.id).toBe(stored.message.id);
     expect(await seqsOf(room.id)).toEqual([1, 2, 3, 4]);
   });
@@ -296,10 +288,7 @@ describe("what another process has done meanwhile", () => {
     }
     gate.resolve();
     await holding;
-    expect((await posted).map(({ message, duplicate }) => [message.seq, duplicate])).toEqual([
-      [2, false],
-      [3, false],
-    ]);
+    expect((await posted).map(({ message, duplicate }) => `${message.seq} ${duplicate}`)).toEqual(["2 false", "3 false"]);
     await leaveRoom(chat, bob, { room_id: room.id });
     expect(await seqsOf(room.id)).toEqual([1, 2, 3]);
   });

@@ -31,8 +31,11 @@ export type Depot = {
   takeSmall(tenant_id: string, body: AsyncIterable<Uint8Array>, most: number, shape: "square" | "whole"): Promise<Taken | null>;
   /** Where the bytes lie, or null where they are no more. */
   find(tenant_id: string, hash: string): Promise<string | null>;
-  /** Removes the bytes unless they are wanted: asked before and once more after, so that who names them meanwhile has them. */
-  remove(tenant_id: string, hash: string, isWanted: () => Promise<boolean>): Promise<void>;
+  /**
+   * Removes the bytes unless they are wanted: asked before and once more after, so that who names them meanwhile has them. False where nothing may be
+   * removed just now, because a backup reads all that is there: ask again later.
+   */
+  remove(tenant_id: string, hash: string, isWanted: () => Promise<boolean>): Promise<boolean>;
   /** Removes what was begun before this time (milliseconds since 1970) and never placed. */
   sweep(before: number): Promise<void>;
 };

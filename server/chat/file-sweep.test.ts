@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { utimesSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "bun:test";
+import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { beginReading } from "../files/reading.ts";
 import { fileActs } from "../testing/files.ts";
 import { pngOf } from "../testing/pictures.ts";
 import { refusedWith } from "../testing/refusals.ts";
@@ -19,6 +20,7 @@ beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
 const { upload, post, textOf, rowsLeft } = fileActs(() => here);
+const bytesLeft = (): number => onDisk(here.files).filter((path) => !path.startsWith("incoming/")).length;
 
 describe("what nobody has any more leaves the disk:", () => {
   test("the bytes of a removed message, at once; its row tells no file, and nobody reads it", async () => {
@@ -29,6 +31,30 @@ describe("what nobody has any more leaves the disk:", () => {
     expect(removed.files).toBeUndefined();
     expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
     expect(await refusedWith(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
+  });
+
+  test("but not while a backup reads them: then it is nobody's at once, and its bytes go with the next sweep", async () => {
+    const { id } = await upload(here.bob, "gone");
+    const { message } = await post(here.bob, [id]);
+    const reading = await beginReading(here.files);
+    await removeMessage(here.chat, here.bob, { room_id: here.room.id, message_id: message.id });
+    await sweepFiles(here.chat);
+    expect(await refusedWith(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
+    expect([bytesLeft(), await rowsLeft()]).toEqual([1, 1]);
+    await reading.end();
+    await sweepFiles(here.chat);
+    expect([onDisk(here.files), await rowsLeft()]).toEqual([[], 0]);
+  });
+
+  test("and a backup that was killed keeps nothing for longer than a minute", async () => {
+    const { id } = await upload(here.bob, "gone");
+    const { message } = await post(here.bob, [id]);
+    await beginReading(here.files).then(({ end }) => {
+      for (const name of readdirSync(join(here.files, "incoming"))) utimesSync(join(here.files, "incoming", name), 0, (Date.now() - 61_000) / 1_000);
+      onTestFinished(end);
+    });
+    await removeMessage(here.chat, here.bob, { room_id: here.room.id, message_id: message.id });
+    expect([bytesLeft(), await rowsLeft()]).toEqual([0, 0]);
   });
 
   test("but not what another message has too, and never what another workspace has", async () => {
@@ -75,7 +101,7 @@ describe("what nobody has any more leaves the disk:", () => {
     expect(onDisk(here.files).length).toBe(2);
     clock.advance(2);
     await sweepFiles(chat);
-    expect([onDisk(here.files).length, await rowsLeft()]).toEqual([1, 1]);
+    expect([bytesLeft(), await rowsLeft()]).toEqual([1, 1]);
     expect(await textOf(bob, kept.id)).toBe("kept");
   });
 

@@ -77,14 +77,18 @@ export async function removedAmong(chat: Chat, tenant_id: string, ids: readonly 
     .where(and(eq(files.tenant_id, tenant_id), inArray(files.id, [...ids]), isNotNull(files.removed_at)));
 }
 
-/** The bytes first: a row without bytes is found again, bytes without a row are not. */
+/** The bytes first: a row without bytes is found again, bytes without a row are not. What cannot go now keeps its row, and goes with a later sweep. */
 export async function forget(chat: Chat, tenant_id: string, rows: readonly FileRow[]): Promise<void> {
-  if (rows.length === 0) return;
   const { files } = chat.store.t;
-  for (const { hash, preview_hash } of rows) {
-    for (const one of [hash, preview_hash]) if (one !== null) await chat.depot.remove(tenant_id, one, () => isWanted(chat, tenant_id, one));
+  const ids: string[] = [];
+  for (const { id, hash, preview_hash } of rows) {
+    let isGone = true;
+    for (const one of [hash, preview_hash]) {
+      if (one !== null) isGone = (await chat.depot.remove(tenant_id, one, () => isWanted(chat, tenant_id, one))) && isGone;
+    }
+    if (isGone) ids.push(id);
   }
-  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return;
   await chat.store.write((tx) => tx.delete(files).where(and(eq(files.tenant_id, tenant_id), inArray(files.id, ids))));
 }
 

@@ -221,7 +221,7 @@ const unreadMentions = prepared(({ read, t }) =>
         eq(t.members.tenant_id, given("tenant_id")),
         eq(t.members.user_id, given("user_id")),
         isNull(t.members.left_at),
-        eq(t.rooms.tenant_id, t.members.tenant_id),
+        eq(t.rooms.tenant_id, sql`${t.members.tenant_id} || ''`), // or Postgres may begin with every room of the workspace
         eq(t.rooms.id, t.members.room_id),
         eq(t.mentions.tenant_id, t.members.tenant_id),
         eq(t.mentions.room_id, t.members.room_id),

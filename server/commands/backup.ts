@@ -5,6 +5,7 @@ import { backUp, BackupRefused, type Kept } from "../../db/backup.ts";
 import { MigrationRefused } from "../../db/migrate.ts";
 import type { Config } from "../config.ts";
 import { type Copied, createCopies } from "../files/copies.ts";
+import { beginReading } from "../files/reading.ts";
 import { newSecret } from "../ids.ts";
 import { counted } from "./counted.ts";
 import type { Places } from "./places.ts";
@@ -26,6 +27,7 @@ export async function backup(words: readonly string[], config: Config, { migrati
   const from = join(config.data, "files");
   const copies = createCopies({ from, to: filesBeside(to) });
   let copied: Copied | null = null;
+  const reading = await beginReading(from);
   try {
     if (existsSync(filesBeside(to))) throw new BackupRefused(`${filesBeside(to)} is there already; a backup never replaces a folder.`);
     const beside = { take: copies.take, place: async () => void (copied = await copies.place()) };
@@ -41,6 +43,7 @@ export async function backup(words: readonly string[], config: Config, { migrati
     process.stderr.write(`Nothing was backed up: ${fault.message}\n`);
     return 1;
   } finally {
+    await reading.end();
     await copies.discard();
   }
 }

@@ -14,6 +14,7 @@ import { cleaned } from "./cleaned.ts";
 import { type PictureKind, pictureKindOf, typeOf } from "./kinds.ts";
 import { INCOMING, pathIn } from "./names.ts";
 import { createPreviews } from "./previews.ts";
+import { isBeingRead } from "./reading.ts";
 import type { Shape, Small } from "./small-pictures.ts";
 
 /** Larger ones are kept as they came: a picture is cleaned in memory. */
@@ -142,12 +143,14 @@ export function createDepot({ folder, pixels, newName, opens = open }: DepotPart
       return (await Bun.file(path).exists()) ? path : null;
     },
     async remove(tenant_id, hash, isWanted) {
-      if (await isWanted()) return;
+      if (await isBeingRead(folder)) return false;
+      if (await isWanted()) return true;
       const [place, aside] = [placeOf(tenant_id, hash), join(incoming, newName())];
       await mkdir(incoming, { recursive: true, mode: 0o700 });
-      if (!(await renamed(place, aside))) return;
+      if (!(await renamed(place, aside))) return true;
       if (await isWanted()) await renamed(aside, place);
       else await rm(aside, { force: true });
+      return true;
     },
     async sweep(before) {
       for (const name of await readdir(incoming).catch(() => [])) {

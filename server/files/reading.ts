@@ -1,0 +1,49 @@
+/**
+ * While somebody reads a folder of files through, as a backup does, nobody removes from it: what goes is marked as gone, and a later sweep takes its bytes.
+ * Whoever reads says so by a file whose time it renews; one that was killed is believed for a minute.
+ */
+import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { INCOMING } from "./names.ts";
+
+const PREFIX = "reading-"; // among what comes in: what is left of it goes as anything left there does
+const RENEWED_MS = 10_000;
+const BELIEVED_MS = 60_000;
+
+/** Begin before the rows are read that name what is to be there. Where there is no folder, or none that may be written to, nothing is kept. */
+export async function beginReading(folder: string): Promise<{ end(): Promise<void> }> {
+  const path = join(folder, INCOMING, `${PREFIX}${crypto.randomUUID()}`);
+  if (!(await isThere(folder)) || !(await isWritten(path))) return { end: async () => {} };
+  const timer = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {}); // who removed it wants it to end
+  }, RENEWED_MS);
+  return {
+    async end() {
+      clearInterval(timer);
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/** Whether somebody reads it through now. */
+export async function isBeingRead(folder: string): Promise<boolean> {
+  const names = await readdir(join(folder, INCOMING)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(PREFIX))) {
+    const found = await stat(join(folder, INCOMING, name)).catch(() => null);
+    if (found && Date.now() - found.mtimeMs < BELIEVED_MS) return true;
+  }
+  return false;
+}
+
+async function isWritten(path: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, "", { mode: 0o600 });
+    return true;
+  } catch {
+    return false; // then what goes meanwhile makes the rows be read again
+  }
+}
+
+const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
