@@ -11,11 +11,14 @@ export async function writePage(root: string, path: string, scenarios: readonly 
   const picture = path.replace(/\.md$/u, "-growth.svg");
   const text = await Bun.file(join(import.meta.dir, "method.md")).text();
   await Bun.write(picture, pictureOf(outcomes.filter(({ scenario }) => scenario.group === "growth")));
+  const timed = outcomes.filter(({ scenario }) => TIMED.has(scenario.group)).flatMap(({ samples }) => [...samples.values()]);
   const fields: Record<string, string> = {
     machine: named(outcomes, ({ machine }) => machine),
     commit: named(outcomes, ({ commit }) => commit),
     date: named(outcomes, ({ date }) => date),
     picture: basename(picture),
+    rounds: fromTo(timed.map(({ length }) => length)),
+    seconds: fromTo(timed.flat().map(({ count, per_second }) => Math.round(count / per_second))),
     seed: seedTable(outcomes),
     table: tableOf(outcomes),
   };
@@ -24,6 +27,11 @@ export async function writePage(root: string, path: string, scenarios: readonly 
     text.replaceAll(/\{(\w+)\}/gu, (all, name: string) => fields[name] ?? all),
   );
 }
+
+/** A run may be made in parts, and its parts be of different lengths: the page says between what. */
+const TIMED: ReadonlySet<string> = new Set(["ingest", "fan-out", "prosody", "reads", "growth", "extended"]);
+const fromTo = (numbers: readonly number[]): string =>
+  numbers.length === 0 ? "(nothing was measured)" : [...new Set([Math.min(...numbers), Math.max(...numbers)])].join(" to ");
 
 const named = (outcomes: readonly KeptOutcome[], of: (outcome: KeptOutcome) => string): string =>
   [...new Set(outcomes.map(of).filter(Boolean))].join(", ") || "(nothing was measured)";
