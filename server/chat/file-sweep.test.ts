@@ -20,6 +20,10 @@ beforeEach(async () => void (here = await world()));
 afterEach(() => here.dispose());
 
 const { upload, post, textOf, rowsLeft } = fileActs(() => here);
+const saidLongAgo = (): void => {
+  const incoming = join(here.files, "incoming");
+  for (const name of readdirSync(incoming)) utimesSync(join(incoming, name), 0, (Date.now() - 61_000) / 1_000);
+};
 const bytesLeft = (): number => onDisk(here.files).filter((path) => !path.startsWith("incoming/")).length;
 
 describe("what nobody has any more leaves the disk:", () => {
@@ -37,6 +41,8 @@ describe("what nobody has any more leaves the disk:", () => {
     const { id } = await upload(here.bob, "gone");
     const { message } = await post(here.bob, [id]);
     const reading = await beginReading(here.files);
+    saidLongAgo();
+    await reading.renew();
     await removeMessage(here.chat, here.bob, { room_id: here.room.id, message_id: message.id });
     await sweepFiles(here.chat);
     expect(await refusedWith(findFile(here.chat, here.bob, { file_id: id }))).toBe("not_found");
@@ -49,10 +55,9 @@ describe("what nobody has any more leaves the disk:", () => {
   test("and a backup that was killed keeps nothing for longer than a minute", async () => {
     const { id } = await upload(here.bob, "gone");
     const { message } = await post(here.bob, [id]);
-    await beginReading(here.files).then(({ end }) => {
-      for (const name of readdirSync(join(here.files, "incoming"))) utimesSync(join(here.files, "incoming", name), 0, (Date.now() - 61_000) / 1_000);
-      onTestFinished(end);
-    });
+    const { end } = await beginReading(here.files);
+    onTestFinished(end);
+    saidLongAgo();
     await removeMessage(here.chat, here.bob, { room_id: here.room.id, message_id: message.id });
     expect([bytesLeft(), await rowsLeft()]).toEqual([0, 0]);
   });

@@ -7,8 +7,11 @@ import type { Config } from "../config.ts";
 import { type Copied, createCopies } from "../files/copies.ts";
 import { beginReading } from "../files/reading.ts";
 import { newSecret } from "../ids.ts";
+import { startWork } from "../work.ts";
 import { counted } from "./counted.ts";
 import type { Places } from "./places.ts";
+
+const RENEWED_MS = 10_000;
 
 /** The flags of this command alone. */
 export const BACKUP_FLAGS = ["--without-files"] as const;
@@ -28,6 +31,7 @@ export async function backup(words: readonly string[], config: Config, { migrati
   const copies = createCopies({ from, to: filesBeside(to) });
   let copied: Copied | null = null;
   const reading = await beginReading(from);
+  const renewing = startWork([{ name: "reading", every_ms: RENEWED_MS, run: reading.renew }], { ended() {}, failed() {} });
   try {
     if (existsSync(filesBeside(to))) throw new BackupRefused(`${filesBeside(to)} is there already; a backup never replaces a folder.`);
     const beside = { take: copies.take, place: async () => void (copied = await copies.place()) };
@@ -43,6 +47,7 @@ export async function backup(words: readonly string[], config: Config, { migrati
     process.stderr.write(`Nothing was backed up: ${fault.message}\n`);
     return 1;
   } finally {
+    await renewing.stop();
     await reading.end();
     await copies.discard();
   }

@@ -7,24 +7,25 @@ import { dirname, join } from "node:path";
 import { INCOMING } from "./names.ts";
 
 const PREFIX = "reading-"; // among what comes in: what is left of it goes as anything left there does
-const RENEWED_MS = 10_000;
 const BELIEVED_MS = 60_000;
 
+/** `renew` says it again, far more often than once a minute. */
+export type Reading = { renew(): Promise<void>; end(): Promise<void> };
+
 /** Begin before the rows are read that name what is to be there. Where there is no folder, or none that may be written to, nothing is kept. */
-export async function beginReading(folder: string): Promise<{ end(): Promise<void> }> {
+export async function beginReading(folder: string): Promise<Reading> {
   const path = join(folder, INCOMING, `${PREFIX}${crypto.randomUUID()}`);
-  if (!(await isThere(folder)) || !(await isWritten(path))) return { end: async () => {} };
-  const timer = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => {}); // who removed it wants it to end
-  }, RENEWED_MS);
+  if (!(await isThere(folder)) || !(await isWritten(path))) return { renew: nothing, end: nothing };
   return {
-    async end() {
-      clearInterval(timer);
-      await rm(path, { force: true });
+    async renew() {
+      const now = new Date();
+      await utimes(path, now, now).catch(nothing); // who removed it wants it to end
     },
+    end: () => rm(path, { force: true }),
   };
 }
+
+const nothing = async (): Promise<void> => {};
 
 /** Whether somebody reads it through now. */
 export async function isBeingRead(folder: string): Promise<boolean> {
