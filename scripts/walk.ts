@@ -7,8 +7,8 @@
  * Two scenes are walked at a time, each in a browser and with a server of its own, since whoever walks mostly waits; only what is measured has the machine
  * to itself, at the end.
  *
- * Where CI is set, a scene that failed is walked once more, from an empty folder: what fails once on a machine of strangers is told ("AGAIN") and
- * is a race to be found, but only what fails twice is a refusal. Here nothing is walked twice.
+ * Where CI is set, a scene that failed is walked once more at the end, alone, in a new browser and from an empty folder: what fails once on a machine of
+ * strangers is told ("AGAIN"), with what its pages showed, and is a race to be found, but only what fails twice is a refusal. Here nothing is walked twice.
  */
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
@@ -37,7 +37,11 @@ const args = [
 ];
 
 type Told = { readonly sentence: string; readonly fault: string | null };
-type Scene = { readonly browser: Browser; tell(sentence: string, walk: () => Promise<void>): Promise<void> };
+type Scene = {
+  readonly browser: Browser;
+  /** False when it failed. */
+  tell(sentence: string, walk: () => Promise<void>): Promise<boolean>;
+};
 type Walk = (scene: Scene) => Promise<void>;
 
 const subjects = Object.entries(features).map(([name, steps]): [string, Walk] => [name, (scene) => walkThrough(scene, name, steps)]);
@@ -47,20 +51,20 @@ const alone: Record<string, Walk> = { budgets: keepBudgets };
 
 const report = openReport("walk");
 const wished = process.argv.slice(2);
+const browsers: Browser[] = [];
+const failing: [string, Walk][] = []; // to be walked once more
 let passed = 0;
 let failed = 0;
-const launch = (): Promise<Browser> => chromium.launch({ executablePath: browserPath(), args });
-const [one, other] = await Promise.all([launch(), launch()]);
 try {
   const queue = chosen(beside);
-  await Promise.all([walkAll(one, queue), walkAll(other, queue)]);
-  await other.close();
-  await walkAll(one, chosen(alone));
-  const complaints = [...complaintsIn(one), ...complaintsIn(other)];
+  await Promise.all([inBrowser(queue), inBrowser(queue)]);
+  await inBrowser(chosen(alone));
+  for (const scene of failing) await inBrowser([scene], { isLast: true });
+  const complaints = browsers.flatMap((browser) => complaintsIn(browser));
   const sentence = "43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way";
   count([{ sentence, fault: said(sentence, complaints.length === 0 ? null : complaints.slice(0, 5).join("; ")) }]);
 } finally {
-  for (const browser of [one, other]) await browser.close();
+  for (const browser of browsers) await browser.close();
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
@@ -69,19 +73,24 @@ function chosen(scenes: Record<string, Walk>): [string, Walk][] {
   return Object.entries(scenes).filter(([name]) => wished.length === 0 || wished.includes(name));
 }
 
-/** Takes scenes off the queue until none is left. */
-async function walkAll(browser: Browser, queue: [string, Walk][]): Promise<void> {
-  for (let next = queue.shift(); next; next = queue.shift()) count(await walkScene(browser, ...next));
-}
-
-async function walkScene(browser: Browser, name: string, walk: Walk): Promise<Told[]> {
-  const complaints = complaintsIn(browser).length;
-  const told = await walkOnce(browser, name, walk);
-  const faults = told.filter(({ fault }) => fault !== null);
-  if (faults.length === 0 || process.env["CI"] !== "true") return told;
-  for (const { sentence, fault } of faults) console.log(`AGAIN  ${name}, since this failed: ${sentence}: ${fault}`);
-  complaintsIn(browser).length = complaints;
-  return walkOnce(browser, name, walk);
+/** Takes scenes off the queue until none is left, all in one browser that is new. */
+async function inBrowser(queue: [string, Walk][], { isLast = process.env["CI"] !== "true" } = {}): Promise<void> {
+  const browser = await chromium.launch({ executablePath: browserPath(), args });
+  browsers.push(browser);
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const [name, walk] = next;
+    const complaints = complaintsIn(browser).length;
+    const told = await walkOnce(browser, name, walk);
+    const faults = told.filter(({ fault }) => fault !== null);
+    if (isLast || faults.length === 0) {
+      count(told);
+      continue;
+    }
+    for (const { sentence, fault } of faults) console.log(`AGAIN  ${name}, since this failed: ${sentence}: ${fault}`);
+    complaintsIn(browser).length = complaints;
+    failing.push(next);
+  }
+  await browser.close();
 }
 
 async function walkOnce(browser: Browser, name: string, walk: Walk): Promise<Told[]> {
@@ -94,12 +103,21 @@ async function walkOnce(browser: Browser, name: string, walk: Walk): Promise<Tol
         (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
       );
       told.push({ sentence, fault: said(sentence, fault) });
-      const pages = fault === null ? [] : browser.contexts().flatMap((context) => context.pages());
-      for (const [i, page] of pages.entries())
-        await page.screenshot({ path: join(shots, `failed-${name}-${told.length}-${i}.png`) }).catch(() => undefined); // what has crashed shows nothing
+      if (fault !== null) await showPages(browser, `failed-${name}-${told.length}`);
+      return fault === null;
     },
   });
   return told;
+}
+
+/** As pictures, and in words for who has only the log. What has crashed shows nothing. */
+async function showPages(browser: Browser, name: string): Promise<void> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [i, page] of pages.entries()) {
+    await page.screenshot({ path: join(shots, `${name}-${i}.png`), timeout: 5_000 }).catch(() => undefined);
+    const words = await page.evaluate(() => `${document.visibilityState}: ${document.body.innerText}`).catch((fault: unknown) => String(fault));
+    console.log(`       ${name}-${i}: ${new URL(page.url()).pathname} ${words.replace(/\s+/gu, " ").slice(0, 600)}`);
+  }
 }
 
 function said(sentence: string, fault: string | null): string | null {
@@ -116,7 +134,7 @@ function count(told: readonly Told[]): void {
 }
 
 function walkHere(scene: Scene): Promise<void> {
-  return onStage(scene, steps, async () => {});
+  return onStage(scene, steps, async () => true);
 }
 
 /** Ann has made a workspace, and cy and bob have come by her invitations, bob through a proxy. */
@@ -133,7 +151,7 @@ async function walkThrough(scene: Scene, name: string, steps: readonly Step[]): 
   );
 }
 
-async function onStage({ browser, tell }: Scene, steps: readonly Step[], begin: (stage: Stage) => Promise<void>): Promise<void> {
+async function onStage({ browser, tell }: Scene, steps: readonly Step[], begin: (stage: Stage) => Promise<unknown>): Promise<void> {
   const server = await startWalked(executable, freePort(), ["--webhook-allow", "127.0.0.1/32"]);
   const proxy = await startProxy(server.port);
   const people: Person[] = [];
@@ -144,8 +162,10 @@ async function onStage({ browser, tell }: Scene, steps: readonly Step[], begin: 
     const stage = { browser, server, proxy, ann, bob, shots };
     await begin(stage);
     for (const { sentence, walk } of steps) {
-      await tell(sentence, () => walk(stage));
-      proxy.set("pass"); // a step that failed leaves no broken network to the next
+      const isWell = await tell(sentence, () => walk(stage));
+      proxy.set("pass"); // a step that failed leaves no broken network to the next, and nothing open
+      if (isWell) continue;
+      for (const { page } of people) for (let layer = 0; layer < 2; layer += 1) await page.keyboard.press("Escape").catch(() => undefined);
     }
   } finally {
     for (const { context } of people) await context.close();

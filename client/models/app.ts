@@ -79,7 +79,7 @@ export const AppModel = createModel((parts: Parts) => {
   const directory = new DirectoryModel(rooms, people, account, later);
   const completionFor = () => new CompletionModel({ names, rooms, people, myId: () => account.me.peek()?.id ?? "" });
   const completion = completionFor();
-  const outsiders = new OutsidersModel({ names, rooms, myId: () => account.me.peek()?.id ?? "" });
+  const outsiders = new OutsidersModel({ names, people, rooms, myId: () => account.me.peek()?.id ?? "" });
   const picks = new PicksModel(people, account);
   const reach = new ReachModel(link, later);
   const settings = new SettingsModel(account);

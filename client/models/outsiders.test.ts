@@ -20,8 +20,15 @@ function writing(more: { next_cursor?: string } = {}) {
       return {} as never;
     },
   };
-  const outsiders = new OutsidersModel({ names: { personOf: (name) => known.get(name) }, rooms, myId: () => "me" });
-  return { outsiders, added, offered: () => outsiders.offer.value?.users.map(({ id }) => id) ?? [] };
+  const sought: string[] = [];
+  const people = {
+    askFor: async (name: string) => {
+      sought.push(name);
+      if (name === "dee") known.set(name, person(name));
+    },
+  };
+  const outsiders = new OutsidersModel({ names: { personOf: (name) => known.get(name) }, people, rooms, myId: () => "me" });
+  return { outsiders, added, sought, offered: () => outsiders.offer.value?.users.map(({ id }) => id) ?? [] };
 }
 
 test("who is named and not in the channel is offered to be added, once", async () => {
@@ -31,6 +38,13 @@ test("who is named and not in the channel is offered to be added, once", async (
   await outsiders.add();
   expect(added).toEqual(["room bob", "room cy"]);
   expect(offered()).toEqual([]);
+});
+
+test("who is named and whom this tab has not met is sought first, and only they", async () => {
+  const { outsiders, sought, offered } = writing();
+  await outsiders.posted(channel, "@bob, @dee. @dee and @nobody");
+  expect(sought).toEqual(["dee", "nobody"]);
+  expect(offered()).toEqual(["bob", "dee"]);
 });
 
 test("nobody is asked about members, strangers, direct messages, or a room too large to know who is in it", async () => {
