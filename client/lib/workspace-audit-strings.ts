@@ -32,6 +32,10 @@ const actions = {
   "dead_letter.retried": "Retried something undelivered",
   "dead_letter.all_retried": "Retried everything undelivered",
   "dead_letter.discarded": "Deleted something undelivered",
+  "message.removed": "Removed another's message",
+  "member.removed": "Removed somebody from a room",
+  "room.archived": "Archived a channel",
+  "room.restored": "Restored a channel",
   "conversation.made": "A conversation was brought in",
   "tenant.made": "The operator made the workspace",
   "tenant.changed": "The operator changed the workspace",
@@ -63,10 +67,15 @@ const english = {
     webhook: "Webhooks",
     dead_letter: "Undelivered",
     right: "Refusals",
+    room: "Channels",
+    message: "Removed messages",
+    member: "Removed from rooms",
     tenant: "The operator",
   },
   /** To whom or what. */
   to: (target: string) => `To: ${target}`,
+  /** In which room. */
+  in_room: (room: string) => `In ${room}`,
   by_key: "By an API key",
   /** For what a newer server tells. */
   other: (action: string) => `Something else: ${action}`,

@@ -6,6 +6,7 @@ import { actionWords, auditStrings as words } from "../lib/workspace-audit-strin
 import type { App } from "../models/app.ts";
 import { createAudit } from "../models/audit.ts";
 import { perApp } from "../models/per-app.ts";
+import { titleFor } from "../models/room-names.ts";
 import { submit } from "./form.ts";
 import { Icon } from "./icon.tsx";
 import { nameOf } from "./names.ts";
@@ -86,6 +87,7 @@ function ByPerson({ app, audit }: Props) {
 }
 
 function Entry({ app, entry: { at, actor_id, action, target_id, detail } }: { app: App; entry: AuditEntry }) {
+  const room = typeof detail["room_id"] === "string" && app.rooms.rooms.value.get(detail["room_id"]); // others' rooms have no names here
   const isOfPeople = target_id !== undefined && target_id !== actor_id && names(action);
   return (
     <Row
@@ -94,6 +96,7 @@ function Entry({ app, entry: { at, actor_id, action, target_id, detail } }: { ap
         <bdi key="actor">{actorName(app, actor_id)}</bdi>,
         isOfPeople && <bdi key="target">{words.to(nameOf(app, target_id))}</bdi>,
         ...factsOf(action, detail),
+        room && <bdi key="room">{words.in_room(titleFor(app, room))}</bdi>,
         "key_id" in detail && words.by_key,
         <time key="at" dateTime={at} title={fullTimeOf(at)}>
           {relativeOf(at, Date.now())}
@@ -120,7 +123,7 @@ function factsOf(action: string, { role, disabled, banned, picture, messages, re
 }
 
 /** Whether what stands as the target is a user's id. */
-const names = (action: string): boolean => /^user\.|^password\.|^workspace\.handed_over$|^sign_in\.failing$/u.test(action);
+const names = (action: string): boolean => /^user\.|^password\.|^message\.|^member\.|^workspace\.handed_over$|^sign_in\.failing$/u.test(action);
 const isPerson = (actor_id: string | null): actor_id is string => actor_id !== null && !actor_id.startsWith("key/");
 const peopleOf = ({ actor_id, target_id, action }: AuditEntry): string[] => [
   ...(isPerson(actor_id) ? [actor_id] : []),

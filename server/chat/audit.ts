@@ -19,3 +19,11 @@ export async function audit(chat: Chat, tx: Tx, { tenant_id, actor_id, action, t
   const row = { tenant_id, id: chat.newId(), at: chat.now(), actor_id, action, target_id: target_id ?? null, detail: { ...detail, ...by } };
   await tx.insert(chat.store.t.audit_log).values(row);
 }
+
+/** What those who run a room did to what is another's, by which others may ask them later. What else they do in it is its own affair. */
+export const auditRoom = (
+  chat: Chat,
+  tx: Tx,
+  { tenant_id, user_id: actor_id, via }: Principal,
+  entry: Pick<Required<AuditEntry>, "target_id" | "detail"> & { action: "message.removed" | "member.removed" | "room.archived" | "room.restored" },
+): Promise<void> => audit(chat, tx, { tenant_id, actor_id, via, ...entry });

@@ -3,6 +3,7 @@ import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
 import { findMember } from "../../db/islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Level, Member, Role, Row } from "../protocol.ts";
+import { auditRoom } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { enabledUsers, memberKey, memberOf, memberWhoMay, type Place } from "./members.ts";
 import { tell } from "./outbox.ts";
@@ -77,6 +78,8 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
     await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.left", room, subject_id: input.user_id, detail: { rev: left.rev } }]);
     const told: Row[] = [{ type: "member", member: memberView(left), user: userView(chat, theirs.user) }];
     if (crowned && heir) told.push({ type: "member", member: memberView(crowned), user: userView(chat, heir.user) });
+    const { room_id, user_id: target_id } = input;
+    if (!self) await auditRoom(chat, tx, who, { action: "member.removed", target_id, detail: { room_id } });
     return [...told, await roomFrame(chat, tx, next)];
   });
   ringAll(chat, who.tenant_id, input.room_id, rows);

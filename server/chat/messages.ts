@@ -7,6 +7,7 @@ import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, MessagePage, User } from "../protocol.ts";
 import { append } from "./append.ts";
 import { release } from "./attached.ts";
+import { auditRoom } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
 import { forgetReleased } from "./file-sweep.ts";
@@ -106,10 +107,14 @@ export async function editMessage(chat: Chat, who: Principal, input: MessagePlac
 /** One's own, or any for those who run the room; archived rooms too. Leaves a tombstone that keeps its seq; its files go with their bytes. A second removal takes no rev. */
 export async function removeMessage(chat: Chat, who: Principal, input: MessagePlace): Promise<Message> {
   let held = false;
-  const removed = await changeMessage(chat, who, input, ({ member }, message) => {
-    if (message.sender_id !== who.user_id) refuseUnless("remove a message of another's", who, member);
+  const removed = await changeMessage(chat, who, input, async ({ member }, message, tx) => {
+    const isOwn = message.sender_id === who.user_id;
+    if (!isOwn) refuseUnless("remove a message of another's", who, member);
     held = message.files !== null;
-    return message.removed_at === null ? { ...BARE, removed_at: chat.now() } : null;
+    if (message.removed_at !== null) return null;
+    const { room_id, message_id } = input;
+    if (!isOwn) await auditRoom(chat, tx, who, { action: "message.removed", target_id: message.sender_id, detail: { room_id, message_id } });
+    return { ...BARE, removed_at: chat.now() };
   });
   if (held) await forgetReleased(chat, who.tenant_id, [removed.id]);
   return removed;

@@ -4,6 +4,7 @@ import { storeFaultOf } from "../../db/faults.ts";
 import { findMyRooms } from "../../db/request-islands.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
+import { auditRoom } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkMeta } from "./content.ts";
 import { limitsOf } from "./limits.ts";
@@ -153,6 +154,10 @@ async function changed(chat: Chat, tx: Tx, who: Principal, input: Place & PatchR
   const { metadata = null } = input.metadata === undefined ? {} : await metadataOf(chat, tx, room);
   const kept = input.metadata === undefined || JSON.stringify(input.metadata) === JSON.stringify(metadata);
   if (same && kept) return [];
+  if (archived_at !== room.archived_at) {
+    const action = archived_at === null ? "room.restored" : "room.archived";
+    await auditRoom(chat, tx, who, { action, target_id: room.id, detail: { room_id: room.id } });
+  }
   const rights_rev = room.rights_rev + 1; // archived or not, and who posts, is a right to post
   return [await roomFrame(chat, tx, await changeRoom(chat, tx, room, { revs: 0, rights_rev, ...next, ...(!kept && { metadata: input.metadata }) }))];
 }

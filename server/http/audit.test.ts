@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { audit } from "../chat/audit.ts";
-import { setMemberRole } from "../chat/membership.ts";
+import { removeMember, setMemberRole } from "../chat/membership.ts";
+import { postMessage, removeMessage } from "../chat/messages.ts";
+import type { SignedInPrincipal } from "../chat/principal.ts";
+import { patchRoom } from "../chat/rooms.ts";
 import { patchConfig } from "../chat/tenant-config.ts";
 import { hashPassword } from "../chat/passwords.ts";
+import type { Message } from "../protocol.ts";
 import { openDoors } from "../testing/doors.ts";
 import { type OpenDoor, openDoor, visit } from "../testing/visitor.ts";
-import { type World, world } from "../testing/world.ts";
+import { draftFor, type World, world } from "../testing/world.ts";
 
 const PASSWORD = "correct horse audit";
 let here: World;
@@ -130,6 +134,27 @@ describe("a refused right is in the log", () => {
     Object.assign(here.chat, { store });
     expect(here.faults).toEqual([]);
   });
+});
+
+test("what those who run a room do to what is another's is in the log, once; what is one's own is not", async () => {
+  const { chat, ann, bob, room } = here;
+  const room_id = room.id;
+  const post = async (who: SignedInPrincipal, text: string): Promise<Pick<Message, "id">> =>
+    (await postMessage(chat, who, draftFor(room, text))).message;
+  const [hers, his] = [await post(ann, "hers"), await post(bob, "his")];
+  for (const { id } of [hers, his, his]) await removeMessage(chat, ann, { room_id, message_id: id });
+  const refused = await removeMember(chat, bob, { room_id, user_id: ann.user_id }).catch((fault: unknown) => fault);
+  expect(refused).toMatchObject({ reason: "forbidden" });
+  await removeMember(chat, ann, { room_id, user_id: bob.user_id });
+  for (const archived of [true, true, false]) await patchRoom(chat, ann, { room_id, archived });
+  await patchRoom(chat, ann, { room_id, description: "otherwise" });
+  const rows = await chat.store.read.select().from(chat.store.t.audit_log).orderBy(chat.store.t.audit_log.id);
+  expect(rows.map(({ actor_id, action, target_id, detail }) => ({ actor_id, action, target_id, detail }))).toEqual([
+    { actor_id: ann.user_id, action: "message.removed", target_id: bob.user_id, detail: { room_id, message_id: his.id } },
+    { actor_id: ann.user_id, action: "member.removed", target_id: bob.user_id, detail: { room_id } },
+    { actor_id: ann.user_id, action: "room.archived", target_id: room_id, detail: { room_id } },
+    { actor_id: ann.user_id, action: "room.restored", target_id: room_id, detail: { room_id } },
+  ]);
 });
 
 test("administration and sign-ins are in the log, and no secret is", async () => {
