@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SQL } from "bun";
-import { emptyTestDatabase, MIGRATIONS } from "../server/testing/postgres.ts";
+import { type Dialect, type EmptyDatabase, emptyDatabase, type Journal, journalOf } from "../server/testing/empty-database.ts";
+import { MIGRATIONS } from "../server/testing/postgres.ts";
 import { makeScratch } from "../server/testing/scratch.ts";
 import { POSTGRES_LOCK } from "./migrate-postgres.ts";
 import { migrate, MigrationRefused } from "./migrate.ts";
@@ -11,18 +12,14 @@ import { readMigrations } from "./migrations.ts";
 import { openStore } from "./open.ts";
 import { rejection } from "./store.contract.ts";
 
-type Journal = { entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[] };
-type Empty = { url: string; rows: (text: string) => Promise<unknown[]>; remove: () => Promise<void> };
-
 let scratch: string;
 beforeEach(() => void (scratch = makeScratch("migrate")));
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-const journalOf = (dialect: string): Journal => JSON.parse(readFileSync(join(MIGRATIONS, dialect, "meta/_journal.json"), "utf8"));
 const spine = journalOf("sqlite").entries.map(({ tag }) => tag);
 
 /** A folder with our migrations and, after them, one that a later version of Snug might bring. */
-function later(dialect: string, statements: string): string {
+function later(dialect: Dialect, statements: string): string {
   const folder = join(scratch, "later");
   cpSync(MIGRATIONS, folder, { recursive: true });
   const journal = journalOf(dialect);
@@ -32,34 +29,10 @@ function later(dialect: string, statements: string): string {
   return folder;
 }
 
-const kinds: Record<"sqlite" | "postgres", () => Promise<Empty>> = {
-  async sqlite() {
-    const path = join(scratch, "snug.db");
-    const rows = async (text: string) => {
-      const database = new Database(path);
-      try {
-        return database.query(text).all();
-      } finally {
-        database.close();
-      }
-    };
-    return { url: `sqlite:${path}`, rows, remove: async () => {} };
-  },
-  async postgres() {
-    const { url, drop } = await emptyTestDatabase();
-    const sql = new SQL(url, { max: 1 });
-    const remove = async () => {
-      await sql.close();
-      await drop();
-    };
-    return { url, rows: async (text) => [...(await sql.unsafe<unknown[]>(text))], remove };
-  },
-};
-
 for (const dialect of ["sqlite", "postgres"] as const)
   describe(`migrating ${dialect}`, () => {
-    let empty: Empty;
-    beforeEach(async () => void (empty = await kinds[dialect]()));
+    let empty: EmptyDatabase;
+    beforeEach(async () => void (empty = await emptyDatabase(dialect, scratch)));
     afterEach(() => empty.remove());
 
     const aUser =
@@ -136,7 +109,7 @@ for (const dialect of ["sqlite", "postgres"] as const)
   });
 
 test("migrating postgres waits while another process migrates", async () => {
-  const empty = await kinds.postgres();
+  const empty = await emptyDatabase("postgres", scratch);
   const other = new SQL(empty.url, { max: 1 });
   await other`SELECT pg_advisory_lock(${POSTGRES_LOCK})`;
   const migrating = migrate(empty.url, MIGRATIONS);

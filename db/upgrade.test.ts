@@ -1,20 +1,13 @@
 /** Whoever stands at an earlier version keeps what is stored there, whichever version it is: each migration is one that somebody may have stopped at. */
-import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { SQL } from "bun";
-import { emptyTestDatabase, MIGRATIONS } from "../server/testing/postgres.ts";
+import { type Dialect, type EmptyDatabase, emptyDatabase, journalOf, type Row } from "../server/testing/empty-database.ts";
+import { MIGRATIONS } from "../server/testing/postgres.ts";
 import { tablesIn } from "../server/testing/schema-page.ts";
 import { makeScratch } from "../server/testing/scratch.ts";
 import { migrate } from "./migrate.ts";
 import { openStore } from "./open.ts";
-
-type Dialect = "sqlite" | "postgres";
-type Journal = { entries: { tag: string }[] };
-type Row = Record<string, unknown>;
-/** A connection beside the store's, and what ends it with its database. */
-type Opened = { url: string; rows(text: string): Promise<Row[]>; remove(): Promise<void> };
 
 let scratch: string;
 beforeEach(() => void (scratch = makeScratch("upgrade")));
@@ -22,31 +15,6 @@ afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 const kinds = { text: "text", json: "json", int: "int", flag: "flag", arrival: "int" };
 const page = tablesIn(readFileSync(resolve(import.meta.dir, "../docs/schema.md"), "utf8"), kinds);
-const journalOf = (dialect: Dialect): Journal => JSON.parse(readFileSync(join(MIGRATIONS, dialect, "meta/_journal.json"), "utf8"));
-
-const open: Record<Dialect, () => Promise<Opened>> = {
-  async sqlite() {
-    const path = join(scratch, "snug.db");
-    const rows = async (text: string): Promise<Row[]> => {
-      const database = new Database(path);
-      try {
-        return database.query<Row, []>(text).all();
-      } finally {
-        database.close();
-      }
-    };
-    return { url: `sqlite:${path}`, rows, remove: async () => {} };
-  },
-  async postgres() {
-    const { url, drop } = await emptyTestDatabase();
-    const sql = new SQL(url, { max: 1 });
-    const remove = async (): Promise<void> => {
-      await sql.close();
-      await drop();
-    };
-    return { url, rows: async (text) => [...(await sql.unsafe<Row[]>(text))], remove };
-  },
-};
 
 const tablesThere: Record<Dialect, string> = {
   sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*[_][_]*' AND name NOT LIKE 'sqlite%' ORDER BY name",
@@ -59,8 +27,8 @@ const columnsOf: Record<Dialect, (table: string) => string> = {
 };
 
 describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
-  let opened: Opened;
-  beforeEach(async () => void (opened = await open[dialect]()));
+  let opened: EmptyDatabase;
+  beforeEach(async () => void (opened = await emptyDatabase(dialect, scratch)));
   afterEach(() => opened.remove());
 
   const { entries } = journalOf(dialect);

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import type { Store } from "../../db/store.ts";
-import type { Message } from "../protocol.ts";
+import type { Message, Room } from "../protocol.ts";
 import { earOf } from "../testing/ear.ts";
+import { channelIn, whole } from "../testing/posted.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import type { Chat } from "./chat.ts";
 import { joinRoom, leaveRoom, removeMember } from "./membership.ts";
-import { editMessage, getMessage, pageMessages, type Posted, postMessage, removeMessage } from "./messages.ts";
+import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./messages.ts";
 import { archiveRoom, createRoom, getRoom, listRooms } from "./rooms.ts";
 
 let here: World;
@@ -16,14 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => here.dispose());
 
-const whole = ({ message }: Posted): Message => {
-  if (!("content" in message)) throw new Error("only a receipt");
-  return message;
-};
-const channel = async (name: string) => {
-  const { chat, ann, bob } = here;
-  return (await createRoom(chat, ann, { type: "channel", name, visibility: "private", user_ids: [bob.user_id] })).room;
-};
+const channel = (name: string): Promise<Room> => channelIn(here, name);
 
 describe("posting", () => {
   test("a post is stored with the next seq and told to the room after it is", async () => {

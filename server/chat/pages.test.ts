@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Message } from "../protocol.ts";
+import type { Room } from "../protocol.ts";
+import { channelIn, whole } from "../testing/posted.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
-import { pageMessages, type Posted, postMessage } from "./messages.ts";
-import { createRoom } from "./rooms.ts";
+import { pageMessages, postMessage } from "./messages.ts";
 
 let here: World;
 beforeAll(async () => {
@@ -11,14 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => here.dispose());
 
-const whole = ({ message }: Posted): Message => {
-  if (!("content" in message)) throw new Error("only a receipt");
-  return message;
-};
-const channel = async (name: string) => {
-  const { chat, ann, bob } = here;
-  return (await createRoom(chat, ann, { type: "channel", name, visibility: "private", user_ids: [bob.user_id] })).room;
-};
+const channel = (name: string): Promise<Room> => channelIn(here, name);
 
 describe("reading", () => {
   test("a page goes both ways and around by seq, and says what more there is", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Message } from "../protocol.ts";
 import { earOf } from "../testing/ear.ts";
+import { whole } from "../testing/posted.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { draftFor, type World, world } from "../testing/world.ts";
 import { removeMember } from "./membership.ts";
@@ -22,9 +23,7 @@ const channel = async () => {
 };
 const said = async (who: Principal, room: { id: string }, content: string, reply_to?: string): Promise<Message> => {
   here.clock.advance(1_000);
-  const { message } = await postMessage(here.chat, who, draftFor(room, content, reply_to === undefined ? {} : { reply_to }));
-  if (!("content" in message)) throw new Error("only a receipt");
-  return message;
+  return whole(await postMessage(here.chat, who, draftFor(room, content, reply_to === undefined ? {} : { reply_to })));
 };
 const contents = (items: readonly Message[]) => items.map(({ content }) => content);
 
