@@ -53,8 +53,15 @@ export async function storeAtOnce(
       const [numbers] = await once(onePost, alone);
       return numbers ? [numbers] : "changed";
     }
-    const values = [...ofPosts(rooms, now), ...(isPlain ? [] : ofMore(rooms)), ...(owed.length > 0 ? ofOwed(owed) : [])];
-    const [numbers] = await once(statements[isPlain ? "plain" : "whole"][owed.length > 0 ? "owing" : "owing_nothing"], values);
+    const isSingle = isPlain && rooms.every(({ rows }) => rows.length === 1);
+    const values = [
+      ...ofRooms(rooms, now),
+      ...(isSingle ? ofSingles(rooms) : ofPosts(rooms)),
+      ...(isPlain ? [] : ofMore(rooms)),
+      ...(owed.length > 0 ? ofOwed(owed) : []),
+    ];
+    const statement = statements[isSingle ? "single" : isPlain ? "plain" : "whole"][owed.length > 0 ? "owing" : "owing_nothing"];
+    const [numbers] = await once(statement, values);
     return numbers ? numbersIn(numbers) : "changed";
   } catch (fault) {
     if (isGivenUp(fault)) return "changed";
@@ -68,48 +75,67 @@ export async function storeAtOnce(
 type Numbers = { seqs: string; revs: string; ats: string };
 
 function numbersIn({ seqs, revs, ats }: Numbers): Numbered[] {
-  const [seq, rev, at]: number[][] = [JSON.parse(seqs), JSON.parse(revs), JSON.parse(ats)];
-  return (seq ?? []).map((last_seq, i) => ({ last_seq, last_rev: rev?.[i] ?? 0, last_at: at?.[i] ?? 0 }));
+  const [rev, at] = [numbersOf(revs), numbersOf(ats)];
+  return numbersOf(seqs).map((last_seq, i) => ({ last_seq, last_rev: rev[i] ?? 0, last_at: at[i] ?? 0 }));
 }
+const numbersOf = (list: string): number[] => JSON.parse(`[${list.slice(1, -1)}]`); // as Postgres writes a list of numbers
 
-/** `back`: how many of its room come after it in this statement. */
-const statement = (isWhole: boolean, isOwing: boolean): Island<Numbers> => ({
+/** `single`: one post in each room, with nothing more to say than its text. `plain`: nor has any of these. */
+type Form = "single" | "plain" | "whole";
+
+/**
+ * Lists are taken apart side by side in a SELECT, which keeps none of them, and put together in the order in which the rooms were met: that it was theirs
+ * is asked besides. `back`: how many of its room come after it in this statement.
+ */
+const statement = (form: Form, isOwing: boolean): Island<Numbers> => ({
   text: `WITH advanced AS (
     INSERT INTO rooms AS r (tenant_id, id, last_seq, last_rev, last_at, updated_at, rights_rev, type, visibility, description, first_seq, rev, member_count, created_at)
       SELECT v.tenant_id, v.id, v.posts, v.posts, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint
-      FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[]) AS v (tenant_id, id, posts, rights_rev)
+      FROM (SELECT ${columns(2, "tenant_id", "id", "posts", "rights_rev")}) AS v
     ON CONFLICT (tenant_id, id) DO UPDATE
       SET last_seq = r.last_seq + excluded.last_seq, last_rev = r.last_rev + excluded.last_rev,
         last_at = greatest(r.last_at, excluded.last_at), updated_at = excluded.updated_at
       WHERE r.rights_rev = excluded.rights_rev AND r.archived_at IS NULL AND r.posting IS NULL
     RETURNING id, last_seq, last_rev, last_at, member_count
   ), numbered AS (
-    SELECT CASE WHEN count(*) FILTER (WHERE member_count <> ${NOWHERE}) = $2::bigint THEN array_agg(last_seq ORDER BY id)
+    SELECT CASE WHEN array_agg(id) = $3::text[] AND bool_and(member_count <> ${NOWHERE}) THEN array_agg(last_seq)
         ELSE CAST('not as it was: rooms among ' || count(*) AS bigint[]) END AS seqs,
-      array_agg(last_rev ORDER BY id) AS revs, array_agg(last_at ORDER BY id) AS ats
+      array_agg(last_rev) AS revs, array_agg(last_at) AS ats
     FROM advanced
-  ), stored AS (
-    INSERT INTO messages (id, tenant_id, room_id, sender_id, client_id, content, seq, rev, born_rev, created_at${isWhole ? ", meta, mentions" : ""})
-      SELECT v.id, v.tenant_id, v.room_id, v.sender_id, v.client_id, v.content,
-        n.seqs[v.room] - v.back, n.revs[v.room] - v.back, n.revs[v.room] - v.back, n.ats[v.room]${isWhole ? ", v.meta, v.mentions" : ""}
-      FROM numbered n CROSS JOIN unnest($9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $16::int[]${isWhole ? ", $17::text[], $18::text[]" : ""})
-        AS v (id, tenant_id, room_id, sender_id, client_id, content, room, back${isWhole ? ", meta, mentions" : ""})
-  ), ${isWhole ? addressed : ""}${isOwing ? owing(isWhole ? 24 : 17) : ""}acked AS (
-    UPDATE members SET acked_seq = v.before + v.run, acked_at = $1::bigint
-    FROM (SELECT g.tenant_id COLLATE "C" AS tenant_id, g.id COLLATE "C" AS id, g.user_id COLLATE "C" AS user_id, g.run, n.seqs[g.room] - g.posts AS before
-        FROM numbered n CROSS JOIN unnest($3::text[], $4::text[], $5::bigint[], $7::text[], $8::bigint[])
-          WITH ORDINALITY AS g (tenant_id, id, posts, user_id, run, room) LIMIT (SELECT 10000)) AS v
-    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.before
+  ), stored AS (${form === "single" ? storedSingles : storedPosts(form === "whole")}
+  ), ${form === "whole" ? addressed : ""}${isOwing ? owing(OWED_FROM[form]) : ""}acked AS (
+    UPDATE members SET acked_seq = v.last_seq - v.posts + v.run, acked_at = $1::bigint
+    FROM (SELECT ${columns(2, "tenant_id", "id", "posts")}, ${columns(6, "user_id", "run")}, unnest(seqs) AS last_seq FROM numbered LIMIT (SELECT 10000)) AS v
+    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.last_seq - v.posts
   )
-  SELECT ${isOwing ? grown(isWhole ? 24 : 17) : "CAST(array_to_json(seqs) AS text)"} AS seqs, CAST(array_to_json(revs) AS text) AS revs, CAST(array_to_json(ats) AS text) AS ats FROM numbered`,
+  SELECT ${isOwing ? grown(OWED_FROM[form]) : "CAST(seqs AS text)"} AS seqs, CAST(revs AS text) AS revs, CAST(ats AS text) AS ats FROM numbered`,
 });
 /** How many members a room has that this would have made, were it not there. */
 const NOWHERE = -1;
+const INTEGERS = new Set(["posts", "rights_rev", "run", "room", "back"]);
+/** Lists as columns of rows, `from` being the first one's number. */
+const columns = (from: number, ...names: string[]): string =>
+  names.map((name, i) => `unnest($${from + i}::${INTEGERS.has(name) ? "bigint[]" : 'text[] COLLATE "C"'}) AS ${name}`).join(", ");
+const storedSingles = `
+    INSERT INTO messages (tenant_id, room_id, sender_id, id, client_id, content, seq, rev, born_rev, created_at)
+      SELECT tenant_id, room_id, sender_id, id, client_id, content, seq, rev, rev, created_at
+      FROM (SELECT ${columns(2, "tenant_id", "room_id")}, ${columns(6, "sender_id")}, ${columns(8, "id", "client_id", "content")},
+        unnest(seqs) AS seq, unnest(revs) AS rev, unnest(ats) AS created_at FROM numbered) AS v`;
+const storedPosts = (isWhole: boolean): string => {
+  const more = isWhole ? ["meta", "mentions"] : [];
+  const names = ["id", "tenant_id", "room_id", "sender_id", "client_id", "content", ...more];
+  return `
+    INSERT INTO messages (${names.join(", ")}, seq, rev, born_rev, created_at)
+      SELECT ${names.map((name) => `v.${name}`).join(", ")}, n.seqs[v.room] - v.back, n.revs[v.room] - v.back, n.revs[v.room] - v.back, n.ats[v.room]
+      FROM numbered n CROSS JOIN (SELECT ${columns(8, "room", "back", ...names)}) AS v`;
+};
 const addressed = `addressed AS (
     INSERT INTO mentions (tenant_id, room_id, user_id, seq)
       SELECT v.tenant_id, v.room_id, v.user_id, n.seqs[v.room] - v.back
-      FROM numbered n CROSS JOIN unnest($19::text[], $20::text[], $21::text[], $22::int[], $23::int[]) AS v (tenant_id, room_id, user_id, room, back)
+      FROM numbered n CROSS JOIN (SELECT ${columns(18, "tenant_id", "room_id", "user_id", "room", "back")}) AS v
   ), `;
+/** The number of the first value about what is owed. */
+const OWED_FROM = { single: 11, plain: 16, whole: 23 } as const;
 const owing = (from: number): string => `owed AS (
     INSERT INTO deliveries (${owedColumns}, state, attempts)
       SELECT v.*, 'pending', 0
@@ -120,49 +146,49 @@ const owing = (from: number): string => `owed AS (
     ON CONFLICT (tenant_id, id) DO UPDATE SET detail = excluded.detail WHERE deliveries.last_attempt_at IS NULL
     RETURNING 1
   ), `;
-const grown = (from: number): string => `CASE WHEN (SELECT count(*) FROM owed) = $${from}::bigint THEN CAST(array_to_json(seqs) AS text)
+const grown = (from: number): string => `CASE WHEN (SELECT count(*) FROM owed) = $${from}::bigint THEN CAST(seqs AS text)
     ELSE CAST(CAST('not as it was: owed ' || (SELECT count(*) FROM owed) AS bigint[]) AS text) END`;
-/** Plain: of nearly every batch. */
-const statements = {
-  plain: { owing_nothing: statement(false, false), owing: statement(false, true) },
-  whole: { owing_nothing: statement(true, false), owing: statement(true, true) },
-};
+const ofForm = (form: Form) => ({ owing_nothing: statement(form, false), owing: statement(form, true) });
+const statements = { single: ofForm("single"), plain: ofForm("plain"), whole: ofForm("whole") };
 
-function ofPosts(rooms: readonly RoomOfPosts[], now: number): Value[] {
+const ofRooms = (rooms: readonly RoomOfPosts[], now: number): Value[] => [
+  now,
+  texts(rooms.map(({ tenant_id }) => tenant_id)),
+  texts(rooms.map(({ room_id }) => room_id)),
+  integers(rooms.map(({ rows }) => rows.length)),
+  integers(rooms.map(({ rights_rev }) => rights_rev)),
+  texts(rooms.map(({ rows }) => rows[0]?.sender_id ?? null)),
+  integers(rooms.map(({ rows }) => firstRun(rows))),
+];
+
+function ofSingles(rooms: readonly RoomOfPosts[]): Value[] {
+  const rows = rooms.flatMap(({ rows }) => rows);
+  return [texts(rows.map(({ id }) => id)), texts(rows.map(({ client_id }) => client_id)), texts(rows.map(({ content }) => content))];
+}
+
+function ofPosts(rooms: readonly RoomOfPosts[]): Value[] {
+  const of: number[] = [];
+  const backs: number[] = [];
   const ids: string[] = [];
   const tenants: string[] = [];
   const places: string[] = [];
   const senders: string[] = [];
   const clients: string[] = [];
   const contents: string[] = [];
-  const of: number[] = [];
-  const backs: number[] = [];
   for (const [i, { tenant_id, room_id, rows }] of rooms.entries()) {
     let back = rows.length;
     for (const row of rows) {
+      of.push(i + 1);
+      backs.push((back -= 1));
       ids.push(row.id);
       tenants.push(tenant_id);
       places.push(room_id);
       senders.push(row.sender_id);
       clients.push(row.client_id);
       contents.push(row.content);
-      of.push(i + 1);
-      backs.push((back -= 1));
     }
   }
-  return [
-    now,
-    rooms.length,
-    texts(rooms.map(({ tenant_id }) => tenant_id)),
-    texts(rooms.map(({ room_id }) => room_id)),
-    integers(rooms.map(({ rows }) => rows.length)),
-    integers(rooms.map(({ rights_rev }) => rights_rev)),
-    texts(rooms.map(({ rows }) => rows[0]?.sender_id ?? null)),
-    integers(rooms.map(({ rows }) => firstRun(rows))),
-    ...[ids, tenants, places, senders, clients, contents].map(texts),
-    integers(of),
-    integers(backs),
-  ];
+  return [integers(of), integers(backs), ...[ids, tenants, places, senders, clients, contents].map(texts)];
 }
 
 function ofMore(rooms: readonly RoomOfPosts[]): Value[] {
@@ -203,7 +229,11 @@ function firstRun(rows: readonly Posted[]): number {
 }
 
 const integers = (values: readonly number[]): string => `{${values.join(",")}}`;
-const texts = (values: readonly (string | null)[]): string => `{${values.map(quoted).join(",")}}`;
+/** As Postgres reads a list: without escapes that is how JSON writes it, null included. */
+function texts(values: readonly (string | null)[]): string {
+  const json = JSON.stringify(values);
+  return json.includes("\\") ? `{${values.map(quoted).join(",")}}` : `{${json.slice(1, -1)}}`;
+}
 const quoted = (value: string | null): string =>
   value === null ? "NULL" : SPECIAL.test(value) ? `"${value.replace(EACH_SPECIAL, "\\$&")}"` : `"${value}"`;
 const SPECIAL = /["\\]/u;

@@ -60,11 +60,15 @@ const onlyUnderLocks = (chat: Chat): void => {
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe("a batch of posts that is one statement", () => {
-  test("leaves what the same posts leave under the locks: messages, numbers, acks, mentions and what is told", async () => {
+  test.each<[string, number[], number[], number[]]>([
+    ["whatever they are", [0, 1, 2, 3, 4, 5], [12, 4, 8, 4], [1, 2, 3, 1, 1, 4, 5, 6, 7, 2, 2, 8]],
+    ["plain", [0, 1, 3, 5], [8, 4, 8, 0], [1, 2, 1, 3, 4, 5, 2, 6]],
+    ["one in each room", [0, 3], [4, 4, 8, 0], [1, 1, 2, 2]],
+  ])("leaves what the same posts leave under the locks, %s: messages, numbers, acks, mentions and what is told", async (_, chosen, lengths, seqs) => {
     const { ann, bob, chat } = here;
     const [first = here.room, second = here.room, third = here.room] = await channels(3);
     const nobody = { user_ids: [], everybody: false };
-    const said = [
+    const all = [
       { who: bob, room: second, content: 'he said "no" \\ twice', mentions: nobody },
       { who: bob, room: second, content: "NULL", mentions: nobody },
       { who: ann, room: second, content: "@bob @ann look", mentions: { user_ids: [bob.user_id, ann.user_id], everybody: false } },
@@ -72,6 +76,7 @@ describe("a batch of posts that is one statement", () => {
       { who: bob, room: third, content: "@room", mentions: { user_ids: [], everybody: true }, meta: { a: 'b"\\' } },
       { who: bob, room: second, content: "again", mentions: nobody },
     ];
+    const said = all.filter((_, i) => chosen.includes(i));
     const post = async (chat: Chat, round: number): Promise<Appended[]> => {
       const standings = await Promise.all(said.map(({ who, room }) => standingsOf(chat).read(who, room.id)));
       const posts = said.map(({ who, room, mentions, ...draft }, i) => ({
@@ -109,9 +114,8 @@ describe("a batch of posts that is one statement", () => {
     expect(told).toEqual({ atOnce: 2, locked: 0 });
     const answersUnderLocks = [...(await post(other, 1)), ...(await post(other, 2))];
     expect(await reset()).toEqual(left);
-    expect(left.map((rows) => rows.length)).toEqual([12, 4, 8, 4]);
     const seqOf = (answer: Appended): number => ("message" in answer && answer.fresh ? answer.message.seq : 0);
-    expect(answers.map(seqOf)).toEqual([1, 2, 3, 1, 1, 4, 5, 6, 7, 2, 2, 8]);
+    expect([left.map((rows) => rows.length), answers.map(seqOf)]).toEqual([lengths, seqs]);
     const withoutIds = (answers: readonly Appended[]) => JSON.stringify(answers).replaceAll(/"id":"[^"]*"/gu, "");
     expect(withoutIds(answers)).toBe(withoutIds(answersUnderLocks));
     expect(ears[0].contents().toSorted()).toEqual(ears[1].contents().toSorted());
@@ -146,8 +150,7 @@ describe("a batch of posts that is one statement", () => {
     const { chat, ann, bob, room } = here;
     for (const who of [ann, bob]) await postMessage(chat, who, draftFor(room, "known"));
     const draft = draftFor(room, "once");
-    const said = [ann, bob, ann, bob].map((who) => postMessage(chat, who, draft));
-    const [anns, bobs, annsTwin, bobsTwin] = await Promise.all(said);
+    const [anns, bobs, annsTwin, bobsTwin] = await Promise.all([ann, bob, ann, bob].map((who) => postMessage(chat, who, draft)));
     expect([anns, bobs, annsTwin, bobsTwin].map((posted) => posted?.duplicate)).toEqual([false, false, true, true]);
     expect([annsTwin?.message, bobsTwin?.message]).toEqual([anns?.message, bobs?.message]);
     expect(await seqsOf(room.id)).toEqual([1, 2, 3, 4]);
@@ -200,8 +203,7 @@ describe("what another process has done meanwhile", () => {
     };
     await Promise.all([burst(chat, ann, rooms), burst(other, bob, rooms.toReversed())]);
     for (const room of rooms) expect(await seqsOf(room.id)).toEqual(upTo(42));
-    const page = await pageMessages(chat, ann, { room_id: rooms[0]?.id ?? "", limit: 42 });
-    const revs = page.items.map(({ rev }) => rev);
+    const revs = (await pageMessages(chat, ann, { room_id: rooms[0]?.id ?? "", limit: 42 })).items.map(({ rev }) => rev);
     expect(revs).toEqual(upTo(42).map((i) => (revs[0] ?? 0) + i - 1));
     expect(told).toEqual({ atOnce: 20, locked: 0 });
   });
@@ -235,23 +237,25 @@ describe("what another process has done meanwhile", () => {
     expect(await refusalOf(postMessage(chat, ann, draftFor(room, "late")))).toBe("archived");
   });
 
-  test("whether a room is archived or restricted is asked of the room itself, too, and one that is gone is not made", async () => {
-    const { chat, ann, room } = here;
-    const rooms = [room, ...(await channels(2))];
-    for (const where of rooms) await postMessage(chat, ann, draftFor(where, "known"));
+  test.each([0, 1])("a room itself is asked whether it is archived or restricted, and is not made where it is gone: %d beside", async (others) => {
+    const { chat, ann } = here;
+    const [fine = here.room, ...rooms] = await channels(4);
+    for (const where of [fine, ...rooms]) await postMessage(chat, ann, draftFor(where, "known"));
     await admin`UPDATE rooms SET archived_at = 1 WHERE id = ${rooms[0]?.id}`;
     await admin`UPDATE rooms SET posting = 'admins' WHERE id = ${rooms[1]?.id}`;
     await admin`DELETE FROM rooms WHERE id = ${rooms[2]?.id}`;
     const answers: string[] = [];
     for (const where of rooms) {
       told = { atOnce: 0, locked: 0 };
+      const besides = upTo(others).map((i) => postMessage(chat, ann, draftFor(fine, `no. ${i}`)));
       answers.push(await refusalOf(postMessage(chat, ann, draftFor(where, "late"))));
+      await Promise.all(besides);
       expect(told).toEqual({ atOnce: 1, locked: 1 });
     }
     expect(answers).toEqual(["archived", "not refused", "not_found"]);
-    expect(await rows("rooms", "id, last_seq, 0")).toEqual([
-      [rooms[0]?.id, "1", 0],
-      [rooms[1]?.id, "2", 0],
+    expect(await rows("rooms", "name, last_seq, 0")).toEqual([
+      ...[1 + 3 * others, 1, 2].map((last_seq, i) => [`channel-${i}`, String(last_seq), 0]),
+      ["quay", "0", 0],
     ]);
   });
 
@@ -271,8 +275,7 @@ describe("what another process has done meanwhile", () => {
   test("a statement whose connection ends while it waits is made again, and stored once", async () => {
     const { chat, ann, bob, room } = here;
     await postMessage(chat, ann, draftFor(room, "known"));
-    const gate = Promise.withResolvers<void>();
-    const held = Promise.withResolvers<void>();
+    const [gate, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holding = other.store.write(async (tx) => {
       await tx.ask({ text: "SELECT id FROM rooms WHERE id = $1 FOR UPDATE" }, [room.id]);
       held.resolve();
