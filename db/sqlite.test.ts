@@ -179,6 +179,28 @@ describe("the store in SQLite", () => {
     expect(await store.read.ask({ text: "SELECT rev FROM users" }, [])).toEqual([{ rev: 9 }]);
   });
 
+  test("a moment is the same until something is committed, by this process or another", async () => {
+    const moment = (): number | undefined => store.moment?.();
+    const [first, again] = [moment(), moment()];
+    expect(again).toBe(first);
+    await store.read.ask({ text: "SELECT rev FROM users" }, []);
+    expect(moment()).toBe(first);
+    await insert("ann");
+    const second = moment();
+    expect(second).not.toBe(first);
+    const takenBack = store.write(async (tx) => {
+      await insertUser(tx, "bob");
+      throw new Error("taken back");
+    });
+    expect(await takenBack.catch(String)).toBe("Error: taken back");
+    expect(moment()).toBe(second);
+    const other = new Database(path);
+    other.run("UPDATE users SET rev = 9");
+    other.close();
+    expect(moment()).not.toBe(second);
+    await store.write(async () => expect(moment).toThrow("store.read inside a work"));
+  });
+
   test("close leaves one file that holds everything", async () => {
     await insert("ann");
     await store.close();

@@ -41,10 +41,12 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   const queue = makeCommitQueue(transactionsOf(writer, kept), leases, { ...LIMITS, ...options.limits });
   const tx = makeTx(writer, leases, kept);
   let closing: Promise<void> | null = null;
-  const read = makeRead(reader, () => {
+  const checkRead = () => {
     if (closing !== null) throw new StoreAway("The store is closed");
     leases.refuse("read");
-  });
+  };
+  const read = makeRead(reader, checkRead);
+  const readerVersion = reader.prepare<unknown, []>("PRAGMA data_version"); // of what others than the reader have committed, and it commits nothing
 
   const listeners: (() => void)[] = [];
   let data_version = dataVersion(writer);
@@ -53,6 +55,11 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   return {
     t: tables,
     read,
+
+    moment() {
+      checkRead();
+      return Number(readerVersion.values()[0]?.[0]);
+    },
 
     async write(work) {
       leases.refuse("write");

@@ -60,6 +60,11 @@ export interface Store {
   readonly t: Tables;
   readonly read: Read;
   /**
+   * A number that is another as soon as anything has been committed, by whichever process: as long as it is the same, whatever was asked after it was taken
+   * would be answered the same. Absent on Postgres, where this question would cost as much as any other.
+   */
+  moment?(): number;
+  /**
    * Runs `work` in a transaction. Its return value is given back after COMMIT; whatever it throws rolls its own changes back and is thrown on.
    * A write refused as away may yet be stored: the connection to Postgres can break while COMMIT is under way. Retry only what is idempotent.
    */

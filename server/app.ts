@@ -2,6 +2,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { bodyOf } from "./chat/refusal.ts";
+import { createAgain } from "./http/again.ts";
 import { apiKeys, mintedTokens } from "./http/api-keys.ts";
 import { createAskers } from "./http/asker.ts";
 import { adminAudit, operatorAudit } from "./http/audit.ts";
@@ -46,7 +47,12 @@ export function createApp(door: Door, limits: Limits = createLimits(door)) {
   const askers = createAskers(door, limits);
   const routes: { method: string; path: string; hooks?: unknown }[] = [];
   const methods = methodsAt(routes);
+  const again = createAgain(door, limits);
   const app = outer(door)
+    .wrap((handle, request) => {
+      const answer = again.answer(request);
+      return answer ? () => answer : handle;
+    })
     .use(pluginLooks(door))
     .use(refusals(door, methods))
     .use(crossOrigin(door))
@@ -65,9 +71,9 @@ export function createApp(door: Door, limits: Limits = createLimits(door)) {
         .use(signIns(door, askers))
         .use(me(door, askers))
         .use(users(door, askers))
-        .use(rooms(door, askers))
+        .use(rooms(door, askers, again))
         .use(members(door, askers))
-        .use(messages(door, askers, limits))
+        .use(messages(door, askers, limits, again))
         .use(reactions(door, askers, limits))
         .use(pins(door, askers, limits))
         .use(saved(door, askers))

@@ -9,7 +9,7 @@ import { listMembers } from "./chat/members.ts";
 import { joinRoom } from "./chat/membership.ts";
 import { listMoves } from "./chat/moves.ts";
 import { editMessage, getMessage, pageMessages, postMessage, removeMessage } from "./chat/messages.ts";
-import { pageBytes } from "./chat/ready-pages.ts";
+import { readyPage } from "./chat/ready-pages.ts";
 import { renewed } from "./chat/renewed.ts";
 import type { Carried } from "./chat/carried.ts";
 import { createDeliverer } from "./chat/deliveries.ts";
@@ -151,7 +151,7 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   for (const asked of [{}, { before_seq: 500 }, { after_seq: 500 }, { around_seq: 500 }, { around_time: new Date(MS + 1_000).toISOString() }])
     for (const thread of [undefined, message.id])
       await (thread === undefined ? pageMessages(chat, cy, { ...place, ...asked }) : pageThread(chat, cy, { ...place, ...asked, thread }));
-  for (let time = 0; time < 2; time += 1) await pageBytes(chat, cy, { ...place, before_seq: 500 }); // read, and asked whether it still is so
+  for (let time = 0; time < 2; time += 1) await readyPage(chat, cy, { ...place, before_seq: 500 }); // read, and asked whether it still is so
   await sinceRev(chat, cy, { ...place, since_rev: 1_000 });
   await acknowledge(chat, cy, { ...place, seq: 2 });
   await createRoom(chat, ann, { type: "dm", user_ids: [bob.user_id] });

@@ -8,7 +8,7 @@ import { removeMember } from "./membership.ts";
 import { editMessage, type PageInput, pageMessages, postMessage, removeMessage } from "./messages.ts";
 import { pinMessage } from "./pins.ts";
 import { react } from "./reactions.ts";
-import { pageBytes } from "./ready-pages.ts";
+import { readyPage } from "./ready-pages.ts";
 import { retain } from "./retention.ts";
 import { createRoom } from "./rooms.ts";
 import { patchConfig } from "./tenant-config.ts";
@@ -31,6 +31,7 @@ const channel = async (): Promise<{ room: Room; first: Message }> => {
   if (!("content" in message)) throw new Error("only a receipt");
   return { room, first: message };
 };
+const pageBytes = async (...asked: Parameters<typeof readyPage>): Promise<Uint8Array> => (await readyPage(...asked)).bytes;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");
 const asRead = async (chat: Chat, input: PageInput): Promise<string> => JSON.stringify(await pageMessages(chat, here.ann, input));
 

@@ -12,25 +12,34 @@ import type { Principal } from "./principal.ts";
 import { createRecent, type Recent } from "./recent.ts";
 import { refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
+import type { Still } from "./still.ts";
 import { userView } from "./views.ts";
 
-type Ready = { room: Head; user_ids: string[]; users: string; bytes: Uint8Array };
+type Ready = { room: Head; user_ids: string[]; users: string; bytes: Uint8Array; /** When a status on it ends. */ until: number };
 
 const BYTES_MAX = 8 << 20;
 const PAGE_BYTES_MAX = 1 << 20; // a larger one would take the place of all others
 const ENTRY_BYTES = 1_000; // its key and what is said beside the bytes, at the least
 
 /** `pageMessages` as JSON in UTF-8. Whoever is given the bytes changes none of them. */
-export async function pageBytes(chat: Chat, who: Principal, input: PageInput): Promise<Uint8Array> {
+export async function readyPage(chat: Chat, who: Principal, input: PageInput): Promise<Still> {
+  const moment = chat.store.moment?.() ?? null;
+  const { bytes, until } = await pageOf(chat, who, input);
+  return { bytes, moment, holds: () => chat.now() < until };
+}
+
+async function pageOf(chat: Chat, who: Principal, input: PageInput): Promise<Pick<Ready, "bytes" | "until">> {
   const pages = pagesOf(chat);
   const key = keyOf(who, input);
   const kept = pages.use(key);
   const { room, users } = await asOfNow(chat, who, input.room_id, kept?.user_ids ?? []);
-  if (kept && standsAt(kept.room, room) && JSON.stringify(users) === kept.users) return kept.bytes;
+  if (kept && standsAt(kept.room, room) && JSON.stringify(users) === kept.users) return kept;
   const page = await readPage(chat, who, input, room);
   const bytes = Buffer.from(JSON.stringify(page));
-  if (bytes.length <= PAGE_BYTES_MAX) pages.set(key, { room, user_ids: page.users.map(({ id }) => id), users: JSON.stringify(page.users), bytes });
-  return bytes;
+  const until = Math.min(...page.users.map(({ status }) => (status?.until === undefined ? Infinity : Date.parse(status.until))));
+  const ready = { room, user_ids: page.users.map(({ id }) => id), users: JSON.stringify(page.users), bytes, until };
+  if (bytes.length <= PAGE_BYTES_MAX) pages.set(key, ready);
+  return ready;
 }
 
 /** Where the room is for the asker, and these people as they are told. Refuses `not_found` as headOf does. */

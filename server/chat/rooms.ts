@@ -78,7 +78,10 @@ export async function listRooms(chat: Chat, who: Principal): Promise<List<Room>>
   return { items: await roomsOf(chat, who) };
 }
 
-export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
+export const roomsOf = async (chat: Chat, who: Principal): Promise<Room[]> => (await roomsAndPeople(chat, who)).rooms;
+
+/** And for each dm and group everybody who is in it. */
+export async function roomsAndPeople(chat: Chat, who: Principal): Promise<{ rooms: Room[]; people: ReadonlyMap<string, string[]> }> {
   const { read } = chat.store;
   const { tenant_id, user_id } = who;
   const found = (await findMyRooms(read, { tenant_id, user_id })).filter(({ id }) => who.room_id === undefined || id === who.room_id);
@@ -87,12 +90,12 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
   const direct = found.filter(({ type }) => type !== "channel").map(({ id }) => id);
   const people = await peopleByRoom(chat, read, who.tenant_id, direct);
   const last = await lastByRoom(chat, read, who.tenant_id, direct);
-  return found.map((room) => {
+  const rooms = found.map((room) => {
     const user_ids = people.get(room.id);
     const last_at = last.get(room.id);
     const { metadata } = room;
     const { count, last_seq } = unread.get(room.id) ?? { count: 0, last_seq: room.last_seq };
-    const counted = { ...room, last_seq }; // as of the count: who hears a later message counts it themselves
+    const counted = last_seq === room.last_seq ? room : { ...room, last_seq }; // as of the count: who hears a later message counts it themselves
     return roomView(counted, {
       ...(metadata && { metadata }),
       ...(last_at !== undefined && { last_at: at(last_at) }),
@@ -100,6 +103,7 @@ export async function roomsOf(chat: Chat, who: Principal): Promise<Room[]> {
       me: mineView(counted, room, count),
     });
   });
+  return { rooms, people };
 }
 
 /** The workspace's public channels, by folded name, mine and others alike; nothing in them is readable before joining. */

@@ -1,7 +1,7 @@
 /** Sign-ins: a browser or device that holds a refresh family. Whatever ends one raises its user's rev, and the bell closes its sockets. */
 import { and, desc, eq, isNull, ne } from "drizzle-orm";
 import { lockUser } from "../../db/locks.ts";
-import { findSignIn } from "../../db/request-islands.ts";
+import type { SignInNow } from "../../db/request-islands.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Login, NewPassword, SignIn } from "../protocol.ts";
 import { audit } from "./audit.ts";
@@ -12,6 +12,7 @@ import { checkPassword, hashPassword, nobodysHash, verifyPassword } from "./pass
 import { type Principal, type SignedInPrincipal, signInOf } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
+import { signInAsOf, signInNow } from "./rows-of-sign-ins.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
 import { attemptsOf } from "./throttle.ts";
@@ -172,10 +173,19 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
 
 /** Who an access token speaks for, as of now: null when its sign-in has ended, its user is disabled or its tenant closed. The role is the user's, not the token's. */
 export async function principalOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">): Promise<SignedInPrincipal | null> {
-  const { tid, sub, sid } = claims;
-  const found = await findSignIn(chat.store.read, { tid, sub, sid });
-  if (!found || found.disabled_at !== null || !isAlive(chat, found)) return null;
-  return { tenant_id: claims.tid, user_id: claims.sub, role: found.role, via: { sign_in_id: claims.sid } };
+  const found = await signInNow(chat, claims);
+  return found ? principalIn(chat, claims, found) : null;
+}
+
+/** The same without a question, as `signInAsOf` is; null says nothing. */
+export function principalAsOf(chat: Chat, claims: Pick<AccessClaims, "tid" | "sub" | "sid">, moment: number): SignedInPrincipal | null {
+  const found = signInAsOf(chat, claims, moment);
+  return found ? principalIn(chat, claims, found) : null;
+}
+
+function principalIn(chat: Chat, { tid, sub, sid }: Pick<AccessClaims, "tid" | "sub" | "sid">, found: SignInNow): SignedInPrincipal | null {
+  if (found.disabled_at !== null || !isAlive(chat, found)) return null;
+  return { tenant_id: tid, user_id: sub, role: found.role, via: { sign_in_id: sid } };
 }
 
 /** Ends all of a person's sign-ins but `keep`. Raise their rights in the same transaction, ring them after COMMIT. */

@@ -13,6 +13,8 @@ export type AccessTokens = TokenSigner & {
    * asked with each request: so what has been verified once is remembered.
    */
   verify(token: string): Promise<Verified | null>;
+  /** The same where it has been verified within the last minute, and has not expired since; null says nothing. */
+  remembered(token: string): Verified | null;
 };
 /** `exp` in seconds since 1970. */
 export type Verified = AccessClaims | (MintedClaims & { exp: number });
@@ -29,11 +31,16 @@ export function createAccessTokens(keys: readonly SigningKey[], now: () => numbe
   const [first] = byKid.values();
   if (!first) throw new Error("Access tokens need a key.");
   const known = createRecent<{ claims: Verified; until: number }>(KNOWN_MAX);
+  const remembered = (token: string): Verified | null => {
+    const before = known.get(token);
+    return before && now() < before.until ? before.claims : null;
+  };
   return {
+    remembered,
     sign: (claims, ttl_seconds) => first.sign({ ...claims, exp: Math.floor(now() / 1_000) + ttl_seconds, iat: true }),
     async verify(token) {
-      const before = known.get(token);
-      if (before && now() < before.until) return before.claims;
+      const before = remembered(token);
+      if (before) return before;
       const signer = byKid.get(kidOf(token) ?? "");
       if (!signer) return null;
       const currentDate = new Date(now());

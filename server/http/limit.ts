@@ -32,14 +32,17 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
   };
   const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: Headers, own: Rate = usual): void =>
     telling(headers, own, () => limiter.take(JSON.stringify(parts), chat.now(), own));
+  const takeFromUser = ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
+    take(byUser, config.requests, [tenant_id, user_id, request.method, route], headers, requestRate(chat, tenant_id));
+  const takeFromTenant = ({ tenant_id }: Pick<Principal, "tenant_id">, headers: Headers): void =>
+    take(byTenant, config.requests_by_tenant, [tenant_id], headers);
   const ofAddress = (address: string, { request, route }: Place): string[] => [addressKey(address), request.method, route];
 
   return {
     addressOf: (request: Request, server: Peer): string =>
       addressOf(server?.requestIP(request)?.address ?? "local", request.headers.get("x-forwarded-for"), config.trusted_proxies),
     /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
-    takeFromUser: ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
-      take(byUser, config.requests, [tenant_id, user_id, request.method, route], headers, requestRate(chat, tenant_id)),
+    takeFromUser,
     /** Of a key that is shown, whatever it asks and for whom. */
     takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void =>
       take(byKey, config.requests_by_key, [tenant_id, id], headers, sharedRate(chat, tenant_id, config.requests_by_key)),
@@ -49,8 +52,19 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     checkAddress: (address: string, place: Place, headers: Headers): void =>
       telling(headers, config.requests_by_address, () => byAddress.check(JSON.stringify(ofAddress(address, place)), chat.now())),
     /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
-    takeFromTenant: ({ tenant_id }: Pick<Principal, "tenant_id">, headers: Headers): void =>
-      take(byTenant, config.requests_by_tenant, [tenant_id], headers),
+    takeFromTenant,
+    /** As the two, from both; false, and nothing is taken, where either would refuse. */
+    mayTake(who: Principal, place: Place, headers: Headers): boolean {
+      try {
+        byTenant.check(JSON.stringify([who.tenant_id]), chat.now());
+        takeFromUser(who, place, headers);
+        takeFromTenant(who, headers);
+        return true;
+      } catch (fault) {
+        if (fault instanceof Refusal) return false;
+        throw fault;
+      }
+    },
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
     takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void =>
       take(sends, config.sends, [tenant_id, user_id], headers, sendRate(chat, tenant_id)),

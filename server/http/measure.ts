@@ -11,12 +11,12 @@ export function measure(metrics: Pick<ProcessMetrics, "request">) {
     .onAfterResponse({ as: "global" }, ({ request, route, set, responseValue }) => {
       const now = performance.now();
       const status = responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200);
-      metrics.request(
-        { method: methodOf(request), route: route?.replace(/(?<=.)\/$/u, "") || "none", status },
-        (now - (begun.get(request) ?? now)) / 1_000,
-      );
+      metrics.request({ method: methodOf(request), route: routeLabel(route), status }, (now - (begun.get(request) ?? now)) / 1_000);
     });
 }
+
+/** A template without the slash at its end. */
+export const routeLabel = (route: string | undefined): string => route?.replace(/(?<=.)\/$/u, "") || "none";
 
 /** A label of a bounded set. */
 export const methodOf = ({ method }: Request): string => (methods.has(method) ? method : "other");

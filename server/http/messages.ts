@@ -1,11 +1,12 @@
 /** Messages by REST: the same verbs as the frames. `Idempotency-Key` is `client_id` by another name. */
 import { Elysia, t } from "elysia";
 import { editMessage, getMessage, postMessage, removeMessage } from "../chat/messages.ts";
-import { pageBytes } from "../chat/ready-pages.ts";
+import { readyPage } from "../chat/ready-pages.ts";
 import { refuse } from "../chat/refusal.ts";
 import { sinceRev } from "../chat/since.ts";
 import { pageThread } from "../chat/threads.ts";
 import { ClientId, Draft, Edit, Id, Message, MessagePage, SincePage, User } from "../protocol.ts";
+import type { Again } from "./again.ts";
 import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
@@ -15,20 +16,15 @@ import { given, limitText, messagePlace, numbered, roomPlace, seqText } from "./
 
 const NewMessage = t.Composite([t.Omit(Draft, ["client_id"]), t.Object({ client_id: t.Optional(ClientId) })], { additionalProperties: false });
 
-const JSON_TYPE = "application/json;charset=utf-8"; // as Bun says it of an object
-
-export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits) =>
+export const messages = ({ chat }: Door, { asker }: Askers, limits: Limits, again: Again) =>
   new Elysia({ prefix: "/rooms/:room_id/messages" })
     .use(asker)
     .get(
       "/",
-      ({ who, params, query, set }) => {
+      async ({ who, params, query, request, route, set }) => {
         const { since_rev, thread, ...page } = numbered(given(query));
         if (thread !== undefined && since_rev === undefined) return pageThread(chat, who, { ...params, ...page, thread });
-        if (since_rev === undefined) {
-          set.headers["content-type"] = JSON_TYPE;
-          return pageBytes(chat, who, { ...params, ...page });
-        }
+        if (since_rev === undefined) return again.told(await readyPage(chat, who, { ...params, ...page }), who, { request, route, set });
         const beside = Object.keys({ ...page, ...(thread !== undefined && { thread }) });
         if (beside.length > 0) refuse("invalid", { fields: beside });
         return sinceRev(chat, who, { ...params, since_rev });

@@ -4,9 +4,10 @@ import { acknowledge } from "../chat/acks.ts";
 import { listMembers } from "../chat/members.ts";
 import { listMoves } from "../chat/moves.ts";
 import { refuse } from "../chat/refusal.ts";
+import { readyRooms } from "../chat/ready-rooms.ts";
 import { addMember, joinRoom, removeMember, setMemberRole } from "../chat/membership.ts";
 import { noteTyping, presenceOf } from "../chat/presence.ts";
-import { archiveRoom, createRoom, getRoom, listPublicRooms, listRooms, patchRoom } from "../chat/rooms.ts";
+import { archiveRoom, createRoom, getRoom, listPublicRooms, patchRoom } from "../chat/rooms.ts";
 import { issueTicket } from "../chat/tickets.ts";
 import {
   Ack,
@@ -24,6 +25,7 @@ import {
   Typing,
   User,
 } from "../protocol.ts";
+import type { Again } from "./again.ts";
 import { answers, KEYED } from "./answers.ts";
 import type { Askers } from "./asker.ts";
 import type { Door } from "./door.ts";
@@ -32,14 +34,16 @@ import { createOnce } from "./once.ts";
 import { retiring } from "./retiring.ts";
 import { cursor, given, limit, memberPlace, q, roomPlace, seq } from "./queries.ts";
 
-export const rooms = ({ chat }: Door, { asker }: Askers) =>
+export const rooms = ({ chat }: Door, { asker }: Askers, again: Again) =>
   new Elysia({ prefix: "/rooms" })
     .use(asker)
     .get(
       "/",
       // async in so many words: Elysia awaits what looks asynchronous to it, a ternary does not, and its fault would pass the error mapper
-      async ({ who, query }) =>
-        query.scope === "public" ? listPublicRooms(chat, who, given({ cursor: query.cursor, limit: query.limit })) : listRooms(chat, who),
+      async ({ who, query, request, route, set }) =>
+        query.scope === "public"
+          ? listPublicRooms(chat, who, given({ cursor: query.cursor, limit: query.limit }))
+          : again.told(await readyRooms(chat, who), who, { request, route, set }),
       {
         query: t.Object({
           scope: t.Optional(t.Union([t.Literal("mine"), t.Literal("public")])),
