@@ -97,9 +97,10 @@ export async function roomsAndPeople(chat: Chat, who: Principal): Promise<{ room
     const { count, last_seq } = unread.get(room.id) ?? { count: 0, last_seq: room.last_seq };
     const counted = last_seq === room.last_seq ? room : { ...room, last_seq }; // as of the count: who hears a later message counts it themselves
     return roomView(counted, {
-      ...(metadata && { metadata }),
-      ...(last_at !== undefined && { last_at: at(last_at) }),
-      ...(user_ids && { user_ids: user_ids.slice(0, 20), online: chat.sessions.online(who.tenant_id, user_ids) }),
+      metadata,
+      last_at: last_at === undefined ? undefined : at(last_at),
+      user_ids: user_ids?.slice(0, 20),
+      online: user_ids && chat.sessions.online(who.tenant_id, user_ids),
       me: mineView(counted, room, count),
     });
   });
