@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { storeFaultOf } from "./faults.ts";
 
 const WAL_WAIT_MS = 5_000;
-const WAL_KEPT_BYTES = 64 << 20; // what a burst may leave behind on disk
+const WAL_KEPT_BYTES = 256 << 20; // what a burst may leave behind on disk: one that is cut shorter is grown anew in each second of it
 const OLDEST = "3.51.3"; // older ones can corrupt a WAL
 
 /** A connection that may write, with what every one of ours needs. */

@@ -24,6 +24,7 @@ export type SqliteOptions = {
 
 const LIMITS: QueueLimits = { waiting: 10_000, group: 500, work_ms: 5_000 };
 const CHECKPOINT_PAGES = 1_000; // 4 MiB: some milliseconds of copying, between commits
+const CACHE_KIB = 16_000; // taken as it is needed: posts to two thousand rooms go round more pages than SQLite's own 2 MB hold, and would read each again
 
 /**
  * Opens a migrated database. Throws if the file cannot be opened, if this SQLite is older than 3.51.3, or if `synchronous` does not read
@@ -32,6 +33,7 @@ const CHECKPOINT_PAGES = 1_000; // 4 MiB: some milliseconds of copying, between 
 export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   const writer = openConnection(path);
   refuseUnsafe({ version: valueOf(writer, "SELECT sqlite_version()"), synchronous: valueOf(writer, "PRAGMA synchronous") });
+  writer.run(`PRAGMA cache_size=-${CACHE_KIB}`);
   if (options.busy_ms !== undefined) writer.run(`PRAGMA busy_timeout=${options.busy_ms}`);
   const reader = new Database(path, { readonly: true });
   reader.run("PRAGMA busy_timeout=5000; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
