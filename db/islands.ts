@@ -211,6 +211,7 @@ const insertInto = (columns: readonly (keyof MessageRow)[]): Island<never> => ({
   text: `INSERT INTO messages (${columns.join(", ")}) VALUES (${columns.map((_, i) => `$${i + 1}`).join(", ")}) ${unlessStored}`,
   many: `INSERT INTO messages (${columns.join(", ")})
     SELECT * FROM ${givenLists(...columns.map((name) => (integers.has(name) ? "bigint" : "text")))} ${unlessStored}`,
+  width: columns.length,
 });
 const insert = insertInto(postedColumns);
 /** Of nearly every post: what the others are null in need not be said, which is half of it. */

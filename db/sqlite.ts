@@ -11,7 +11,7 @@ import { type Leases, makeLeases } from "./leases.ts";
 import * as tables from "./schema.sqlite.ts";
 import { openConnection, refuseUnsafe, valueOf } from "./sqlite-connection.ts";
 import { type KeptRows, keepRows } from "./sqlite-kept.ts";
-import { keepStatements } from "./sqlite-statements.ts";
+import { keepStatements, ROWS_AT_ONCE } from "./sqlite-statements.ts";
 import type { Db, Island, Read, Store, Tx, Value, WritableDb } from "./store.ts";
 
 export type SqliteOptions = {
@@ -156,9 +156,12 @@ function makeTx(writer: Database, leases: Leases, kept: KeptRows): Tx {
     async run(island: Island<never>, lists: readonly (readonly Value[])[]) {
       check();
       if (island.keeps === undefined) kept.written(island.text);
-      const statement = statements.island(island);
+      const rows = lists.length < ROWS_AT_ONCE ? null : statements.rows(island);
+      const together = rows ? lists.length - (lists.length % ROWS_AT_ONCE) : 0;
       let changed = 0;
-      for (const values of lists) changed += statement.run(...values).changes;
+      for (let from = 0; from < together; from += ROWS_AT_ONCE) changed += rows?.run(...lists.slice(from, from + ROWS_AT_ONCE).flat()).changes ?? 0;
+      const statement = statements.island(island);
+      for (const values of together > 0 ? lists.slice(together) : lists) changed += statement.run(...values).changes;
       return changed;
     },
     async all<Row>(island: Island<Row>, lists: readonly (readonly Value[])[]) {

@@ -208,6 +208,21 @@ function describeNeighbours(given: () => Store): void {
     );
     expect(await store.read.$count(store.t.mentions)).toBe(2);
   });
+
+  test("many rows are stored as if each came alone: what is there already is not counted, and one that cannot be stored leaves none", async () => {
+    const { write, read, t } = given();
+    const text = "INSERT INTO mentions (user_id, seq, tenant_id, room_id) VALUES ($1, $2, $3, $4)";
+    const add: Island<never> = { text, width: 4 };
+    const addNew: Island<never> = { text: `${text} ON CONFLICT (tenant_id, room_id, user_id, seq) DO NOTHING`, width: 4 };
+    const lists = Array.from({ length: 40 }, (_, i) => [`u${i}`, i, "t", "r"]);
+    const twice = lists.with(20, ["u3", 3, "t", "r"]);
+    expect(storeFaultOf(await rejection(write((tx) => tx.run(add, twice))))).toEqual({ kind: "conflict", constraint: "mentions_pk" });
+    expect(await read.$count(t.mentions)).toBe(0);
+    expect(await write((tx) => tx.run(addNew, twice))).toBe(39);
+    expect(await write((tx) => tx.run(addNew, lists))).toBe(1);
+    const rows = await read.select().from(t.mentions).orderBy(t.mentions.seq);
+    expect(rows.map(({ user_id, seq, tenant_id, room_id }) => [user_id, seq, tenant_id, room_id])).toEqual(lists);
+  });
 }
 
 /** Where a store has it (Store.once). */

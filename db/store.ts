@@ -30,6 +30,8 @@ export type Island<Row> = {
    * statement costs there is mostly its way there and back. Without it they are sent one behind the other.
    */
   readonly many?: string;
+  /** Of an INSERT of one row of so many values, `$1` first: SQLite then stores several rows by one statement, each as if it came alone. */
+  readonly width?: number;
   /** The table that it writes, where whoever runs it brings up to date what is kept of it (Tx.kept). */
   readonly keeps?: KeptTable;
   readonly row?: Row;
