@@ -3,18 +3,18 @@ import type { Island, Read, Tables } from "./store.ts";
 
 type MessageRow = Tables["messages"]["$inferSelect"];
 
-const columns = [
+export const messageColumns = [
   ...(["id", "room_id", "sender_id", "seq", "rev", "client_id", "content", "reply_to", "created_at", "edited_at", "removed_at"] as const),
   ...(["pinned_at", "pinned_by", "meta", "mentions", "reactions", "files"] as const),
 ] as const satisfies readonly (keyof MessageRow)[];
 
-export type PageRow = Pick<MessageRow, (typeof columns)[number]>;
+export type PageRow = Pick<MessageRow, (typeof messageColumns)[number]>;
 type Json = "meta" | "mentions" | "reactions" | "files";
 /** As the driver gives it: JSON is text in SQLite, and a value in Postgres. */
-type Driven = Omit<PageRow, Json> & { [K in Json]: string | PageRow[K] };
+export type Driven = Omit<PageRow, Json> & { [K in Json]: string | PageRow[K] };
 
 const page = (where: string, order: "ASC" | "DESC"): Island<Driven> => ({
-  text: `SELECT ${columns.join(", ")} FROM messages WHERE room_id = $1 AND ${where} ORDER BY seq ${order} LIMIT $3`,
+  text: `SELECT ${messageColumns.join(", ")} FROM messages WHERE room_id = $1 AND ${where} ORDER BY seq ${order} LIMIT $3`,
 });
 const before = page("seq < $2", "DESC");
 const after = page("seq > $2", "ASC");
@@ -28,7 +28,7 @@ export const messagesAfter = async (read: Read, { room_id, seq, limit }: Asked):
   (await read.ask(after, [room_id, seq, limit])).map(rowOf);
 
 /** The driver's own object, which nobody else has: most rows have no JSON at all. */
-function rowOf(row: Driven): PageRow {
+export function rowOf(row: Driven): PageRow {
   const { meta, mentions, reactions, files } = row;
   return Object.assign(row, { meta: parsed(meta), mentions: parsed(mentions), reactions: parsed(reactions), files: parsed(files) });
 }

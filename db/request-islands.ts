@@ -37,7 +37,7 @@ export async function findHead(read: Read, place: { tenant_id: string; room_id: 
   return found;
 }
 
-const faceColumns = [
+export const faceColumns = [
   ...(["id", "username", "display_name", "role", "kind", "disabled_at"] as const),
   ...(["avatar_id", "status_text", "status_emoji", "status_until"] as const),
 ] as const satisfies readonly (keyof UserRow)[];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { eq, gt, sql } from "drizzle-orm";
+import { findTold } from "../db/told-islands.ts";
 import { acknowledge } from "./chat/acks.ts";
 import { createApiKey } from "./chat/api-keys.ts";
 import { openConversation } from "./chat/conversation.ts";
@@ -148,6 +149,7 @@ async function talk({ chat, ann, bob, cy, live, seat }: House, room: { id: strin
   await editMessage(chat, ann, { ...place, message_id: message.id, content: "look, @bob" });
   await removeMessage(chat, ann, { ...place, message_id: message.id });
   await getMessage(chat, bob, { ...place, message_id: message.id });
+  await findTold(chat.store.read, { tenant_id: ann.tenant_id, ...place, message_id: message.id }); // as a webhook does
   for (const asked of [{}, { before_seq: 500 }, { after_seq: 500 }, { around_seq: 500 }, { around_time: new Date(MS + 1_000).toISOString() }])
     for (const thread of [undefined, message.id])
       await (thread === undefined ? pageMessages(chat, cy, { ...place, ...asked }) : pageThread(chat, cy, { ...place, ...asked, thread }));

@@ -4,17 +4,19 @@
  */
 import { and, asc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
 import type { Target } from "../../db/delivery-islands.ts";
+import { findTold } from "../../db/told-islands.ts";
 import type { Lost } from "../chat/carried.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Delivery } from "../chat/outbox.ts";
 import { given, prepared } from "../chat/prepared.ts";
 import { usersNamed } from "../chat/senders.ts";
-import { at, memberView, messageView, roomView, type RoomRow, tellingOf } from "../chat/views.ts";
+import { at, memberView, messageView, roomView, type RoomRow, userView } from "../chat/views.ts";
 
 export type Told = { body: string } | { moot: true } | { lost: Lost };
 type Data = { data: Record<string, unknown> } | { moot: true } | { lost: Lost };
 
 const ABSENT = { lost: "absent" } as const;
+const PRIVATE = { lost: "private_room" } as const;
 const RECIPIENTS_MAX = 1_000;
 
 /** `{type, timestamp, data}`, as Standard Webhooks has it; `timestamp` is when it happened. */
@@ -27,13 +29,16 @@ export async function toldTo(chat: Chat, delivery: Delivery, endpoint: Target): 
 async function dataOf(chat: Chat, delivery: Delivery, endpoint: Target): Promise<Data> {
   if (delivery.event === "webhook.test") return { data: { webhook_id: endpoint.id } };
   if (delivery.event === "notification.dead") return notificationData(chat, delivery);
+  if (delivery.event.startsWith("message.")) return messageData(chat, delivery, endpoint);
   const room = await roomOf(chat, delivery);
   if (!room) return ABSENT;
-  if (!endpoint.include_private && !(room.type === "channel" && room.visibility === "public")) return { lost: "private_room" };
+  if (!mayHear(endpoint, room)) return PRIVATE;
   if (delivery.event === "room.created") return { data: { room: roomView(room) } };
-  if (delivery.event === "member.joined" || delivery.event === "member.left") return memberData(chat, delivery, room);
-  return messageData(chat, delivery, room);
+  return memberData(chat, delivery, room);
 }
+
+const mayHear = ({ include_private }: Target, { type, visibility }: Pick<RoomRow, "type" | "visibility">): boolean =>
+  include_private || (type === "channel" && visibility === "public");
 
 async function roomOf(chat: Chat, { tenant_id, room_id }: Delivery): Promise<RoomRow | undefined> {
   return (await rooms(chat, { tenant_id, room_id: room_id ?? "" }))[0];
@@ -46,19 +51,15 @@ const rooms = prepared(({ read, t: { rooms: table } }) =>
     .where(and(eq(table.tenant_id, given("tenant_id")), eq(table.id, given("room_id"))))
     .prepare("told_room"),
 );
-const messages = prepared(({ read, t: { messages: table } }) =>
-  read
-    .select(tellingOf(table))
-    .from(table)
-    .where(and(eq(table.id, given("message_id")), eq(table.room_id, given("room_id"))))
-    .prepare("told_message"),
-);
 
-async function messageData(chat: Chat, delivery: Delivery, room: RoomRow): Promise<Data> {
-  const [row] = await messages(chat, { message_id: delivery.subject_id, room_id: room.id });
+async function messageData(chat: Chat, delivery: Delivery, endpoint: Target): Promise<Data> {
+  const { tenant_id, room_id, subject_id: message_id } = delivery;
+  const found = await findTold(chat.store.read, { tenant_id, room_id: room_id ?? "", message_id });
+  if (!found) return ABSENT;
+  if (!mayHear(endpoint, found.room)) return PRIVATE;
+  const { message: row, user } = found;
   if (!row) return ABSENT;
-  const [user] = await usersNamed(chat, room.tenant_id, [row.sender_id]);
-  const data = { message: messageView(row), user: user ?? null };
+  const data = { message: messageView(row), user: user && userView(chat, user) };
   if (delivery.event !== "message.offline") return { data };
   if (row.removed_at !== null) return { moot: true };
   const recipients = await recipientsOf(chat, delivery, row);
