@@ -54,7 +54,7 @@ type Bind = Bound & { handler: Handler<never> };
 /** What happened, to be told to these; `rule` says what comes of a handler that is done, or has failed. */
 type Chain = { point: Told; event: object; binds: readonly Bind[]; rule: Rule };
 type Told = Exclude<keyof Points, "delivery.attempt">;
-type Rule = { take(view: object): void; failed(chain: Chain, fault: unknown, bind: Bind): void };
+type Rule = { take(chain: Chain, view: object): void; failed(chain: Chain, fault: unknown, bind: Bind): void };
 /** Of one handler: what it was given, whether those behind it were begun, what they still do, and whether its own time is over, so that what it does counts no more. */
 type Turn = { chain: Chain; at: number; view: object; asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
 
@@ -98,7 +98,7 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
 
   const letGo = (turn: Turn): Promise<void> => {
     if (turn.isOver) return DONE;
-    if (!turn.asked) turn.chain.rule.take(turn.view);
+    if (!turn.asked) turn.chain.rule.take(turn.chain, turn.view);
     return goOn(turn) ?? DONE;
   };
 
@@ -121,16 +121,17 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
     });
   };
 
-  const posting = (event: Points["message.posting"]): Rule => ({
-    take: (view) => {
-      event.draft = changedTo(event.draft, view);
+  const posting: Rule = {
+    take({ event }, view) {
+      const posted = event as Points["message.posting"]; // of that point alone
+      posted.draft = changedTo(posted.draft, view);
     },
     failed({ point }, fault, { by, required }) {
       if (fault instanceof Refusal) throw fault;
       onFault(point, fault, by);
       if (required) refuse("unavailable");
     },
-  });
+  };
   const afterwards: Rule = { take: () => {}, failed: ({ point }, fault, { by }) => onFault(point, fault, by) };
 
   let happened: Chain[] = [];
@@ -157,7 +158,7 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
     },
     before(point, event) {
       const binds = bound.get(point);
-      return binds && run({ point, event, binds, rule: posting(event) });
+      return binds && run({ point, event, binds, rule: posting });
     },
     async carry(event) {
       const run = async (at: number): Promise<void> => {
@@ -203,6 +204,13 @@ function changedTo(draft: Draft, view: object): Draft {
   const given: unknown = "draft" in view ? view.draft : null;
   if (typeof given !== "object" || given === null || !("content" in given) || typeof given.content !== "string")
     throw new TypeError("A draft has a text as its content.");
+  if (isAmong(draft, given)) return draft;
   const { content } = given;
   return { ...draft, ...given, content, client_id: draft.client_id };
+}
+
+/** Nearly every post is let through as it is, and need not be put together anew. What a handler took away from its copy is there all the same. */
+function isAmong(fields: Record<string, unknown>, given: Record<string, unknown>): boolean {
+  for (const name in given) if (fields[name] !== given[name]) return false; // its own and what they stand on: both are plain
+  return true;
 }
