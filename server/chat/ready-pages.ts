@@ -15,7 +15,7 @@ import { usersNamed } from "./senders.ts";
 import type { Still } from "./still.ts";
 import { userView } from "./views.ts";
 
-type Ready = { room: Head; user_ids: string[]; users: string; bytes: Uint8Array; /** When a status on it ends. */ until: number };
+type Ready = { room: Head; user_ids: string[]; users: string; bytes: Uint8Array<ArrayBuffer>; /** When a status on it ends. */ until: number };
 
 const BYTES_MAX = 8 << 20;
 const PAGE_BYTES_MAX = 1 << 20; // a larger one would take the place of all others
