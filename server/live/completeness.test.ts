@@ -107,7 +107,9 @@ test("what bob held, and every frame since, is what a fresh page would give him:
     of: fc.nat(11),
     text: fc.constantFrom("a", "b", "ü 🙂", "x".repeat(300)),
   });
-  const each = Object.keys(verbs).map((verb) => ({ verb, who: 0, of: 2, text: "each" }));
+  // Each can be done in the order in which they stand: it stays open, dan comes and is put out, bob's role is said again, and ann hands it over.
+  const meant: Record<string, number> = { archive: 3, add: 3, putOut: 3, promote: 1, crown: 0 };
+  const each = Object.keys(verbs).map((verb) => ({ verb, who: 0, of: meant[verb] ?? 2, text: "each" }));
   let made = 0;
   const done = new Set<string>();
   await fc.assert(
