@@ -2,13 +2,14 @@
  * Measures the executable beside bare programs of the same shape, and writes docs/performance.md.
  *
  *   bun run load [--only ingest,fan-out] [--store sqlite|postgres] [--rounds 3] [--seconds 8] [--warm 2] [--again 2] [--quick]
- *     [--executable PATH] [--profile FOLDER] [--page] [--out docs/performance.md]
+ *     [--executable PATH] [--profile FOLDER | --where] [--page] [--out docs/performance.md]
  *
  * Every acknowledged post is audited in the database; every frame that was delivered is compared with what was posted. Exits with 1 when a run
  * was void: a wrong answer, a generator above 85 % of its core, bare rounds more than 15 % apart. A target that is missed is told, and is no
  * failure of the measurement. What was measured is kept in out/load by scenario, so a run may be made in parts; `--out` writes the page from all
  * that is kept, `--page` measures nothing before that. `--quick` is for the gate: it shows that the measuring works, and keeps nothing. With
- * `--profile` Snug is run from its sources and leaves a profile of its processor time for each sample.
+ * `--profile` Snug is run from its sources and leaves a profile of its processor time for each sample. With `--where` it is found out by `perf` how much
+ * of the time is the kernel's, Bun's, the database's and our own script's, beside bare; that is kept in place of figures.
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +22,7 @@ import { scenarios } from "./load/scenarios.ts";
 import { pinPostgres } from "./load/stage.ts";
 import { GENERATOR_CORE } from "./load/subject.ts";
 import { tableOf, voidOf } from "./load/table.ts";
+import { whereTable } from "./load/where-table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     executable: { type: "string" },
     profile: { type: "string" },
+    where: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
     out: { type: "string" },
   },
@@ -59,6 +62,7 @@ try {
     snug:
       values.profile === undefined ? [resolve(values.executable ?? resolve(root, "dist/snug"))] : [process.execPath, resolve(root, "server/main.ts")],
     profile: values.profile === undefined ? null : resolve(values.profile),
+    where: values.where,
     postgres: postgres && { ...postgres, postmaster: await pinPostgres(postgres) },
     packages: peers ? await installPeers(resolve(root, ".bun/load")) : null,
     again: values.quick ? 0 : Number(values.again),
@@ -70,12 +74,12 @@ try {
     const contenders = scenario.contenders.filter(({ program }) => !absent.has(program));
     const outcome = await measure(bench, { ...scenario, contenders }, console.log);
     outcomes.push(outcome);
-    if (!values.quick && values.profile === undefined) await keep(root, outcome);
+    if (!values.quick && values.profile === undefined) await keep(root, values.where ? "where" : "figures", outcome);
   }
 } finally {
   await postgres?.stop();
 }
-if (chosen.length > 0) console.log(`\n${tableOf(outcomes)}`);
+if (chosen.length > 0) console.log(`\n${values.where ? whereTable(outcomes) : tableOf(outcomes)}`);
 if (values.out !== undefined) await writePage(root, resolve(values.out), scenarios);
 const voids = outcomes.flatMap((outcome) => voidOf(outcome, values.quick) ?? []);
 for (const line of voids) console.log(line);

@@ -15,6 +15,8 @@ export type Target = {
   speaks: "json" | "socket.io" | "xmpp";
   /** Where what was acknowledged must be found; null for those that store nothing. */
   database: string | null;
+  /** Whether it is to be found out where its processor time goes. */
+  where: boolean;
 };
 
 export type Span = { warm_ms: number; sample_ms: number };
@@ -46,7 +48,12 @@ export type Measured = {
   audited: number;
   /** What only this scenario tells. */
   more: Record<string, number>;
+  /** Only where it was asked for. */
+  where?: Where;
 };
+
+/** Shares of the samples of the server and its database. SQLite is a part of Bun, and so is the interpreter of what is not compiled yet. */
+export type Where = { kernel: number; bun: number; script: number; database: number };
 
 /** As long as a message of some two lines. */
 export const CONTENT_BYTES = 150;

@@ -9,7 +9,10 @@ import type { Scenario } from "./scenario.ts";
 type Kept = { commit: string; machine: string; date: string; failed: string | null; samples: [label: string, measured: Measured[]][] };
 export type KeptOutcome = Outcome & Pick<Kept, "commit" | "machine" | "date">;
 
-export async function keep(root: string, { scenario, samples, failed }: Outcome): Promise<void> {
+/** Figures, or where the time goes: the same scenario has both. */
+export type Kind = "figures" | "where";
+
+export async function keep(root: string, kind: Kind, { scenario, samples, failed }: Outcome): Promise<void> {
   mkdirSync(folderOf(root), { recursive: true });
   const kept: Kept = {
     commit: commitOf(root),
@@ -18,14 +21,14 @@ export async function keep(root: string, { scenario, samples, failed }: Outcome)
     failed,
     samples: [...samples].map(([label, measured]) => [label, [...measured]]),
   };
-  await Bun.write(pathOf(root, scenario), JSON.stringify(kept, null, 1));
+  await Bun.write(pathOf(root, kind, scenario), JSON.stringify(kept, null, 1));
 }
 
 /** What was measured of these scenarios, whenever that was; those that never were have no samples. */
-export async function keptOf(root: string, scenarios: readonly Scenario[]): Promise<KeptOutcome[]> {
+export async function keptOf(root: string, kind: Kind, scenarios: readonly Scenario[]): Promise<KeptOutcome[]> {
   return Promise.all(
     scenarios.map(async (scenario) => {
-      const path = pathOf(root, scenario);
+      const path = pathOf(root, kind, scenario);
       const kept: Kept = existsSync(path) ? await Bun.file(path).json() : { commit: "", machine: "", date: "", failed: null, samples: [] };
       return { ...kept, scenario, samples: new Map(kept.samples) };
     }),
@@ -33,6 +36,7 @@ export async function keptOf(root: string, scenarios: readonly Scenario[]): Prom
 }
 
 const folderOf = (root: string): string => join(root, "out/load");
-const pathOf = (root: string, { name }: Scenario): string => join(folderOf(root), `${name.replaceAll(/[^a-z0-9]+/giu, "-")}.json`);
+const pathOf = (root: string, kind: Kind, { name }: Scenario): string =>
+  join(folderOf(root), `${name.replaceAll(/[^a-z0-9]+/giu, "-")}${kind === "where" ? ".where" : ""}.json`);
 const commitOf = (root: string): string =>
   Bun.spawnSync(["git", "describe", "--always", "--dirty=-changed", "--abbrev=12", "--exclude=*"], { cwd: root }).stdout.toString().trim();

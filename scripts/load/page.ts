@@ -5,9 +5,10 @@ import { pictureOf } from "./picture.ts";
 import type { Scenario } from "./scenario.ts";
 import { seedTable } from "./seed-figures.ts";
 import { tableOf } from "./table.ts";
+import { whereTable } from "./where-table.ts";
 
 export async function writePage(root: string, path: string, scenarios: readonly Scenario[]): Promise<void> {
-  const outcomes = await keptOf(root, scenarios);
+  const outcomes = await keptOf(root, "figures", scenarios);
   const picture = path.replace(/\.md$/u, "-growth.svg");
   const text = await Bun.file(join(import.meta.dir, "method.md")).text();
   await Bun.write(picture, pictureOf(outcomes.filter(({ scenario }) => scenario.group === "growth")));
@@ -21,6 +22,7 @@ export async function writePage(root: string, path: string, scenarios: readonly 
     seconds: fromTo(timed.flat().map(({ count, per_second }) => Math.round(count / per_second))),
     seed: seedTable(outcomes),
     table: tableOf(outcomes),
+    where: whereTable(await keptOf(root, "where", scenarios)),
   };
   await Bun.write(
     path,

@@ -16,6 +16,8 @@ export type Bench = {
   snug: readonly string[];
   /** A folder for processor profiles of it; null when it is measured. */
   profile: string | null;
+  /** Whether it is to be found out where processor time goes, in place of figures. */
+  where: boolean;
   postgres: (TestPostgres & { postmaster: number }) | null;
   packages: string | null;
   /** Null: those of the scenario. */
@@ -113,7 +115,7 @@ function jobOf(bench: Bench, scenario: Scenario, stage: Stage, { name, copy, run
   const database = name === "snug" || name === "sqlite" || name === "postgres" ? copy.database : name === "prosody" ? copy.data : null;
   const postmaster = scenario.store === "postgres" ? (bench.postgres?.postmaster ?? null) : null;
   const other = beside && { port: beside.running.port, pid: beside.running.pid };
-  const target: Target = { port, pid, beside: other, sink, postmaster, speaks, database };
+  const target: Target = { port, pid, beside: other, sink, postmaster, speaks, database, where: bench.where };
   const seat = (user_id: string) => stage.seats.get(user_id) ?? { user_id, ticket: "", rooms: [] };
   return { target, span: bench.span ?? scenario.span ?? SPAN, ...scenario.ask({ seat, shared: stage.shared }, process) };
 }

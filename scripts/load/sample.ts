@@ -1,6 +1,7 @@
 /** The span that counts: after the warm-up, the processor time of everybody concerned, and the times that were measured within it. */
 import { cpuOf, cpuOfAll, cpuOfFamily } from "./machine.ts";
 import type { Measured, Span, Target } from "./job.ts";
+import { lookWhere } from "./where.ts";
 
 export type Sampled = Omit<Measured, "bytes" | "audited" | "more">;
 
@@ -22,9 +23,12 @@ export function takeSample(target: Target, { warm_ms, sample_ms }: Span): Sample
     await Bun.sleep(warm_ms);
     const meter = startMeter(target);
     counting = true;
+    const looked = target.where ? lookWhere(target, sample_ms) : null;
     await Bun.sleep(sample_ms);
     counting = false;
-    return meter(many, times);
+    const sampled = meter(many, times);
+    const where = await looked;
+    return where ? { ...sampled, where } : sampled;
   };
   return {
     counting: () => counting,
