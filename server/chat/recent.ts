@@ -1,6 +1,7 @@
 /**
- * A map that forgets: at most `max` keys, and always the `max / 2` that were set last; where values are weighed, at most `max` of weight in the same way. Two maps take turns, because the oldest key of one that
- * is deleted from and added to is found only by walking over every gap before it: at a hundred thousand keys, 50 µs for each new one.
+ * A map that forgets: at most `max` keys, and always the `max / 2` that were set last; where values are weighed, at most `max` of weight in the same way.
+ * Two maps take turns, because the oldest key of one that is deleted from and added to is found only by walking over every gap before it: at a hundred
+ * thousand keys, 50 µs for each new one.
  */
 export type Recent<V> = {
   get(key: string): V | undefined;
