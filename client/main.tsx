@@ -46,7 +46,7 @@ const address: Address = {
 const layersOf = (state: unknown): readonly Layer[] =>
   typeof state === "object" && state !== null && "layers" in state && Array.isArray(state.layers) ? state.layers : [];
 const layers: LayerHistory = {
-  isNarrow: () => matchMedia("(max-width: 767px)").matches,
+  isNarrow: () => matchMedia("(width < 48em)").matches,
   push: (open) => history.pushState({ layers: open }, ""),
   back: () => history.back(),
 };

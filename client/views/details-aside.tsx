@@ -22,7 +22,7 @@ export function DetailsAside({ app, room }: { app: App; room: MyRoom }) {
 /** Where they lie over the room they take the focus, and give it back. */
 function covers(aside: HTMLElement | null): () => void {
   const before = document.activeElement;
-  const isOver = matchMedia("(max-width: 1099px)").matches;
+  const isOver = matchMedia("(width < 68.75em)").matches;
   if (isOver) aside?.focus();
   return () => {
     if (isOver && before instanceof HTMLElement && before.isConnected) before.focus();

@@ -166,7 +166,7 @@ function turned(key: string): string {
 
 /** Beside what opened it, on the side where there is room. */
 function place(dialog: HTMLElement, { left, top, bottom }: DOMRect): void {
-  if (matchMedia("(pointer: coarse), (max-width: 767px)").matches) return; // the sheet has its place
+  if (matchMedia("(pointer: coarse), (width < 48em)").matches) return; // the sheet has its place
   const { width, height } = dialog.getBoundingClientRect();
   const isBelow = bottom + height + EDGE_PX < innerHeight;
   const y = isBelow ? bottom + 4 : top - height - 4;

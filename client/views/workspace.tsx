@@ -37,7 +37,7 @@ export function Workspace({ app }: { app: App }) {
   const title = section === undefined ? strings.unavailable : workspaceNames.sections[section];
   const { Screen } = section === undefined ? { Screen: Nowhere } : screens[section];
   useEffect(() => {
-    if (part === "" && !matchMedia("(max-width: 767px)").matches) app.place.goOn(`/workspace/${sections[0]}`);
+    if (part === "" && !matchMedia("(width < 48em)").matches) app.place.goOn(`/workspace/${sections[0]}`);
   }, [part]);
   return (
     <section class="desk" aria-label={workspaceNames.manage} data-part={part}>
