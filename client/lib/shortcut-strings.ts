@@ -33,6 +33,7 @@ export const words = inLanguage("shortcut", {
     code: "Code",
     strike: "Strike through",
     attach: "Attach files",
+    scroll: "Scroll the messages",
     oldest: "Beginning of the room",
     newest: "Newest message",
     row_before: "Message above",

@@ -58,6 +58,8 @@ export const shortcuts: readonly Shortcut[] = [
     ["Mod+I", "italic"],
     ["Mod+E", "code"],
     ["Mod+Shift+X", "strike"],
+    ["PageUp", "scroll"],
+    ["PageDown", "scroll"],
   ]),
   ...rows("empty_composer", [
     ["ArrowUp", "edit_last"],

@@ -28,6 +28,8 @@ export const ThreadsModel = createModel(({ layers, ...parts }: Omit<ThreadParts,
       shown = create({ ...parts, ...of });
       return shown;
     },
+    /** What is held of the replies that are shown. */
+    replies: (): readonly Message[] => shown?.stored.peek() ?? [],
     heard: (message: Message): void => shown?.heard(message),
     /** The stream of this room began anew: what was held may be of another history. */
     reset(room_id: string): void {

@@ -32,9 +32,10 @@ function actOnField(event: FieldKey, { app, room_id, inThread, send }: Writing):
   if (deed === "bold" || deed === "italic" || deed === "code" || deed === "strike") return format(event.currentTarget, deed);
   if (deed === "attach") return done(() => event.currentTarget.form?.querySelector<HTMLElement>("[type=file]")?.click());
   if (deed === "send") return !breaksLine(event) && done(send);
+  if (deed === "scroll") return scrollMessages(event);
+  if (deed === "edit_last") return editLastOwn(app, room_id, inThread);
   if (inThread) return false;
   if (deed === "escape") return app.acts.replying.peek().has(room_id) && done(() => app.acts.dropReply(room_id));
-  if (deed === "edit_last") return editLastOwn(app, room_id);
   if (deed === "reply_last") return replyToNewest(app);
   if (deed === "oldest") return done(() => void beginning(app));
   if (deed === "newest") return done(() => void app.timeline.peek()?.newest());
@@ -46,6 +47,13 @@ function done(run: () => void): true {
   return true;
 }
 
+/** By a screen, but for a line or two that show where one was; of the thread, where that is what is written in. */
+function scrollMessages({ key, currentTarget }: FieldKey): true {
+  const list = currentTarget.closest("#thread, .room")?.querySelector(".messages__scroll");
+  list?.scrollBy({ top: list.clientHeight * (key === "PageUp" ? -0.85 : 0.85) });
+  return true;
+}
+
 function replyToNewest(app: App): boolean {
   const stored = app.timeline.peek()?.stored.peek();
   const newest = stored?.findLast(({ removed_at }) => removed_at === undefined);
@@ -53,10 +61,10 @@ function replyToNewest(app: App): boolean {
 }
 
 /** What is still on its way is one's last message, and cannot be edited yet: the one before it is not what is meant. */
-function editLastOwn(app: App, room_id: string): boolean {
+function editLastOwn(app: App, room_id: string, inThread: boolean): boolean {
   if (app.outbox.pending.peek().some((entry) => entry.room_id === room_id)) return false;
   const me = app.account.me.peek()?.id;
-  const stored = app.timeline.peek()?.stored.peek();
+  const stored = inThread ? app.threads.replies() : app.timeline.peek()?.stored.peek();
   const own = stored?.findLast(({ sender_id, removed_at }) => sender_id === me && removed_at === undefined);
   return own !== undefined && done(() => app.acts.beginEdit(own.id));
 }

@@ -25,9 +25,10 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
     field.current?.form?.scrollIntoView({ block: "nearest" }); // with its buttons: the message may have stood at the edge
   }, []);
   const end = (): void => {
+    const inThread = Boolean(field.current?.closest("#thread"));
     app.acts.keepEdit(message.id, null);
     app.acts.beginEdit(null);
-    focusComposer();
+    focusComposer(inThread);
   };
   const save = (event: SubmitEvent): Promise<void> =>
     submit(event, async ({ content: next = "" }) => {

@@ -93,3 +93,38 @@ test("Ctrl+U attaches from wherever one is in the room, once, and from a field t
   expect(await press("u", { ctrlKey: true })).toBe(false);
   expect(opened).toEqual(["room's", "room's"]);
 });
+
+test("what is typed or pasted where nothing takes it is meant for the room; a space and a key that is held with another are not, nor is anything under a dialog", async () => {
+  await seated(withNews());
+  const list = document.querySelector<HTMLElement>("#messages");
+  const goesTo = async (key: string, more: KeyboardEventInit = {}): Promise<boolean> => {
+    list?.focus();
+    expect(await press(key, more)).toBe(true); // the browser types it
+    return document.activeElement === field("Message ann, bob");
+  };
+  expect([await goesTo("h"), await goesTo("H", { shiftKey: true }), await goesTo("v", { ctrlKey: true })]).toEqual([true, true, true]);
+  const others = [
+    await goesTo(" "),
+    await goesTo("c", { ctrlKey: true }),
+    await goesTo("h", { altKey: true }),
+    await goesTo("Shift"),
+    await goesTo("h", { keyCode: 229 }),
+  ];
+  expect(others).toEqual([false, false, false, false, false]);
+  await press("Escape", { shiftKey: true });
+  const ask = document.querySelector<HTMLDialogElement>("#dialog-confirm");
+  expect(ask?.open).toBe(true);
+  expect(await goesTo("h")).toBe(false);
+  ask?.close("no");
+});
+
+test("PageUp and PageDown scroll the messages while one writes", async () => {
+  await seated(withNews());
+  const by: unknown[] = [];
+  const list = document.querySelector<HTMLElement>("#messages");
+  Object.defineProperty(list, "clientHeight", { value: 400 });
+  if (list) list.scrollBy = (...how: unknown[]) => void by.push(...how);
+  field("Message ann, bob").focus();
+  expect([await press("PageUp"), await press("PageDown")]).toEqual([false, false]);
+  expect(by).toEqual([{ top: -340 }, { top: 340 }]);
+});

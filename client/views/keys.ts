@@ -1,11 +1,12 @@
 /** The page's keys: the table of lib/shortcuts says which press means what, this says what is done. */
-import { type Deed, deedOf } from "../lib/shortcuts.ts";
+import { type Deed, deedOf, type Keyboard } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { confirmed } from "./confirm.tsx";
 import { openDialog } from "./dialog.tsx";
 import { keyboardOf } from "./keyboard.ts";
 import { endNew } from "./row-acts.ts";
+import { focusComposer } from "./writing.ts";
 
 const REGIONS = [".sidebar", "#messages, .browse, .me", ".composer", ".details"];
 
@@ -22,6 +23,7 @@ export function listenKeys(app: App): () => void {
     const deed = deedOf(event, isField(event.target) ? ["anywhere"] : ["anywhere", "outside"], keyboardOf(app));
     if (deed === "escape") return escapes(app, event);
     const run = deed && deeds[deed];
+    if (!deed && isWriting(event, keyboardOf(app)) && !isCovered()) focusComposer(isInThread(event.target)); // before the key does what it does
     if (!run || (isCovered() && deed !== "switcher" && deed !== "help")) return;
     event.preventDefault();
     run();
@@ -80,16 +82,26 @@ export function listenKeys(app: App): () => void {
 function escapes(app: App, event: KeyboardEvent): void {
   if (isCovered()) return;
   const isThread = app.layers.open.peek().includes("thread");
-  if (isThread && (isNarrow() || (event.target instanceof Element && event.target.closest("#thread")))) return app.threads.close();
+  if (isThread && (isNarrow() || isInThread(event.target))) return app.threads.close();
   const covers = app.layers.open.peek().includes("details") && isNarrow();
   if (covers) return app.layers.lift("details");
   const elsewhere = isField(event.target) && !(event.target instanceof Element && event.target.closest(".composer")); // a field has its own way out
   if (!elsewhere) endNew(app);
 }
 
-const isNarrow = (): boolean => matchMedia("(max-width: 1099px)").matches;
+const isNarrow = (): boolean => matchMedia("(width < 68.75em)").matches;
 
 const isCovered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
+
+const isInThread = (target: EventTarget | null): boolean => target instanceof Element && target.closest("#thread") !== null;
+
+/** A sign or a paste where nothing takes it: it is meant for the room. Space scrolls there, and presses what has the focus. */
+function isWriting(event: KeyboardEvent, { mac, single_keys }: Keyboard): boolean {
+  const { key, ctrlKey, metaKey, altKey, isComposing, keyCode } = event;
+  if (isField(event.target) || isComposing || keyCode === 229 || altKey) return false;
+  if (ctrlKey || metaKey) return key === "v" && (mac ? metaKey : ctrlKey);
+  return single_keys && key.length === 1 && key !== " ";
+}
 
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select"));

@@ -124,3 +124,24 @@ test("a thread whose first message the room no longer keeps says that it is not 
   await drawn();
   within(aside).getByText("This message is not available.");
 });
+
+test("ArrowUp where an answer is written edits one's last answer in the thread, and the focus comes back to where one wrote", async () => {
+  const { link, open, reply } = await answered();
+  const aside = await open();
+  const composer = field("Reply in the thread");
+  const user = { id: "me", display_name: "me", role: "member", kind: "person" } as const;
+  link.hear({
+    type: "message",
+    message: { ...reply, id: "reply-2", seq: 4, rev: 51, content: "mine", sender_id: "me", client_id: "client-id-of-mine" },
+    user,
+  });
+  await drawn();
+  composer.focus();
+  fireEvent.keyDown(composer, { key: "ArrowUp" });
+  await drawn();
+  const edit = field("Edit");
+  expect([edit.value, aside.contains(edit), document.activeElement === edit]).toEqual(["mine", true, true]);
+  fireEvent.keyDown(edit, { key: "Escape" });
+  await drawn();
+  expect(document.activeElement === composer).toBe(true);
+});

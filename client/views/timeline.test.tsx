@@ -59,6 +59,7 @@ test("Enter goes into a row and Esc back to it; inside, the row's keys are not o
   link?.focus();
   await press("r");
   expect(app.acts.replying.value.size).toBe(0);
+  link?.focus();
   await press("Escape");
   expect(focused()).toContain("see https");
   await press("r");

@@ -33,6 +33,7 @@ export const shortcut: Translated<Catalogues["shortcut"]> = {
     code: "代码",
     strike: "删除线",
     attach: "添加文件",
+    scroll: "滚动消息列表",
     oldest: "会话开头",
     newest: "最新消息",
     row_before: "上一条消息",
