@@ -105,3 +105,15 @@ test("a list that was closed stays closed until another name begins", async () =
   write("@an and @a");
   expect(texts(completion)).toEqual(["@ann ", "@aaron "]);
 });
+
+test("everybody in the room is found by what other places call them, but never before a person who may be meant", async () => {
+  const { completion, write } = writer([named("me", "Me"), named("allan", "Allan")]);
+  const found = async (text: string): Promise<string[]> => {
+    write(text);
+    await settled();
+    return texts(completion);
+  };
+  expect([await found("@here"), await found("@chan"), await found("@everyone")]).toEqual([["@room "], ["@room "], ["@room "]]);
+  expect(await found("@al")).toEqual(["@allan ", "@room "]);
+  expect(await found("@h")).toEqual([]);
+});

@@ -21,6 +21,8 @@ export type Suggestion =
 export type Insertion = { from: number; to: number; text: string };
 
 const SHOWN_MAX = 8;
+/** What everybody in the room is called elsewhere. */
+const CALLED_ELSEWHERE = ["here", "channel", "everyone", "all"];
 
 type Parts = { names: Names; rooms: Pick<Rooms, "channels" | "members">; people: Pick<People, "meetAll" | "meet" | "seek">; myId(): string };
 
@@ -65,10 +67,8 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
     const others = [...names.persons.value.values()].filter(({ id, disabled_at }) => id !== myId() && disabled_at === undefined);
     const isIn = ({ id }: User): number => (here.has(id) ? 0 : 1);
     const known = others.sort((a, b) => isIn(a) - isIn(b) || byName(a.display_name, b.display_name));
-    const all: Suggestion[] =
-      query !== "" && "room".startsWith(query.toLowerCase())
-        ? [{ kind: "plain", key: "@room", text: "@room ", sign: "@", name: "room", more: strings.everybody }]
-        : [];
+    const typed = query.toLowerCase();
+    const all: Suggestion = { kind: "plain", key: "@room", text: "@room ", sign: "@", name: "room", more: strings.everybody };
     const found = matching(query, known, ({ username = "", display_name }) => [username, display_name], SHOWN_MAX).map((user): Suggestion => ({
       kind: "person",
       key: user.id,
@@ -76,7 +76,8 @@ export const CompletionModel = createModel(({ names, rooms, people, myId }: Part
       user,
       is_member: !knows_members || here.has(user.id),
     }));
-    return [...all, ...found];
+    if (typed !== "" && "room".startsWith(typed)) return [all, ...found];
+    return typed.length > 1 && CALLED_ELSEWHERE.some((name) => name.startsWith(typed)) ? [...found, all] : found;
   };
   const roomsFor = (query: string): Suggestion[] =>
     matching(query, names.channels.value, ([name, room]) => [name, room.name ?? ""], SHOWN_MAX).map(([name, room]) => ({
