@@ -31,7 +31,7 @@ export function RoomHead({ app, room, title }: Props) {
         </button>
         {room.type === "group" && <RoomSign app={app} room={room} />}
         {room.type === "dm" && <Face app={app} id={other ?? ""} name={title} size="small" />}
-        <h2 class="room-head__name" title={title} tabIndex={-1} id="room-name">
+        <h2 class="room-head__name" title={title} tabIndex={-1} id="room-name" onClick={toggle}>
           <bdi>{title}</bdi>
         </h2>
         {room.type === "channel" && room.visibility === "private" && (
@@ -45,7 +45,7 @@ export function RoomHead({ app, room, title }: Props) {
             <StatusSign user={app.people.users.value.get(other)} /> <PresenceSign app={app} user_id={other} />
           </span>
         ) : (
-          <p class="room-head__words" title={room.description}>
+          <p class="room-head__words" dir="auto" title={room.description}>
             {room.description}
           </p>
         )}

@@ -14,7 +14,7 @@ const LONG_PRESS_MS = 500;
 const STILL_PX = 10; // a finger that moves further scrolls
 
 const ARTICLE = ".message__body";
-const INNER = "a[href], button, [tabindex='0'], textarea";
+const INNER = "a[href], button, [role=button], [tabindex='0'], textarea";
 
 /** What of a timeline the rows of a list are found in; a thread has less of it than a room. */
 type Roved = Pick<Timeline, "stored" | "newest">;

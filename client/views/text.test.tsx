@@ -105,3 +105,23 @@ test("a fence that names its language is there at once and painted when its colo
   expect([painted?.textContent, painted?.querySelector("[data-paint=keyword]")?.textContent]).toEqual([program, "const"]);
   expect([plain?.querySelector(".painted"), container.querySelector("img")]).toEqual([null, null]);
 });
+
+test("the name of somebody leads to who they are, by a click and by a key; everybody's leads nowhere", async () => {
+  const { container, app } = await drawn("@bob and @room");
+  app.people.meet([{ id: "bob", username: "bob", display_name: "Bob Pier", role: "member", kind: "person" }]);
+  await settled();
+  const [bob, all] = container.querySelectorAll(".text__mention");
+  if (!bob || !all) throw new Error("nobody is named");
+  fireEvent.click(bob);
+  expect(app.directory.shown.value).toBe("bob");
+  app.directory.show("me");
+  expect(fireEvent.keyDown(bob, { key: "Enter" })).toBe(false);
+  expect(app.directory.shown.value).toBe("bob");
+  expect([bob.getAttribute("role"), all.getAttribute("role")]).toEqual(["button", null]);
+});
+
+test("emoji by themselves are drawn larger, beside words they are not", async () => {
+  const isLarge = async (content: string): Promise<boolean> => (await drawn(content)).container.querySelector("[data-large]") !== null;
+  expect([await isLarge("🎉"), await isLarge("👍🏽 👩‍💻 🇩🇪 ❤️"), await isLarge(":tada: 🎉")]).toEqual([true, true, true]);
+  expect([await isLarge("🎉 yes"), await isLarge("1"), await isLarge("**🎉**"), await isLarge("🎉\n\n- 🎉")]).toEqual([false, false, false, false]);
+});

@@ -7,6 +7,7 @@ import { endsCut, type Word } from "../lib/words.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { createLater } from "../models/later.ts";
+import { showCard } from "./card.tsx";
 
 /** `tail` are words of ours behind the last of theirs. */
 type Props = { app: App; content: string; tail?: VNode };
@@ -27,7 +28,7 @@ function Formatted({ app, content, tail }: Props) {
     <>
       {(isLine ? blocks.slice(0, -1) : blocks).map((block) => drawBlock(app, block))}
       {isLine ? (
-        <p dir="auto">
+        <p dir="auto" data-large={(blocks.length === 1 && last.children.every(isEmoji)) || undefined}>
           {drawInlines(app, last.children)}
           {tail && <> {tail}</>}
         </p>
@@ -62,6 +63,11 @@ function drawBlock(app: App, block: Block): VNode {
     </ol>
   );
 }
+
+const EMOJI = /^\s*(?:(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}|\u200d|\ufe0f)\s*){0,24}$/u;
+
+/** What is said by signs alone is said larger. */
+const isEmoji = (inline: Inline): boolean => inline.kind === "emoji" || (inline.kind === "text" && EMOJI.test(inline.text));
 
 const emphases = { strong: "strong", emphasis: "em", delete: "s" } as const;
 
@@ -102,13 +108,23 @@ function Mention({ app, word }: { app: App; word: Named }) {
     [persons.get(cut.toLowerCase()), word.name.slice(cut.length)] as const,
   ].find(([found]) => found !== undefined) ?? [undefined, ""];
   if (!user) return <>{word.text}</>;
-  return <Name mine={user.username === me} name={user.display_name} typed={`@${user.username}`} rest={rest} />;
+  const show = (): void => showCard(app, user.id);
+  return <Name mine={user.username === me} name={user.display_name} typed={`@${user.username}`} rest={rest} show={show} />;
 }
 
-function Name({ mine, name, typed, rest }: { mine: boolean; name: string; typed: string; rest: string }) {
+type NameProps = { mine: boolean; name: string; typed: string; rest: string; show?: () => void };
+
+/** A button that is text: it breaks with its line, and is copied with it. */
+function Name({ mine, name, typed, rest, show }: NameProps) {
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    show?.();
+  };
+  const button = show && ({ role: "button", tabIndex: -1, "aria-haspopup": "dialog", onClick: show, onKeyDown: press } as const);
   return (
     <>
-      <span class="text__mention" data-mine={mine} title={typed}>
+      <span class="text__mention" data-mine={mine} title={typed} {...button}>
         @<bdi>{name}</bdi>
       </span>
       {rest}
