@@ -56,6 +56,19 @@ test("somebody with whom one talks already is listed once, as the conversation",
   expect(found()).toEqual(["person harriet"]);
 });
 
+test("who is sought stands before the groups they are in, few enough that the rest is seen; of rooms that fit alike the one that was open last stands first", async () => {
+  const { app, link, found } = await sittingWithRooms();
+  link.hear({ type: "room", room: myRoom("harriet and ann", { type: "group", name: null, user_ids: ["ann", "harriet", "me"] }) });
+  app.people.meet(Array.from({ length: 40 }, (_, i) => person(`harry-${i}`)));
+  link.hear({ type: "room", room: myRoom("hare") });
+  app.switcher.begin();
+  app.switcher.seek("har");
+  expect(found().slice(0, 3)).toEqual(["room harbour", "room hare", "person harriet"]);
+  expect(found().slice(-2)).toEqual(["person harry-6", "room harriet and ann"]);
+  app.place.go("/r/hare");
+  expect(found().slice(0, 2)).toEqual(["room hare", "room harbour"]);
+});
+
 test("the arrows go round, and each new word begins at the top", async () => {
   const { app } = await sittingWithRooms();
   app.switcher.begin();

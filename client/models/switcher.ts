@@ -67,14 +67,20 @@ export const SwitcherModel = createModel(({ account, rooms, people, directory, n
   };
   const asked = (text: string): Choice[] => {
     const mine = rooms.rooms.value;
-    const found = matching(text.replace(/^[#@]/u, ""), [...mine.values()], (room) => [nameOf(room)]);
+    const latest = recent.value.flatMap((id) => mine.get(id) ?? []);
+    const found = matching(text.replace(/^[#@]/u, ""), new Set([...latest, ...mine.values()]), (room) => [nameOf(room)]);
+    const groups = found.filter(({ type }) => type === "group");
     const listed = new Set([account.me.value?.id, ...found.flatMap((room) => (room.type === "dm" ? othersIn({ account }, room) : []))]);
     const persons = [...people.users.value.values()].filter(({ id, disabled_at }) => !listed.has(id) && disabled_at === undefined);
     const open = directory.channels.value?.filter(({ id, archived_at }) => !mine.has(id) && archived_at === undefined) ?? [];
-    const met = matching(text.replace(/^@/u, ""), persons, ({ display_name, username }) => [display_name, username ?? ""]);
+    const met = matching(text.replace(/^@/u, ""), persons, ({ display_name, username }) => [display_name, username ?? ""], FEW);
     return [
-      ...roomsOf(found, strings.switcher_rooms),
+      ...roomsOf(
+        found.filter((room) => !groups.includes(room)),
+        strings.switcher_rooms,
+      ),
       ...met.map((person): Choice => ({ kind: "person", key: `person ${person.id}`, group: strings.switcher_people, person })),
+      ...roomsOf(groups, strings.switcher_people), // one of several is meant less often than the one alone
       ...matching(text.replace(/^#/u, ""), open, ({ name }) => [name ?? ""]).map((channel): Choice => ({
         kind: "join",
         key: `join ${channel.id}`,
