@@ -10,6 +10,7 @@ import type { Rooms } from "./rooms.ts";
 const ACK_MS = 1_000;
 const UNSURE_MS = 5_000; // whether the server heard an ack before a post or after it
 
+export type Acks = ReturnType<typeof createAcks>;
 export type AcksParts = {
   api: Pick<Api, "put" | "delete">;
   link: Pick<Link, "isOpen" | "say">;

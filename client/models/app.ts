@@ -1,6 +1,6 @@
 /** Builds the other models from the outside world they are given, and holds what belongs to none of them alone. */
 import { action, computed, createModel, effect, signal } from "@preact/signals";
-import type { Limits, Message, Room, ServerFrame } from "../../server/protocol.ts";
+import type { Limits, Message, ServerFrame } from "../../server/protocol.ts";
 import type { Api } from "../api.ts";
 import { forgetDrafts } from "../lib/drafts.ts";
 import { loadEmoji } from "../lib/emoji.ts";
@@ -14,6 +14,7 @@ import { AccountModel } from "./account.ts";
 import { createAcks } from "./acks.ts";
 import { ActsModel } from "./acts.ts";
 import { CompletionModel } from "./completion.ts";
+import { createDeeds } from "./deeds.ts";
 import { DevicesModel } from "./devices.ts";
 import { DirectoryModel } from "./directory.ts";
 import { createFaces } from "./faces.ts";
@@ -212,6 +213,7 @@ export const AppModel = createModel((parts: Parts) => {
   settle({ account, place, rooms, people, reach, switcher, layers, room, timeline, myId, spoken, acks, timelines, later });
 
   return {
+    ...createDeeds({ api, link, rooms, place, timelines, acks, answered }),
     account,
     place,
     rooms,
@@ -265,35 +267,11 @@ export const AppModel = createModel((parts: Parts) => {
     seeWelcome(): void {
       seen_welcome.value = true;
     },
-    /** One person: the one dm with them, which is found where there is one. Several: a new group. */
-    startDirect: (user_ids: readonly string[]): Promise<Room> =>
-      rooms.create({ type: user_ids.length === 1 ? "dm" : "group", user_ids: [...user_ids] }),
-    /** Leaves a room and goes on to where one was before. */
-    async leave(room_id: string): Promise<void> {
-      await rooms.leave(room_id);
-      if (place.room_id.peek() === room_id) place.goOn("/");
-    },
     attempt,
     /** Somebody touched the page. */
     touched: idle.touch,
     seen: acks.seen,
-    /** Unread from this message on, on all devices; the New line stands over it. */
-    async markUnread({ room_id, seq }: Message): Promise<void> {
-      await acks.mark(room_id, seq);
-      timelines.of(room_id)?.beginNew(seq);
-    },
-    /** Everything said so far in every room is read. */
-    readAll(): void {
-      for (const { id, last_seq, me } of rooms.rooms.value.values()) if (me.unread > 0) acks.seen(id, last_seq, true);
-    },
     flushAcks: acks.flushAll,
-    async edit(message: Message, content: string): Promise<void> {
-      answered(message.room_id, await api.patch<Message>(`/rooms/${message.room_id}/messages/${message.id}`, { content }));
-    },
-    async remove(message: Message): Promise<void> {
-      answered(message.room_id, await api.delete<Message>(`/rooms/${message.room_id}/messages/${message.id}`));
-    },
-    types: (room_id: string, is_typing: boolean): void => link.say({ type: "typing", room_id, is_typing }),
     /** The network or the reader is back: whatever waits for its next try tries now. */
     hurry(): void {
       if (account.state.value === "offline") return void account.find();

@@ -11,6 +11,7 @@ import type { ReadingPlace } from "../lib/places.ts";
 import { createGap } from "./gap.ts";
 import { createHeld, type Side } from "./held.ts";
 import { readUpTo } from "./read.ts";
+import { createSides } from "./sides.ts";
 import { type Errand, firstQuestion, isWithin, type Opening, PAGE, PAGE_MAX, type Question } from "./stretch.ts";
 
 export type TimelineState = "loading" | "ready" | "unavailable" | "failed";
@@ -33,10 +34,9 @@ const STUMBLE_MAX_MS = 30_000;
 export const TimelineModel = createModel(({ api, room_id, later, meet, resume }: TimelineParts) => {
   const path = `/rooms/${room_id}/messages`;
   const recount = async (id: string) => (await api.get<{ message: Message }>(`${path}/${id}`)).message.replies;
-  const { rows, stored, more_before, more_after, merge, bound, dropBelow, beyond, holds, answered, forgetReplies } = createHeld(recount);
+  const held = createHeld(recount);
+  const { rows, stored, more_before, more_after, merge, bound, dropBelow, beyond, holds, answered, forgetReplies } = held;
   const state = signal<TimelineState>("loading");
-  const loading_older = signal(false);
-  const loading_newer = signal(false);
   const new_after = signal<number | null>(null);
   const at_end = signal(true);
   const opening = signal<Opening>({ at: "end" });
@@ -45,7 +45,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
   let cursor: number | null = null;
   let begins = 1; // the seq of the room's first message, or of the one that will be; known once there is nothing before what is held
   let early: Message[] | null = []; // rows that came while a stretch is on its way
-  let beside: Message[] = []; // rows beyond what is held that came while the page there is on its way
   let question: Question | null = null; // the last one, for another try
   let asked = 0; // which question is the last one
   let place: ReadingPlace | null = null; // of the first row in view; null at the end
@@ -68,29 +67,6 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     at_end.value = asking.opening.at === "end" && !page.more_after;
     opening.value = { ...asking.opening };
     state.value = "ready";
-    gap.mind(cursor);
-  });
-  const tookOlder = action((page: MessagePage | null) => {
-    loading_older.value = false;
-    const first = page?.items[0]?.seq ?? 1;
-    const changed = beside.filter(({ seq }) => seq >= first);
-    beside = [];
-    if (!page) return;
-    meet(page.users);
-    merge([...page.items, ...changed]);
-    begins = stored.value[0]?.seq ?? begins;
-    more_before.value = page.more_before;
-    bound("after");
-  });
-  const tookNewer = action((page: MessagePage | null) => {
-    loading_newer.value = false;
-    const came = page ? beside.filter((message) => isWithin(message, page)) : [];
-    beside = [];
-    if (!page) return;
-    meet(page.users);
-    merge([...page.items, ...came]);
-    more_after.value = page.more_after;
-    bound("before");
     gap.mind(cursor);
   });
   const settle = action((next: TimelineState) => {
@@ -151,31 +127,22 @@ export const TimelineModel = createModel(({ api, room_id, later, meet, resume }:
     if (!page) await new Promise<void>((resolve) => later(STUMBLE_MS, resolve));
     return page;
   };
-  const older = async (): Promise<void> => {
-    const first = stored.value[0];
-    if (!first || !more_before.value || loading_older.value || loading_newer.value) return;
-    const mine = asked;
-    loading_older.value = true;
-    const page = await pageBeside(`before_seq=${first.seq}`);
-    tookOlder(mine === asked ? page : null);
-  };
-  const newer = async (): Promise<void> => {
-    const last = stored.value.at(-1);
-    if (!last || !more_after.value || loading_older.value || loading_newer.value) return;
-    const mine = asked;
-    loading_newer.value = true;
-    const page = await pageBeside(`after_seq=${last.seq}`);
-    tookNewer(mine === asked ? page : null);
-  };
+  const { loading_older, loading_newer, older, newer, keep } = createSides({
+    held,
+    page: pageBeside,
+    stretch: () => asked,
+    came(page, side) {
+      meet(page.users);
+      if (side === "before") begins = stored.value[0]?.seq ?? begins;
+      else gap.mind(cursor);
+    },
+  });
 
   const put = action((message: Message, before: number | null): void => {
     answered(message);
     if (early) return void early.push(message);
     const side = beyond(message);
-    if (side !== null) {
-      if (side === "before" ? loading_older.value : loading_newer.value) beside.push(message);
-      return; // a later page brings it
-    }
+    if (side !== null) return keep(message, side);
     merge([message]);
     bound(farSide());
     gap.mind(before);
