@@ -71,6 +71,8 @@ export const shellStrings = {
   pin: "Pin",
   read_all_question: "Mark every room as read?",
   read_all: "Mark as read",
+  mute: "Mute",
+  unmute: "Unmute",
 
   notice_title: (sender: string, room: string) => `${sender} · ${room}`,
   notice_bare: "New message",

@@ -8,7 +8,7 @@ export type Spot = { x: number; y: number };
 
 export const ActsModel = createModel(() => {
   const pointed = signal<string | null>(null);
-  const menu = signal<{ message: Message; at: Spot } | null>(null);
+  const menu = signal<{ message?: Message; room_id?: string; at: Spot } | null>(null);
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const jumping = signal<string | null>(null);
@@ -43,6 +43,9 @@ export const ActsModel = createModel(() => {
     },
     openMenu(message: Message, at: Spot): void {
       menu.value = { message, at };
+    },
+    openRoomMenu(room_id: string, at: Spot): void {
+      menu.value = { room_id, at };
     },
     closeMenu(): void {
       menu.value = null;

@@ -11,6 +11,7 @@ import { DetailsPeople } from "./details-people.tsx";
 import { Icon, type Sign } from "./icon.tsx";
 import { Late } from "./late.tsx";
 import { mayRunRoom, roomTitle } from "./names.ts";
+import { leave } from "./room-acts.ts";
 import { levels } from "./room-head.tsx";
 
 type Props = { app: App; room: MyRoom };
@@ -106,10 +107,6 @@ function LevelPart({ app, room }: Props) {
 function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun: boolean }) {
   if (room.type === "dm") return null;
   const isOpen = room.archived_at === undefined;
-  const leave = async (): Promise<void> => {
-    if (!(await confirmed(strings.leave_question(title), strings.leave_room))) return;
-    await app.attempt(() => app.leave(room.id));
-  };
   const archive = async (): Promise<void> => {
     if (!isOpen || (await confirmed(detailsStrings.archive_question(title), detailsStrings.archive_room)))
       await app.attempt(() => app.rooms.patch(room.id, { archived: isOpen }));
@@ -119,7 +116,7 @@ function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun:
       {mayRun && room.type === "channel" && (
         <Deed sign="archive" words={isOpen ? detailsStrings.archive_room : detailsStrings.reopen_room} run={() => void archive()} />
       )}
-      <Deed sign="leave" words={strings.leave_room} danger run={() => void leave()} />
+      <Deed sign="leave" words={strings.leave_room} danger run={() => void leave(app, room)} />
       <p class="details__note">{room.visibility === "public" ? detailsStrings.leave_hint : detailsStrings.leave_private_hint}</p>
     </section>
   );

@@ -29,7 +29,7 @@ export function MessageList({ app, timeline, room }: Props) {
   const marked = timeline.marked.value;
   const isLoading = timeline.loading_older.value || timeline.loading_newer.value;
   const pointed = app.acts.pointed.value;
-  const menu = app.acts.menu.value?.message.id;
+  const menu = app.acts.menu.value?.message?.id;
   const editing = app.acts.editing.value;
   const threaded = app.threads.shown.value; // its rows are edited there
   const all = app.outbox.pending.value;

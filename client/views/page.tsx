@@ -19,6 +19,7 @@ import { Log } from "./log.tsx";
 import { roomTitle, tabTitle, waitingIn } from "./names.ts";
 import { Pane } from "./pane.tsx";
 import { RoomToCome, RoomView } from "./room.tsx";
+import { RowMenu } from "./row-menu.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Notes, Status } from "./status.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -127,6 +128,7 @@ function Dialogs({ app }: { app: App }) {
       <NotificationsDialog app={app} />
       <CardDialog app={app} />
       {room && <AddPeopleDialog app={app} room={room} />}
+      <RowMenu app={app} />
       <LateDialogs app={app} />
       <ConfirmDialog />
     </>

@@ -11,7 +11,6 @@ import { NoPosting } from "./no-posting.tsx";
 import { PageHead } from "./page-head.tsx";
 import { RemoveDialog } from "./remove.tsx";
 import { RoomHead } from "./room-head.tsx";
-import { RowMenu } from "./row-menu.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 export function RoomView({ app }: { app: App }) {
@@ -29,7 +28,6 @@ export function RoomView({ app }: { app: App }) {
       <Typing app={app} room_id={room.id} />
       {mayPostIn(app, room) ? <Composer key={room.id} app={app} room_id={room.id} title={title} /> : <NoPosting room={room} />}
       <Viewer app={app} />
-      <RowMenu app={app} />
       <RemoveDialog app={app} />
       <JumpDoor app={app} />
     </section>

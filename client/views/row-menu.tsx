@@ -1,14 +1,17 @@
 import "../styles/row-menu.css";
 import { useEffect, useRef } from "preact/hooks";
+import type { Message } from "../../server/protocol.ts";
 import { keysFor } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { keyboardOf } from "./keyboard.ts";
+import { roomTitle } from "./names.ts";
+import { roomActsFor } from "./room-acts.ts";
 import { actsFor } from "./row-acts.ts";
 
 const EDGE_PX = 8;
 
-/** The menu of the message it was opened for: beside the row, and on touch a sheet at the lower edge. The platform gives the focus back. */
+/** The menu of the message or the room it was opened for: beside its row, and on touch a sheet at the lower edge. The platform gives the focus back. */
 export function RowMenu({ app }: { app: App }) {
   const open = app.acts.menu.value;
   const menu = useRef<HTMLDialogElement>(null);
@@ -26,6 +29,8 @@ export function RowMenu({ app }: { app: App }) {
     menu.current.querySelector("button")?.focus();
   }, [open]);
   if (!open) return null;
+  const room = app.rooms.rooms.value.get(open.room_id ?? "");
+  const label = room ? roomTitle(app, room) : strings.message_menu;
   const onClose = (): void => {
     app.acts.closeMenu();
     app.layers.lift("menu");
@@ -41,14 +46,14 @@ export function RowMenu({ app }: { app: App }) {
   return (
     <dialog
       class="row-menu"
-      aria-label={strings.message_menu}
+      aria-label={label}
       ref={menu}
       onClose={onClose}
       onPointerDown={(event) => (pressed.current = event.target === event.currentTarget)}
       onClick={(event) => pressed.current && event.target === event.currentTarget && event.currentTarget.close()}
     >
-      <div class="row-menu__items" role="menu" aria-label={strings.message_menu} onKeyDown={onKeyDown}>
-        {actsFor(app, open.message).map(({ name, label, run }) => (
+      <div class="row-menu__items" role="menu" aria-label={label} onKeyDown={onKeyDown}>
+        {(open.message ? keyed(app, open.message) : room ? roomActsFor(app, room) : []).map(({ name, label: words, keys, run }: Offered) => (
           <button
             class="row-menu__item"
             role="menuitem"
@@ -58,14 +63,19 @@ export function RowMenu({ app }: { app: App }) {
             key={name}
             onClick={() => after(menu.current, run)}
           >
-            {label}
-            {name !== "copy_text" && <kbd class="row-menu__key">{keysFor(name, keyboardOf(app))}</kbd>}
+            {words}
+            {keys !== undefined && <kbd class="row-menu__key">{keys}</kbd>}
           </button>
         ))}
       </div>
     </dialog>
   );
 }
+
+type Offered = { name: string; label: string; keys?: string; run(): void };
+
+const keyed = (app: App, message: Message): Offered[] =>
+  actsFor(app, message).map((act) => (act.name === "copy_text" ? act : { ...act, keys: keysFor(act.name, keyboardOf(app)) }));
 
 /** First the menu goes and the focus is back where it was; what is done may then take it further. */
 function after(menu: HTMLDialogElement | null, run: () => void): void {

@@ -29,6 +29,11 @@ export function Row({ app, room }: { app: App; room: MyRoom }) {
           event.preventDefault();
           app.place.go(`/r/${room.id}`);
         }}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          app.acts.openRoomMenu(room.id, event.button === 2 ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom }); // by key: under its row
+        }}
       >
         <RoomSign app={app} room={room} />
         <span class="sidebar__name" dir="auto">

@@ -86,7 +86,7 @@ function Replies({ app, room, thread, root }: Props & { thread: Thread; root: Me
   const isReady = thread.state.value === "ready";
   const opening = thread.opening.value;
   const pointed = app.acts.pointed.value;
-  const menu = app.acts.menu.value?.message.id;
+  const menu = app.acts.menu.value?.message?.id;
   const editing = app.acts.editing.value;
   const today = app.today.value;
   const all = app.outbox.pending.value;

@@ -68,6 +68,8 @@ export const shell: Translated<typeof shellStrings> = {
   pin: "置顶",
   read_all_question: "将所有会话标为已读？",
   read_all: "标为已读",
+  mute: "静音",
+  unmute: "取消静音",
 
   notice_title: (sender, room) => `${sender} · ${room}`,
   notice_bare: "新消息",
