@@ -5,6 +5,7 @@ import { deskSteps } from "./desk.ts";
 import { faceSteps } from "./faces.ts";
 import { fenceSteps } from "./fences.ts";
 import { fileSteps } from "./files.ts";
+import { habitSteps } from "./habits.ts";
 import { jumpSteps } from "./jumps.ts";
 import { installedSteps } from "./installed.ts";
 import { moveSteps } from "./moves.ts";
@@ -20,6 +21,7 @@ export const features: Readonly<Record<string, readonly Step[]>> = {
   threads: [...threadSteps, ...commandSteps, ...moveSteps, ...fenceSteps, ...jumpSteps, ...receiptSteps],
   rooms: [...roomSteps, ...statusSteps, ...faceSteps],
   desk: [...deskKeySteps, ...deskSteps],
+  habits: habitSteps,
   reactions: [...reactionSteps, ...speechSteps],
   files: fileSteps,
   installed: installedSteps,

@@ -107,6 +107,15 @@ export const screensOfRoom: readonly Screen[] = [
     },
   },
   {
+    name: "room-menu",
+    to: "ann",
+    async open(page, scene) {
+      await inRoom(page, scene)();
+      await page.locator(`.sidebar__room[href="/r/${scene.empty}"]`).click({ button: "right" });
+      await page.locator(".row-menu[open]").waitFor();
+    },
+  },
+  {
     name: "commands",
     to: "ann",
     async open(page, scene) {
