@@ -15,7 +15,7 @@ export function actOn(event: FieldKey, writing: Writing): boolean {
   return actOnList(event, writing) || actOnField(event, writing);
 }
 
-function actOnList({ key, shiftKey, ctrlKey, metaKey }: FieldKey, { completion, take }: Writing): boolean {
+export function actOnList({ key, shiftKey, ctrlKey, metaKey }: FieldKey, { completion, take }: Pick<Writing, "completion" | "take">): boolean {
   const { suggestions, chosen, move, dismiss } = completion;
   if (suggestions.peek().length === 0 || shiftKey || ctrlKey || metaKey) return false;
   if (key === "ArrowDown" || key === "ArrowUp") move(key === "ArrowDown" ? 1 : -1);

@@ -209,3 +209,32 @@ const reply = {
   ...{ id: "message-1", room_id: "room", sender_id: "ann", seq: 1, rev: 3, client_id: "client-id-of-000001", content: "who is in?" },
   ...{ meta: null, mentions: [], reply_to: null, created_at: "2026-01-02T00:00:00.000Z" },
 };
+
+test("an edit is completed as a message is: Enter takes from the list, Esc closes it before it gives up; a command is none", async () => {
+  const house = testHouse();
+  house.run({ do: "post", user: "me", content: "by me" });
+  await seated(house, "/r/room", members);
+  await press("ArrowUp");
+  const edit = field("Edit");
+  const change = async (text: string): Promise<void> => {
+    edit.value = text;
+    edit.setSelectionRange(text.length, text.length);
+    fireEvent.input(edit);
+    await drawn();
+  };
+  const key = async (name: string): Promise<void> => {
+    fireEvent.keyDown(edit, { key: name });
+    await drawn();
+  };
+  await change("ask @b");
+  expect([edit.getAttribute("aria-controls"), composer().getAttribute("aria-controls")]).toEqual([screen.getByRole("listbox").id, null]);
+  await key("Enter");
+  expect([edit.value, edit.isConnected, screen.queryByRole("listbox")]).toEqual(["ask @bob ", true, null]);
+  await change("/le");
+  expect(screen.queryByRole("listbox")).toBeNull();
+  await change("ask @a");
+  await key("Escape");
+  expect([edit.isConnected, screen.queryByRole("listbox")]).toEqual([true, null]);
+  await key("Escape");
+  expect(edit.isConnected).toBe(false);
+});

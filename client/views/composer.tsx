@@ -13,7 +13,7 @@ import { OutsidersOffer } from "./outsiders.tsx";
 import { Replying } from "./replying.tsx";
 import { late } from "./row-late.tsx";
 import { isCommand, isForAll, toSend } from "./sending.ts";
-import { optionId, SUGGESTIONS, Suggestions } from "./suggestions.tsx";
+import { completedBy, Suggestions } from "./suggestions.tsx";
 import { type FieldKey, fit, insert } from "./writing.ts";
 
 /** In a thread: the message that is answered, and names to be found apart from those of the room's own composer. */
@@ -26,8 +26,6 @@ export function Composer({ app, room_id, title, thread }: Props) {
   const me = app.account.me.value?.id ?? "";
   const limits = app.limits.value;
   const completion = thread?.completion ?? app.completion;
-  const isListed = completion.suggestions.value.length > 0;
-  const chosen = completion.chosen.value;
   const label = thread ? strings.thread_write : strings.message_to(title);
   const id = thread ? "thread-composer" : "composer";
   const kept = thread ? `${room_id} ${thread.id}` : room_id; // a draft of its own
@@ -144,10 +142,7 @@ export function Composer({ app, room_id, title, thread }: Props) {
           dir="auto"
           aria-label={label}
           aria-describedby={`${id}-left`}
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls={isListed ? SUGGESTIONS : undefined}
-          aria-activedescendant={isListed ? optionId(chosen) : undefined}
+          {...completedBy(completion)}
           placeholder={thread ? strings.thread_hint : label}
           defaultValue={draft}
           ref={field}

@@ -1,19 +1,35 @@
 import "../styles/suggestions.css";
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Completion, Suggestion } from "../models/completion.ts";
 import { Face } from "./face.tsx";
 
-export const SUGGESTIONS = "suggestions";
-export const optionId = (at: number): string => `suggestion-${at}`;
+const SUGGESTIONS = "suggestions";
+const optionId = (at: number): string => `suggestion-${at}`;
+
+/** What the field says of the list that completes what is written in it. */
+export function completedBy({ suggestions, chosen }: Completion) {
+  const isListed = suggestions.value.length > 0;
+  const at = chosen.value;
+  return {
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    "aria-controls": isListed ? SUGGESTIONS : undefined,
+    "aria-activedescendant": isListed ? optionId(at) : undefined,
+  } as const;
+}
 
 /** Whom or what the writer may mean. The focus stays in the field, which names the chosen one by `aria-activedescendant`. */
 export function Suggestions({ app, completion, onTake }: { app: App; completion: Completion; onTake(at: number): void }) {
   const suggestions = completion.suggestions.value;
   const chosen = completion.chosen.value;
-  if (suggestions.length === 0) return null;
+  const list = useRef<HTMLUListElement>(null);
+  const isListed = suggestions.length > 0;
+  useEffect(() => list.current?.scrollIntoView({ block: "nearest" }), [isListed]); // over an edit it lies in what scrolls
+  if (!isListed) return null;
   return (
-    <ul class="suggestions" id={SUGGESTIONS} role="listbox" aria-label={strings.suggestions}>
+    <ul class="suggestions" ref={list} id={SUGGESTIONS} role="listbox" aria-label={strings.suggestions}>
       {suggestions.map((suggestion, at) => (
         <li
           class="suggestions__option"
