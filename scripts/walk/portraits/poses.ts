@@ -68,6 +68,7 @@ export const portraits: readonly Portrait[] = [
     async pose(page, stage) {
       await at(page, stage, "kernel", EXAMPLE);
       await page.locator(".painted").first().waitFor();
+      await page.locator("#messages").evaluate((list) => list.scrollBy({ top: 20 })); // or the New line is cut in two
     },
   },
   {
