@@ -31,7 +31,9 @@ export const mentionSteps: readonly Step[] = [
       await keyboard.press("ArrowUp");
       await ann.page.getByRole("textbox", { name: "Edit" }).waitFor();
       await keyboard.press("ControlOrMeta+A");
-      await keyboard.type("you have, @bob");
+      await keyboard.type("you have, @b");
+      await ann.page.getByRole("option", { name: "bob" }).waitFor(); // an edit is completed, too
+      await keyboard.press("Enter");
       await keyboard.press("Enter");
       const row = bob.page.locator(".message", { has: bob.page.locator('.text__mention[data-mine="true"]') }).last();
       await until(async () => (await row.innerText()).includes("(edited)"), "bob sees the edit");
