@@ -187,6 +187,8 @@ function watchSeen(app: App, room_id: string, list: HTMLElement): () => void {
   };
   const drawn = new MutationObserver(soon);
   drawn.observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-seq"] });
+  const sizes = new ResizeObserver(soon); // a window grows, a phone's keyboard goes: more comes into view, and nothing scrolls
+  sizes.observe(list);
   soon();
   list.addEventListener("scroll", soon, { passive: true });
   document.addEventListener("visibilitychange", look);
@@ -196,6 +198,7 @@ function watchSeen(app: App, room_id: string, list: HTMLElement): () => void {
     cancelAnimationFrame(frame);
     seen.away();
     drawn.disconnect();
+    sizes.disconnect();
     list.removeEventListener("scroll", soon);
     document.removeEventListener("visibilitychange", look);
     removeEventListener("focus", look);

@@ -1,7 +1,8 @@
 /** Steps of the walk by the habits of hands that were elsewhere until yesterday: nothing they do without looking is lost. */
 import type { Page } from "playwright-core";
-import { composer, goTo, isStored, say, sees } from "./person.ts";
-import { callerOf, PASSWORD } from "./rest.ts";
+import type { Room } from "../../server/protocol.ts";
+import { aside, composer, enter, goTo, isStored, say, sees } from "./person.ts";
+import { askerOf, postAs } from "./rest.ts";
 import { until } from "./server.ts";
 import type { Step } from "./steps.ts";
 
@@ -86,17 +87,34 @@ export const habitSteps: readonly Step[] = [
     },
   },
   {
+    sentence: "what comes into view because the window grows is seen, though nothing scrolls",
+    async walk({ browser, server }) {
+      const origin = `http://127.0.0.1:${server.port}`;
+      const [asCy, asAnn] = [await askerOf(origin, "cy"), await askerOf(origin, "ann")];
+      const { id } = (await asAnn.call("POST", "/rooms", { type: "dm", user_ids: [asCy.id] })) as { id: string };
+      for (let i = 0; i < 9; i += 1) await postAs(asAnn, id, `line ${i}`);
+      const unread = async (): Promise<number | undefined> => ((await asCy.call("GET", `/rooms/${id}`)) as Room).me?.unread;
+      await aside(browser, "cy in a small window", origin, async ({ page }) => {
+        await page.setViewportSize({ width: 1280, height: 330 });
+        await page.goto(`${origin}/sign-in`);
+        await enter(page, "cy", "Sign in");
+        await goTo(page, "ann", "ann");
+        await page.locator("#messages").evaluate((list) => list.scrollTo({ top: 0 }));
+        await until(async () => ((await unread()) ?? 9) < 9, "what is in view is read");
+        await Bun.sleep(1_500); // the time in which more would be, if it were in view
+        if ((await unread()) === 0) throw new Error("all of it is in view");
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await until(async () => (await unread()) === 0, "the rest is read");
+      });
+    },
+  },
+  {
     sentence: "by the menu of its row a room is read, muted and heard again without going there",
     async walk({ ann: { page }, server }) {
       const origin = `http://127.0.0.1:${server.port}`;
-      const { access_token } = (await callerOf(origin, null)("POST", "/auth/login", { username: "cy", password: PASSWORD })) as {
-        access_token: string;
-      };
-      const asCy = callerOf(origin, access_token);
-      const { items } = (await asCy("GET", "/users?limit=50")) as { items: { id: string; username: string }[] };
-      const user_ids = items.filter(({ username }) => username !== "cy").map(({ id }) => id);
-      const { id } = (await asCy("POST", "/rooms", { type: "channel", name: "anchorage", visibility: "public", user_ids })) as { id: string };
-      await asCy("POST", `/rooms/${id}/messages`, { client_id: "of-the-habits-0001", content: "who is here?" });
+      const [asCy, asAnn] = [await askerOf(origin, "cy"), await askerOf(origin, "ann")];
+      const room = { type: "channel", name: "anchorage", visibility: "public", user_ids: [asAnn.id] };
+      await postAs(asCy, ((await asCy.call("POST", "/rooms", room)) as Room).id, "who is here?");
       const row = page.getByRole("navigation").getByRole("link", { name: "anchorage" });
       const has = (name: string, value: string): Promise<void> => until(async () => (await row.getAttribute(name)) === value, `${name} is ${value}`);
       const choose = async (words: string): Promise<void> => {
