@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { lookup } from "node:dns/promises";
+import { createSocket } from "node:dgram";
+import { getServers, setServers } from "node:dns";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
@@ -236,5 +237,31 @@ test("a certificate must be good for the name that was asked for, not for the ad
 
 test("this machine's own resolver gives addresses that are judged", async () => {
   expect(await post("http://localhost:1/", { allow: [] })).toEqual({ failed: "private_address", status: null });
-  expect((await lookup("localhost", { all: true })).length).toBeGreaterThan(0);
+  const allow = [network("127.0.0.0/8"), network("::1/128")];
+  expect(await post("http://localhost:1/", { allow })).toEqual({ failed: "unreachable", status: null });
+});
+
+test("names whose name server is silent hold nobody up who signs in or shows a token", async () => {
+  const silent = createSocket("udp4");
+  const asked = new Set<string>();
+  silent.on("message", (query: Buffer) => void asked.add(/silent-\d+/u.exec(query.toString("latin1"))?.[0] ?? ""));
+  await new Promise<void>((resolve) => silent.bind(0, "127.0.0.1", resolve));
+  const before = getServers();
+  setServers([`127.0.0.1:${silent.address().port}`]);
+  try {
+    const names = Array.from({ length: 16 }, (_, i) => `silent-${i}`);
+    const stop = new AbortController();
+    const { post } = createOutbound({ allow: [] });
+    const posts = Promise.all(names.map((name) => post({ url: `https://${name}.example/`, headers: {}, body: "{}" }, stop.signal)));
+    const deadline = Date.now() + 5_000;
+    while (asked.size < names.length && Date.now() < deadline) await Bun.sleep(20);
+    expect([...asked].toSorted()).toEqual(names.toSorted()); // all of them wait for it at once
+    const hash = Bun.password.hash("a password", { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 });
+    expect(await Promise.race([hash.then(() => "hashed"), posts.then(() => "given up")])).toBe("hashed");
+    stop.abort();
+    expect(await posts).toEqual(names.map(() => ({ failed: "timeout", status: null })));
+  } finally {
+    setServers(before);
+    silent.close();
+  }
 });

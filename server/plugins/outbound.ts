@@ -3,7 +3,6 @@
  * at, and the very address that was looked at is dialled, so that a resolver that changes its answer changes nothing. Redirects are not followed,
  * answers are not unpacked, and of an answer no more is read than 16 KiB, in ten seconds for all of it. Nothing of it is kept but its status.
  */
-import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import type { Failure } from "../chat/carried.ts";
 import type { Network } from "../setting-values.ts";
@@ -96,7 +95,11 @@ async function readSome(answer: Response): Promise<void> {
   }
 }
 
-const resolveName: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
+/**
+ * By Bun's own resolver, which waits on a socket. Never the system's: that waits on a thread of the few by which tokens are verified and passwords hashed,
+ * so that some names whose name server is silent kept everybody from signing in.
+ */
+const resolveName: Resolve = async (name) => (await Bun.dns.lookup(name, { backend: "c-ares" })).map(({ address }) => address);
 
 const dialWith =
   (ca: string | undefined): Dial =>
