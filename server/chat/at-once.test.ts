@@ -20,6 +20,7 @@ import { patchMe, patchUser, personIn, register } from "./users.ts";
 
 const ROUNDS = 4;
 const PASSWORD = "a long enough one";
+const NEAR = { address: "10.0.0.1" };
 let here: World;
 let ed: SignedInPrincipal;
 beforeEach(async () => {
@@ -210,7 +211,7 @@ test("an invitation of a key that was revoked opens nothing, nor does one of som
   expect(await Promise.all([keys, eds, late].map(({ code }) => opens(code)))).toEqual([false, true, true]);
   await deactivateMe(chat, ed, { password: PASSWORD });
   expect(await opens(eds.code)).toBe(false);
-  expect(await refusalOf(register(chat, await tenantNow(), { username: "eddie", password: "a long enough one", code: eds.code ?? "" }))).toBe(
+  expect(await refusalOf(register(chat, await tenantNow(), { username: "eddie", password: "a long enough one", code: eds.code ?? "" }, NEAR))).toBe(
     "forbidden",
   );
   await eraseUser(chat, ann, { user_id: ed.user_id, messages: "keep" });
@@ -221,7 +222,7 @@ test("who was about to come in when registration was closed does not", async () 
   const { chat, ann } = here;
   await patchConfig(chat, ann, { registration: "open" });
   const tenant = await tenantNow();
-  const come = (username: string) => (held: Chat) => register(held, tenant, { username, password: "a long enough one" });
+  const come = (username: string) => (held: Chat) => register(held, tenant, { username, password: "a long enough one" }, NEAR);
   expect((await slowly(come("early"), async () => undefined)).username).toBe("early");
   for (const registration of ["closed", "invite"] as const)
     expect(await refusalOf(slowly(come("late"), () => patchConfig(chat, ann, { registration })))).toBe("forbidden");

@@ -82,13 +82,19 @@ export async function revokeInvite(chat: Chat, who: Principal, input: { invite_i
 
 /** One answer for expired, used up, revoked and unknown codes, and for every code where nobody may register. */
 export async function checkInvite(chat: Chat, tenant: Tenant, code: string): Promise<InviteCheck> {
+  const { name, registration } = tenant;
+  const valid = registration !== "closed" && (await isOpening(chat, tenant, code));
+  return { workspace: name, valid, registration, ...looksOf(tenant) };
+}
+
+/** Whether somebody could use the code now; whoever comes in asks again by takeInvite. */
+export async function isOpening(chat: Chat, tenant: Tenant, code: string): Promise<boolean> {
   const { invites } = chat.store.t;
   const found = await chat.store.read
     .select({ id: invites.id })
     .from(invites)
     .where(opens(chat, chat.store.read, tenant, code));
-  const { name, registration } = tenant;
-  return { workspace: name, valid: found.length === 1 && registration !== "closed", registration, ...looksOf(tenant) };
+  return found.length === 1;
 }
 
 /** Uses the code once and gives its role: one UPDATE that also checks, so n uses are n under any race. Refuses `forbidden`. */

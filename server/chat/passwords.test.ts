@@ -6,13 +6,15 @@ import { refusalOf } from "../testing/refusals.ts";
 import { openDoor, visit } from "../testing/visitor.ts";
 import { type World, world } from "../testing/world.ts";
 import { listAudit } from "./audit-log.ts";
+import { createInvite } from "./invites.ts";
 import { deactivateMe } from "./leaving.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { changePassword, signIn } from "./sign-ins.ts";
 import { type Tenant, tenantOf } from "./tenants.ts";
+import { register } from "./users.ts";
 
 const PASSWORD = "a long enough one";
-const hash = await hashPassword(PASSWORD);
+const hash = await hashPassword(PASSWORD, "a test");
 let here: World;
 let harbour: Tenant;
 beforeEach(async () => {
@@ -25,6 +27,12 @@ afterEach(() => here.dispose());
 
 const enter = (username: string, password: string, address = "10.0.0.1") =>
   refusalOf(signIn(here.chat, harbour, { username, password }, { device: "a test", address }));
+async function until(holds: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !holds();) {
+    if (Date.now() > deadline) throw new Error("It did not come to that");
+    await Bun.sleep(1);
+  }
+}
 const isTaken = async (password: string): Promise<boolean> => (await refusalOf(Promise.try(() => checkPassword(password)))) === "not refused";
 
 describe("a password", () => {
@@ -40,9 +48,9 @@ describe("a password", () => {
     for (const password of taken) expect([password, await isTaken(password)]).toEqual([password, true]);
     for (const password of ["zqxjvkw", "🦑🐙🐡", "é".repeat(65), "x".repeat(129)])
       expect([password, await isTaken(password)]).toEqual([password, false]);
-    const long = await hashPassword("x".repeat(128));
+    const long = await hashPassword("x".repeat(128), "a test");
     expect([await Bun.password.verify("x".repeat(128), long), await Bun.password.verify("x".repeat(127), long)]).toEqual([true, false]);
-    const spaced = await hashPassword(" spaces at both ends ");
+    const spaced = await hashPassword(" spaces at both ends ", "a test");
     expect(await Bun.password.verify("spaces at both ends", spaced)).toBe(false);
   });
 });
@@ -88,6 +96,53 @@ test("of two hundred sign-ins at once two at most are hashed at a time, sixty-fo
   expect(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]).toBeLessThan(Math.max(100, 2 * each_ms));
   expect(await enter("bob", PASSWORD)).toBe("not refused");
 }, 30_000);
+
+test("many who guess from a few addresses neither delay another by more than one of each, nor take their place", async () => {
+  const begun: string[] = [];
+  const open: (() => void)[] = [];
+  const spy = spyOn(Bun.password, "verify").mockImplementation(async (password) => {
+    begun.push(String(password));
+    await new Promise<void>((resolve) => open.push(resolve));
+    return password === PASSWORD;
+  });
+  try {
+    const outcomes = new Map<string, string[]>();
+    const guess = async (address: string, i: number) => {
+      const outcome = await enter(`nobody${address}.${i}`, `guess from ${address}`, address);
+      outcomes.set(address, [...(outcomes.get(address) ?? []), outcome]);
+    };
+    const few = ["10.9.0.1", "10.9.0.2", "10.9.0.3"];
+    const guesses = few.flatMap((address) => Array.from({ length: 60 }, (_, i) => guess(address, i)));
+    await until(() => few.every((address) => (outcomes.get(address) ?? []).length >= 36)); // those for whom there was no place
+    const running = begun.length;
+    const bob = enter("bob", PASSWORD, "10.0.0.2");
+    await until(() => [...outcomes.values()].flat().length === 180 - running - 63); // one more, for whom bob comes
+    while (!begun.includes(PASSWORD)) await until(() => (open.shift()?.(), begun.includes(PASSWORD) || open.length > 0));
+    expect(begun.length - running).toBeLessThanOrEqual(few.length + 1);
+    while ((await Promise.race([bob, Bun.sleep(1)])) === undefined) open.shift()?.();
+    expect(await bob).toBe("not refused");
+    const ended = Promise.all(guesses).then(() => true);
+    while ((await Promise.race([ended, Bun.sleep(1)])) !== true) for (const next of open.splice(0)) next();
+    const all = [...outcomes.values()].flat();
+    expect([all.filter((one) => one === "unauthorized").length, new Set(all)]).toEqual([63 + running, new Set(["unavailable", "unauthorized"])]);
+    for (const address of few) expect(outcomes.get(address)?.filter((one) => one === "unauthorized").length).toBeGreaterThanOrEqual(20);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+test("for who guesses at an invitation nothing is hashed", async () => {
+  const { chat, ann } = here;
+  const spy = spyOn(Bun.password, "hash");
+  try {
+    const come = (code: string) => refusalOf(register(chat, harbour, { username: "eddie", password: PASSWORD, code }, { address: "10.0.0.1" }));
+    expect([await come("x".repeat(43)), await come(""), spy.mock.calls.length]).toEqual(["forbidden", "forbidden", 0]);
+    const { code = "" } = await createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 });
+    expect([await come(code), spy.mock.calls.length]).toEqual(["not refused", 1]);
+  } finally {
+    spy.mockRestore();
+  }
+});
 
 test("guesses that come all at once learn no more than five that come one by one, and lock out nobody elsewhere", async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => enter("bob", `guess number ${i}`)));

@@ -34,7 +34,7 @@ async function tenantNamed(host: string): Promise<Tenant> {
 /** Dee, who has a password. */
 async function dee() {
   const { code = "" } = await createInvite(here.chat, here.ann, { role: "member", expires_in_seconds: 3_600, max_uses: 1 });
-  await register(here.chat, harbour, { username: "Dee", password, code });
+  await register(here.chat, harbour, { username: "Dee", password, code }, device);
   return () => signIn(here.chat, harbour, { username: "dee", password }, device);
 }
 const claimsOf = async (signedIn: { user: { id: string }; sign_in_id: string }) => ({
@@ -63,7 +63,7 @@ test("an invite opens as often as it says, for its workspace alone, until it end
   const { chat, ann, bob, clock } = here;
   const invite = await createInvite(chat, ann, { role: "member", expires_in_seconds: 3_600, max_uses: 3 });
   const code = invite.code ?? "";
-  const joins = Array.from({ length: 6 }, (_, i) => refusalOf(register(chat, harbour, { username: `guest${i}`, password, code })));
+  const joins = Array.from({ length: 6 }, (_, i) => refusalOf(register(chat, harbour, { username: `guest${i}`, password, code }, device)));
   const outcomes = await Promise.all(joins);
   expect(outcomes.filter((outcome) => outcome === "not refused")).toHaveLength(3);
   expect(outcomes.filter((outcome) => outcome === "forbidden")).toHaveLength(3);
@@ -84,8 +84,8 @@ test("an invite opens as often as it says, for its workspace alone, until it end
 
 test("registration by mode: open to anyone, closed to all, and a username is taken whatever its case", async () => {
   const { chat } = here;
-  expect(await refusalOf(register(chat, harbour, { username: "eve", password }))).toBe("forbidden");
-  const come = async (username: string, by = password) => refusalOf(register(chat, await tenantNamed(""), { username, password: by }));
+  expect(await refusalOf(register(chat, harbour, { username: "eve", password }, device))).toBe("forbidden");
+  const come = async (username: string, by = password) => refusalOf(register(chat, await tenantNamed(""), { username, password: by }, device));
   await patchConfig(chat, here.ann, { registration: "closed" });
   expect(await come("eve")).toBe("forbidden");
   await patchConfig(chat, here.ann, { registration: "open" });

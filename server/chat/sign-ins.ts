@@ -35,7 +35,7 @@ export async function signIn(chat: Chat, tenant: Tenant, input: Login, device: D
     .select()
     .from(users)
     .where(and(eq(users.tenant_id, tenant.id), eq(users.username, username)));
-  const { right, stale } = await verifyPassword(input.password, person?.password_hash ?? nobodysHash);
+  const { right, stale } = await verifyPassword(input.password, person?.password_hash ?? nobodysHash, device.address);
   attempts.refuseIfTooMany(); // of guesses that came all at once the sixth learns nothing, right or wrong
   if (!person || person.password_hash === null || !right || person.disabled_at !== null) {
     chat.metrics.count("snug_sign_in_failures_total");
@@ -45,7 +45,7 @@ export async function signIn(chat: Chat, tenant: Tenant, input: Login, device: D
   attempts.succeed();
   const begun = await begin(chat, person, { ...device, ...(input.device !== undefined && { device: input.device }) });
   if (!begun) return signIn(chat, tenant, input, device); // another password by now, of which this one is to be asked
-  if (stale) await storePassword(chat, person, await hashPassword(input.password));
+  if (stale) await storePassword(chat, person, await hashPassword(input.password, device.address));
   return begun;
 }
 
@@ -135,13 +135,14 @@ export async function endSignIn(chat: Chat, who: Principal, input: { sign_in_id:
  * stolen session is to learn no more than a stranger.
  */
 export async function confirmed(chat: Chat, { tenant_id, user_id }: Principal, field: string, password: string): Promise<Person> {
-  const attempts = attemptsOf(chat, JSON.stringify([tenant_id, user_id, "password"]));
+  const asker = ownAsker({ tenant_id, user_id });
+  const attempts = attemptsOf(chat, asker);
   attempts.refuseIfTooMany();
   const [person] = await chat.store.read
     .select()
     .from(chat.store.t.users)
     .where(personKey(chat, tenant_id, user_id));
-  const { right } = await verifyPassword(password, person?.password_hash ?? nobodysHash);
+  const { right } = await verifyPassword(password, person?.password_hash ?? nobodysHash, asker);
   attempts.refuseIfTooMany(); // of guesses that came all at once, too
   if (!person || !right) {
     if (attempts.fail()) await auditFailures(chat, tenant_id, user_id);
@@ -151,11 +152,16 @@ export async function confirmed(chat: Chat, { tenant_id, user_id }: Principal, f
   return person;
 }
 
+const ownAsker = ({ tenant_id, user_id }: Pick<Principal, "tenant_id" | "user_id">): string => JSON.stringify([tenant_id, user_id, "password"]);
+
 /** Refuses `forbidden` when the current one is wrong. Ends all one's other sign-ins. */
 export async function changePassword(chat: Chat, who: Principal, input: NewPassword): Promise<void> {
   const person = await confirmed(chat, who, "current_password", input.current_password);
   checkPassword(input.password);
-  const isStored = await storePassword(chat, person, await hashPassword(input.password), { keep: signInOf(who), actor_id: who.user_id });
+  const isStored = await storePassword(chat, person, await hashPassword(input.password, ownAsker(who)), {
+    keep: signInOf(who),
+    actor_id: who.user_id,
+  });
   if (!isStored) refuse("forbidden", { fields: ["current_password"] }); // it was the current one when it was verified
 }
 
@@ -168,7 +174,7 @@ export async function resetPassword(chat: Chat, tenant: Tenant, input: { usernam
     .from(users)
     .where(and(eq(users.tenant_id, tenant.id), eq(users.username, foldUsername(input.username) ?? "")));
   if (!person) refuse("not_found");
-  await storePassword(chat, person, await hashPassword(input.password), { keep: null, actor_id: null, whatever: true });
+  await storePassword(chat, person, await hashPassword(input.password, "operator"), { keep: null, actor_id: null, whatever: true });
 }
 
 /** Who an access token speaks for, as of now: null when its sign-in has ended, its user is disabled or its tenant closed. The role is the user's, not the token's. */

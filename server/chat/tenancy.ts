@@ -155,7 +155,7 @@ function hostOf(chat: Chat, host: string | null, tenant_id = OPERATORS): string 
 async function ownerOf({ username, password }: { username: string; password: string }) {
   const folded = foldUsername(username) ?? refuse("invalid", { fields: ["owner.username"] });
   checkPassword(password);
-  return { username: folded, display_name: username.trim(), password_hash: await hashPassword(password) };
+  return { username: folded, display_name: username.trim(), password_hash: await hashPassword(password, "operator") };
 }
 
 function taken(fault: unknown): never {

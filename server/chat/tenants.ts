@@ -59,7 +59,7 @@ export async function setUp(chat: Chat, input: Setup, device: Device): Promise<S
   const name = input.workspace.trim();
   if (name === "") refuse("invalid", { fields: ["workspace"] });
   checkPassword(input.password);
-  const password_hash = await hashPassword(input.password);
+  const password_hash = await hashPassword(input.password, device.address);
   const user = await chat.store
     .write(async (tx) => {
       await insertFirst(chat, tx, name);

@@ -6,14 +6,14 @@ import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../protocol.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
-import { takeInvite } from "./invites.ts";
+import { isOpening, takeInvite } from "./invites.ts";
 import { joinRoom } from "./membership.ts";
 import { foldUsername } from "./names.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { endSignIns } from "./sign-ins.ts";
+import { type Device, endSignIns } from "./sign-ins.ts";
 import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
@@ -27,11 +27,17 @@ export type Person = Tables["users"]["$inferSelect"];
  * Makes an account, by the tenant's registration mode: `open` for anyone, `invite` with a valid code, `closed` for nobody. The newcomer joins
  * `general` if there is one. Refuses `forbidden` (closed, or one answer for every code that does not open), `conflict` (username), `invalid`.
  */
-export async function register(chat: Chat, tenant: Tenant, input: Register): Promise<{ id: string; username: string }> {
+export async function register(
+  chat: Chat,
+  tenant: Tenant,
+  input: Register,
+  { address }: Pick<Device, "address">,
+): Promise<{ id: string; username: string }> {
   if (!isOpenTo(tenant, input)) refuse("forbidden");
   const username = foldUsername(input.username) ?? refuse("invalid", { fields: ["username"] });
   checkPassword(input.password);
-  const password_hash = await hashPassword(input.password);
+  if (input.code !== undefined && !(await isOpening(chat, tenant, input.code))) refuse("forbidden"); // for who guesses nothing is hashed
+  const password_hash = await hashPassword(input.password, address);
   const display_name = input.display_name?.trim() || input.username.trim();
   const person = await chat.store
     .write(async (tx) => {

@@ -42,7 +42,7 @@ const tenant = async () => (await tenantOf(here.chat, "localhost")) ?? expect.un
 
 async function bobSignsIn() {
   const { t } = here.chat.store;
-  const password_hash = await hashPassword("bob's own passphrase");
+  const password_hash = await hashPassword("bob's own passphrase", "a test");
   await here.chat.store.write(async (tx) => void (await tx.update(t.users).set({ password_hash })));
   return signIn(here.chat, await tenant(), { username: "bob", password: "bob's own passphrase" }, { device: "a test", address: "::1" });
 }

@@ -158,7 +158,7 @@ test("what those who run a room do to what is another's is in the log, once; wha
 });
 
 test("administration and sign-ins are in the log, and no secret is", async () => {
-  const password_hash = await hashPassword(PASSWORD);
+  const password_hash = await hashPassword(PASSWORD, "a test");
   await here.chat.store.write(async (tx) => void (await tx.update(here.chat.store.t.users).set({ password_hash })));
   const stranger = visit(open, null);
   const login = (password: string) => stranger.post("/auth/login", { username: "ann", password });

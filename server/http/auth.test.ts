@@ -5,7 +5,7 @@ import { type World, world } from "../testing/world.ts";
 
 const PASSWORD = "correct horse sign-in";
 const PAGE = { origin: "http://localhost:3000" };
-const hashed = hashPassword(PASSWORD);
+const hashed = hashPassword(PASSWORD, "a test");
 
 let here: World;
 let open: OpenDoor;

@@ -23,10 +23,14 @@ export const setup = (door: Door, { stranger }: Askers) =>
 export const auth = (door: Door, { stranger }: Askers) =>
   new Elysia({ prefix: "/auth" })
     .use(stranger)
-    .post("/register", async ({ body, request, status }) => status(201, await register(door.chat, await tenantFor(door, request), body)), {
-      body: Register,
-      ...answers({ 201: t.Object({ id: Id, username: t.String() }) }, ["conflict"]),
-    })
+    .post(
+      "/register",
+      async ({ body, device, request, status }) => status(201, await register(door.chat, await tenantFor(door, request), body, device)),
+      {
+        body: Register,
+        ...answers({ 201: t.Object({ id: Id, username: t.String() }) }, ["conflict"]),
+      },
+    )
     .post(
       "/login",
       async ({ body, device, request, set }) => {

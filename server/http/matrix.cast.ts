@@ -59,7 +59,7 @@ export async function matrixCast(parts: DoorParts = {}): Promise<Cast> {
   };
 }
 
-const hashed = hashPassword(PASSWORD);
+const hashed = hashPassword(PASSWORD, "a test");
 
 export type Stage = ReturnType<typeof stageFor>;
 let made = 0;

@@ -88,7 +88,7 @@ describe("the operator gives a person another password,", () => {
   const body = { username: "bob", password: "a new one for bob" };
   const login = (password: string) => nobody().post("/auth/login", { username: "bob", password });
   beforeEach(async () => {
-    const password_hash = await hashPassword("bob's old one");
+    const password_hash = await hashPassword("bob's old one", "a test");
     await here.chat.store.write(async (tx) => void (await tx.update(here.chat.store.t.users).set({ password_hash })));
   });
 

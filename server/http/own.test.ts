@@ -93,7 +93,7 @@ test("a page at a time is read, and when the right ends the lines end, without t
 test("bob leaves by his password: he is out, comes in no more, and what he wrote stays under his name", async () => {
   const { chat, ann, bob, room } = here;
   const { users } = chat.store.t;
-  const password_hash = await hashPassword(PASSWORD);
+  const password_hash = await hashPassword(PASSWORD, "a test");
   await chat.store.write(async (tx) => void (await tx.update(users).set({ password_hash })));
   await postMessage(chat, bob, draftFor(room, "bye"));
   const leave = (who: typeof bob, password: string) => visit(open, who).post("/me/deactivation", { password });
@@ -113,7 +113,7 @@ test("bob leaves by his password: he is out, comes in no more, and what he wrote
 test("the last owner cannot leave; handing the workspace over comes first", async () => {
   const { chat, ann, bob } = here;
   const { users } = chat.store.t;
-  const password_hash = await hashPassword(PASSWORD);
+  const password_hash = await hashPassword(PASSWORD, "a test");
   await chat.store.write(async (tx) => void (await tx.update(users).set({ password_hash })));
   expect((await visit(open, ann).post("/me/deactivation", { password: PASSWORD })).status).toBe(409);
   expect((await visit(open, ann).put("/admin/owner", { user_id: bob.user_id })).body).toMatchObject({ id: bob.user_id, role: "owner" });

@@ -14,7 +14,7 @@ import { testStore } from "../testing/store.ts";
 
 const PASSWORD = "a lighthouse keeper";
 const DAY_MS = 86_400_000;
-const hashed = hashPassword(PASSWORD);
+const hashed = hashPassword(PASSWORD, "a test");
 let here: House;
 let harbour: Tenant;
 let open: number;
