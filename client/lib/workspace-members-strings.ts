@@ -28,10 +28,10 @@ const english = {
   erase: "Erase personal data…",
   deeds_of: (name: string) => `What did ${name} do?`,
   deactivate_question: (name: string) =>
-    `Deactivate ${name}? They are signed out everywhere within two seconds and cannot come in. What they wrote stays. You can let them in again.`,
+    `Deactivate ${name}? They are signed out everywhere within two seconds and cannot come in. What they wrote stays, and API keys they made go on working. You can let them in again.`,
   deactivate_deed: "Deactivate",
   ban_question: (name: string) =>
-    `Ban ${name}? They are signed out everywhere within two seconds and kept out, and the invitations they made stop working. What they wrote stays.`,
+    `Ban ${name}? They are signed out everywhere within two seconds and kept out, and the invitations they made stop working, as do their API keys; their webhooks are switched off. What they wrote stays.`,
   ban_deed: "Ban",
   hand_over_question: (name: string, workspace: string) =>
     `Hand ${workspace} over to ${name}? They become its owner, and you an admin. Only they can give it back.`,

@@ -2,14 +2,15 @@
  * API keys of a tenant: made, listed, rotated and revoked. A key is told once and kept as a hash. Nobody gives more than they hold: who acts for
  * people with a password is given that by the owner alone, and what a key makes ends when that key does.
  */
-import { and, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { lockTenant } from "../../db/locks.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { ApiKey, NewApiKey, RotateApiKey } from "../protocol/api-keys.ts";
+import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
-import { keyBehind, keyUser, type Principal } from "./principal.ts";
+import { isKeyUser, keyBehind, keyUser, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import { revokeInvitesOf } from "./standing-of-users.ts";
@@ -30,28 +31,13 @@ export async function createApiKey(chat: Chat, who: Principal, input: NewApiKey)
   await chat.store.write(async (tx) => {
     const { api_keys } = chat.store.t;
     await lockTenant(tx, who.tenant_id);
-    await refuseOfEndedKey(chat, tx, who);
+    refuseToGive(await asOfNow(chat, tx, who), given);
     await refuseOneTooMany(chat, tx, who);
     await tx.insert(api_keys).values(row);
     const detail = { scope: row.scope, impersonate: row.impersonate };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.made", target_id: row.id, detail });
   });
   return { ...keyView(row), key };
-}
-
-/**
- * For what ends with the key that makes it. Refuses `unauthorized` when that has ended since it was shown: whoever revokes it holds the tenant's lock
- * too, so that what it makes is found and ended, or is not made.
- */
-export async function refuseOfEndedKey(chat: Chat, tx: Tx, who: Principal): Promise<void> {
-  const via = keyBehind(who);
-  if (via === null) return;
-  const { api_keys } = chat.store.t;
-  const [key] = await tx
-    .select()
-    .from(api_keys)
-    .where(keyPlace(chat, who, via));
-  if (!key || !isKeyAlive(chat, key) || (via.until ?? Infinity) <= chat.now()) refuse("unauthorized");
 }
 
 /** The tenant is locked. */
@@ -107,7 +93,8 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
   const holds_ms = (input.old_holds_seconds ?? 0) * 1_000;
   const { made, key } = await chat.store.write(async (tx) => {
     await lockTenant(tx, who.tenant_id);
-    await refuseOfEndedKey(chat, tx, who);
+    const by = await asOfNow(chat, tx, who);
+    if (by.role === "member") refuse("forbidden");
     if (holds_ms > 0) await refuseOneTooMany(chat, tx, who); // for as long as it holds there is one more
     const [old] = await tx
       .update(api_keys)
@@ -116,14 +103,14 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
       .returning();
     if (!old || !isKeyAlive(chat, old)) return refuse("not_found");
     const isItself = keyBehind(who)?.key_id === old.id && keyBehind(who)?.until === undefined;
-    if (!isItself) refuseToGive(who, old);
+    if (!isItself) refuseToGive(by, old);
     const ends = holds_ms === 0 ? { revoked_at: now } : { expires_at: Math.min(old.expires_at ?? Infinity, now + holds_ms) };
     await tx
       .update(api_keys)
       .set(ends)
       .where(keyPlace(chat, who, input));
     const { name, scope, impersonate, expires_at } = old;
-    const { row, key } = newKey(chat, { tenant_id: who.tenant_id, user_id: old.created_by }, { name, scope, impersonate, expires_at });
+    const { row, key } = newKey(chat, { tenant_id: who.tenant_id, user_id: makerAfter(old, who) }, { name, scope, impersonate, expires_at });
     await tx.insert(api_keys).values(row);
     const detail = { from: old.id, old_holds_seconds: holds_ms / 1_000 };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.rotated", target_id: row.id, detail });
@@ -133,47 +120,61 @@ export async function rotateApiKey(chat: Chat, who: Principal, input: { key_id: 
   return { ...keyView(made), key };
 }
 
+/** Who answers for it from now on: who has renewed it knows its secret, and who made it knows it no more. What a key made ends with that key, whoever renews it. */
+const makerAfter = ({ created_by }: Pick<KeyRow, "created_by">, who: Principal): string | null =>
+  keyBehind(who) || isKeyUser(created_by ?? "") ? created_by : who.user_id;
+
 /**
  * For admins. Ends the key and what it made: keys, with every socket and token of theirs within two seconds, everywhere, and invitations. A second time
  * is ok. Refuses `not_found`.
  */
 export async function revokeApiKey(chat: Chat, who: Principal, input: { key_id: string }): Promise<void> {
   if (who.role === "member") refuse("forbidden");
+  const ended = await chat.store.write(async (tx) => {
+    await lockTenant(tx, who.tenant_id);
+    return endKeys(chat, tx, who, keyPlace(chat, who, input));
+  });
+  if (ended.makers.length === 0) refuse("not_found");
+  ringKeys(chat, who.tenant_id, ended.key_ids);
+}
+
+/** `key_ids`: those that have ended by this, to be rung after COMMIT. `makers`: these and all that had ended before, as whoever they made something names them. */
+export type EndedKeys = { key_ids: string[]; makers: string[] };
+
+/** What somebody has made ends, as revokeApiKey has it. The tenant is locked. */
+export const endKeysOf = (chat: Chat, tx: Tx, who: Principal, created_by: string): Promise<EndedKeys> =>
+  endKeys(chat, tx, who, madeBy(chat, who, [created_by]));
+
+async function endKeys(chat: Chat, tx: Tx, who: Principal, first: SQL | undefined): Promise<EndedKeys> {
   const { api_keys } = chat.store.t;
   const now = chat.now();
-  const ended: string[] = [];
-  await chat.store.write(async (tx) => {
-    ended.length = 0;
-    await lockTenant(tx, who.tenant_id);
-    const seen = new Set([input.key_id]);
+  const seen = new Set<string>();
+  const key_ids: string[] = [];
+  for (let which = first; which !== undefined;) {
+    const alive = await tx
+      .select({ id: api_keys.id })
+      .from(api_keys)
+      .where(and(which, isNull(api_keys.revoked_at)));
     const set = { revoked_at: sql`coalesce(${api_keys.revoked_at}, ${now})`, rev: sql`${api_keys.rev} + 1`, changed_at: now };
-    const revoked = await tx
-      .update(api_keys)
-      .set(set)
-      .where(keyPlace(chat, who, input))
-      .returning({ id: api_keys.id });
-    if (revoked.length === 0) refuse("not_found");
-    ended.push(input.key_id);
-    for (let makers = [input.key_id]; makers.length > 0;) {
-      const theirs = inArray(api_keys.created_by, makers.map(keyUser));
-      const made = await tx
-        .update(api_keys)
-        .set(set)
-        .where(and(eq(api_keys.tenant_id, who.tenant_id), theirs)) // ended ones too: what they have made may still hold
-        .returning({ id: api_keys.id, revoked_at: api_keys.revoked_at });
-      makers = made.map(({ id }) => id).filter((id) => !seen.has(id));
-      for (const id of makers) seen.add(id);
-      ended.push(...made.flatMap(({ id, revoked_at }) => (revoked_at === now && makers.includes(id) ? id : [])));
-    }
-    for (const id of seen) await revokeInvitesOf(chat, tx, who, keyUser(id));
-    for (const target_id of ended)
-      await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id });
-  });
-  for (const key_id of ended) ringKey(chat, { tenant_id: who.tenant_id, key_id });
+    const ended = await tx.update(api_keys).set(set).where(which).returning({ id: api_keys.id }); // ended ones too: what they have made may still hold
+    const fresh = ended.map(({ id }) => id).filter((id) => !seen.has(id));
+    for (const id of fresh) seen.add(id);
+    key_ids.push(...alive.map(({ id }) => id).filter((id) => fresh.includes(id)));
+    which = fresh.length > 0 ? madeBy(chat, who, fresh.map(keyUser)) : undefined;
+  }
+  const makers = [...seen].map(keyUser);
+  for (const maker of makers) await revokeInvitesOf(chat, tx, who, maker);
+  for (const target_id of key_ids)
+    await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "api_key.revoked", target_id });
+  return { key_ids, makers };
 }
 
 export const isKeyAlive = (chat: Chat, { revoked_at, expires_at }: Pick<KeyRow, "revoked_at" | "expires_at">): boolean =>
   revoked_at === null && (expires_at === null || chat.now() < expires_at);
+
+export const ringKeys = (chat: Chat, tenant_id: string, key_ids: readonly string[]): void => {
+  for (const key_id of key_ids) ringKey(chat, { tenant_id, key_id });
+};
 
 /** A key is rung as somebody whose rights have changed; who hears it asks for everybody who came by it. */
 const ringKey = (chat: Chat, { tenant_id, key_id }: { tenant_id: string; key_id: string }): void =>
@@ -196,6 +197,11 @@ function newKey(chat: Chat, who: Maker, given: Pick<KeyRow, "name" | "scope" | "
   const key = `${prefix}_${chat.newSecret()}`;
   const born = { created_by: who.user_id, last_used_at: null, revoked_at: null, rev: 1, changed_at: now, created_at: now };
   return { row: { tenant_id: who.tenant_id, id, hash: hashOf(key), prefix, ...given, ...born }, key };
+}
+
+function madeBy(chat: Chat, { tenant_id }: Principal, makers: readonly string[]): SQL | undefined {
+  const { api_keys } = chat.store.t;
+  return and(eq(api_keys.tenant_id, tenant_id), inArray(api_keys.created_by, [...makers]));
 }
 
 const keyPlace = (chat: Chat, { tenant_id }: Principal, { key_id }: { key_id: string }) => {

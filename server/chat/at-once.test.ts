@@ -10,13 +10,14 @@ import { eraseUser } from "./erasure.ts";
 import { checkInvite, createInvite } from "./invites.ts";
 import { deactivateMe } from "./leaving.ts";
 import { handOver } from "./ownership.ts";
-import { keyItself } from "./key-rights.ts";
+import { actFor, keyItself, keyShown } from "./key-rights.ts";
 import type { Principal, SignedInPrincipal } from "./principal.ts";
 import { changePassword, listSignIns, signIn } from "./sign-ins.ts";
 import { patchConfig } from "./tenant-config.ts";
 import { tenantOf } from "./tenants.ts";
 import { findByName } from "./user-names.ts";
 import { patchMe, patchUser, personIn, register } from "./users.ts";
+import { createWebhook, patchWebhook } from "./webhooks.ts";
 
 const ROUNDS = 4;
 const PASSWORD = "a long enough one";
@@ -205,17 +206,83 @@ test("an invitation of a key that was revoked opens nothing, nor does one of som
   expect(await Promise.all([keys, eds, anns].map(({ code }) => opens(code)))).toEqual([true, true, true]);
   await revokeApiKey(chat, ann, { key_id: id });
   await patchUser(chat, ann, { user_id: ed.user_id, disabled: true });
-  const late = await createInvite(chat, ed, wish); // asked before, as ed's right still was
-  expect(await Promise.all([keys, eds, late, anns].map(({ code }) => opens(code)))).toEqual([false, false, false, true]);
+  expect(await Promise.all([keys, eds, anns].map(({ code }) => opens(code)))).toEqual([false, false, true]);
   await patchUser(chat, ann, { user_id: ed.user_id, disabled: false });
-  expect(await Promise.all([keys, eds, late].map(({ code }) => opens(code)))).toEqual([false, true, true]);
-  await deactivateMe(chat, ed, { password: PASSWORD });
+  expect(await Promise.all([keys, eds].map(({ code }) => opens(code)))).toEqual([false, true]);
+  const again = await signIn(chat, await tenantNow(), { username: "ed", password: PASSWORD }, { device: "a test", ...NEAR });
+  await deactivateMe(chat, { ...ed, via: { sign_in_id: again.sign_in_id } }, { password: PASSWORD });
   expect(await opens(eds.code)).toBe(false);
   expect(await refusalOf(register(chat, await tenantNow(), { username: "eddie", password: "a long enough one", code: eds.code ?? "" }, NEAR))).toBe(
     "forbidden",
   );
   await eraseUser(chat, ann, { user_id: ed.user_id, messages: "keep" });
   expect([await opens(eds.code), await opens(anns.code), (await bobNow()).role]).toEqual([false, true, bob.role]);
+});
+
+test("what an admin was about to do when that right was taken away is not done", async () => {
+  const { chat, ann, bob, cy } = here;
+  const bobs = await createApiKey(chat, ann, { name: "bob's", scope: "server", impersonate: false });
+  const hook = await createWebhook(chat, ann, { url: "https://one.example/", events: ["message.created"] });
+  const deeds: Record<string, (held: Chat) => Promise<unknown>> = {
+    "makes a key": (held) => createApiKey(held, ed, { name: "mill", scope: "admin", impersonate: false }),
+    "renews a key": (held) => rotateApiKey(held, ed, { key_id: bobs.id, old_holds_seconds: 60 }),
+    invites: (held) => createInvite(held, ed, { role: "member", expires_in_seconds: 3_600, max_uses: 5 }),
+    "names an endpoint": (held) => createWebhook(held, ed, { url: "https://eds.example/", events: ["message.created"] }),
+    "moves an endpoint": (held) => patchWebhook(held, ed, { webhook_id: hook.id, url: "https://eds.example/" }),
+    "makes an admin": (held) => patchUser(held, ed, { user_id: bob.user_id, role: "admin" }),
+    "erases somebody": (held) => eraseUser(held, ed, { user_id: cy.user_id, messages: "keep" }),
+  };
+  const ends: Record<string, [by: () => Promise<unknown>, refusal: string, back: () => Promise<unknown>]> = {
+    "a member by now": [
+      () => patchUser(chat, ann, { user_id: ed.user_id, role: "member" }),
+      "forbidden",
+      () => patchUser(chat, ann, { user_id: ed.user_id, role: "admin" }),
+    ],
+    "signed out by now": [
+      () => chat.store.write((tx) => tx.update(chat.store.t.sign_ins).set({ ended_at: chat.now() })),
+      "unauthorized",
+      () => chat.store.write((tx) => tx.update(chat.store.t.sign_ins).set({ ended_at: null })),
+    ],
+    "banned by now": [() => patchUser(chat, ann, { user_id: ed.user_id, banned: true }), "unauthorized", async () => undefined],
+  };
+  for (const [how, [by, refusal, back]] of Object.entries(ends)) {
+    for (const [name, deed] of Object.entries(deeds)) {
+      expect([how, name, await refusalOf(slowly(deed, by))]).toEqual([how, name, refusal]);
+      await back();
+    }
+  }
+  const { users, sign_ins } = chat.store.t;
+  const { key = "" } = await createApiKey(chat, ann, { name: "mill", scope: "admin", impersonate: true });
+  await patchUser(chat, ann, { user_id: ed.user_id, disabled: false });
+  const keyed = await actFor(chat, (await keyShown(chat, key)) ?? expect.unreachable("a key"), { user_id: ed.user_id });
+  const invited = slowly(
+    (held) => createInvite(held, keyed, { role: "member", expires_in_seconds: 3_600, max_uses: 5 }),
+    () => patchUser(chat, ann, { user_id: ed.user_id, disabled: true }),
+  );
+  expect(await refusalOf(invited)).toBe("unauthorized");
+  await patchUser(chat, ann, { user_id: ed.user_id, disabled: false });
+  await chat.store.write((tx) => tx.update(sign_ins).set({ ended_at: null }));
+  for (const [name, deed] of Object.entries(deeds))
+    expect([name, await refusalOf(slowly(deed, async () => undefined))]).toEqual([name, "not refused"]);
+  expect((await bobNow()).role).toBe("admin");
+  expect((await chat.store.read.select().from(users).where(eq(users.id, cy.user_id)))[0]?.disabled_why).toBe("erased");
+});
+
+test("an owner who has handed over gives no longer what an owner gives, though they asked before", async () => {
+  const { chat, ann, bob } = here;
+  const hook = await createWebhook(chat, ann, { url: "https://one.example/", events: ["message.created"], include_private: true });
+  const deeds: ((held: Chat) => Promise<unknown>)[] = [
+    (held) => createApiKey(held, ann, { name: "mill", scope: "admin", impersonate: true }),
+    (held) => createInvite(held, ann, { role: "admin", expires_in_seconds: 3_600, max_uses: 5 }),
+    (held) => createWebhook(held, ann, { url: "https://two.example/", events: ["message.created"], include_private: true }),
+    (held) => patchWebhook(held, ann, { webhook_id: hook.id, url: "https://two.example/" }),
+  ];
+  for (const deed of deeds) {
+    const bobs = { ...bob, role: "owner" as const };
+    expect(await refusalOf(slowly(deed, () => handOver(chat, ann, { user_id: bob.user_id })))).toBe("forbidden");
+    await handOver(chat, bobs, { user_id: ann.user_id });
+    expect(await refusalOf(slowly(deed, async () => undefined))).toBe("not refused");
+  }
 });
 
 test("who was about to come in when registration was closed does not", async () => {

@@ -6,6 +6,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Erasure, NewErasure } from "../protocol/people.ts";
+import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import type { Principal } from "./principal.ts";
@@ -46,9 +47,11 @@ async function erase(chat: Chat, tx: Tx, who: Principal, input: { user_id: strin
   const { users } = chat.store.t;
   const { tenant_id, user_id, via } = who;
   await lockTenant(tx, tenant_id);
+  const by = await asOfNow(chat, tx, who);
+  if (by.role === "member") refuse("forbidden");
   await lockUser(tx, { tenant_id, user_id: input.user_id }); // they may be giving themselves another name
   const person = await personIn(chat, tx, tenant_id, input.user_id);
-  if (person.role === "owner" && who.role !== "owner") refuse("forbidden"); // they were none when it was asked
+  if (person.role === "owner" && by.role !== "owner") refuse("forbidden"); // they were none when it was asked
   if (person.role === "owner") await anotherOwner(chat, tx, person);
   const bare = {
     username: null,

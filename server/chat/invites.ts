@@ -6,7 +6,7 @@ import { and, desc, eq, gt, isNotNull, isNull, lt, notExists, sql } from "drizzl
 import { lockTenant } from "../../db/locks.ts";
 import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { Invite, InviteCheck, List, NewInvite } from "../protocol.ts";
-import { refuseOfEndedKey } from "./api-keys.ts";
+import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { keyBehind, type Principal } from "./principal.ts";
@@ -17,7 +17,7 @@ import { looksOf, at } from "./views.ts";
 
 /** For admins; only an owner invites admins. One that a key makes ends no later than that. The code is in this answer and nowhere else. */
 export async function createInvite(chat: Chat, who: Principal, input: NewInvite): Promise<Invite> {
-  if (who.role === "member" || (input.role === "admin" && who.role !== "owner")) refuse("forbidden");
+  refuseToInvite(who, input);
   const code = chat.newSecret();
   const now = chat.now();
   const via = keyBehind(who);
@@ -36,7 +36,7 @@ export async function createInvite(chat: Chat, who: Principal, input: NewInvite)
   };
   await chat.store.write(async (tx) => {
     await lockTenant(tx, who.tenant_id);
-    await refuseOfEndedKey(chat, tx, who);
+    refuseToInvite(await asOfNow(chat, tx, who), input);
     await tx.insert(chat.store.t.invites).values(row);
     await audit(chat, tx, {
       tenant_id: who.tenant_id,
@@ -48,6 +48,10 @@ export async function createInvite(chat: Chat, who: Principal, input: NewInvite)
     });
   });
   return { ...inviteView(row), code };
+}
+
+function refuseToInvite(who: Principal, { role }: Pick<NewInvite, "role">): void {
+  if (who.role === "member" || (role === "admin" && who.role !== "owner")) refuse("forbidden");
 }
 
 /** For admins, newest first; `cursor` is the id of the last one seen. Never a code. */

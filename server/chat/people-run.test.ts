@@ -3,17 +3,22 @@ import { refusalOf } from "../testing/refusals.ts";
 import { type House, house } from "../testing/seat.ts";
 import { pieces } from "../testing/uploads.ts";
 import { draftFor } from "../testing/world.ts";
+import { createApiKey, listApiKeys, rotateApiKey } from "./api-keys.ts";
 import { listAudit } from "./audit-log.ts";
 import { findFile, uploadFile } from "./files.ts";
 import { eraseUser } from "./erasure.ts";
-import { createInvite, listInvites } from "./invites.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { checkInvite, createInvite, listInvites } from "./invites.ts";
+import { actFor, keyItself, keyShown } from "./key-rights.ts";
 import { removeMember } from "./membership.ts";
 import { pageMessages, postMessage } from "./messages.ts";
 import { handOver } from "./ownership.ts";
 import type { Principal } from "./principal.ts";
 import { subscribe } from "./subscriptions.ts";
+import { tenantOf } from "./tenants.ts";
 import { listAllUsers } from "./user-list.ts";
 import { listUsers, patchUser } from "./users.ts";
+import { createWebhook, listWebhooks, patchWebhook } from "./webhooks.ts";
 
 let here: House;
 beforeEach(async () => void (here = await house()));
@@ -56,6 +61,54 @@ test("a ban says why, ends everything at once and closes the doors they held ope
   expect(await names(ann, { state: "disabled" })).toEqual([]);
   expect(await refusalOf(patchUser(chat, ann, { user_id: cy.user_id, banned: true, disabled: false }))).toBe("invalid");
   expect(await refusalOf(patchUser(chat, cy, { user_id: bob.user_id, banned: true }))).toBe("forbidden");
+});
+
+test("a ban ends the keys they made, with all that those made, and switches off the endpoints they named; what others made holds", async () => {
+  const { chat, ann, bob } = here;
+  const key = { name: "mill", scope: "admin", impersonate: false } as const;
+  const keyed = async (by: Principal) => (await createApiKey(chat, by, key)).key ?? "";
+  const asKey = async (text: string) => keyItself((await keyShown(chat, text)) ?? expect.unreachable("an ended key"));
+  const holds = async (text: string) => (await keyShown(chat, text)) !== null;
+  const hook = (by: Principal, host: string) => createWebhook(chat, by, { url: `https://${host}.example/`, events: ["message.created"] });
+  await patchUser(chat, ann, { user_id: bob.user_id, role: "admin" });
+  const asBob = { ...bob, role: "admin" } as const;
+  const [anns, bobs, renewed] = [await keyed(ann), await keyed(asBob), await keyed(asBob)];
+  const child = await keyed(await asKey(bobs));
+  const { code = "" } = await createInvite(chat, await asKey(child), { role: "member", expires_in_seconds: 3_600, max_uses: 5 });
+  const { items } = await listApiKeys(chat, ann);
+  const old = items.find(({ prefix }) => renewed.startsWith(prefix));
+  const fresh = await rotateApiKey(chat, ann, { key_id: old?.id ?? "" }); // ann's from here on: bob does not know it
+  expect(fresh.created_by).toBe(ann.user_id);
+  const hooks = [await hook(ann, "anns"), await hook(asBob, "bobs"), await hook(await asKey(child), "childs")];
+  expect(hooks.map(({ created_by }) => created_by)).toEqual([ann.user_id, bob.user_id, expect.stringMatching(/^key\//u)]);
+  const seat = await here.seat(bob);
+  const programs = await here.seat(await actFor(chat, (await keyShown(chat, child)) ?? expect.unreachable("an ended key"), { user_id: "a-shopper" }));
+  expect(endpointsOf(chat).of(ann.tenant_id)).toHaveLength(3);
+
+  await patchUser(chat, ann, { user_id: bob.user_id, disabled: true });
+  expect(await Promise.all([anns, bobs, child, fresh.key ?? ""].map(holds))).toEqual([true, true, true, true]); // whoever leaves leaves them to the workspace
+  await patchUser(chat, ann, { user_id: bob.user_id, banned: true });
+  expect([await seat.closed, await programs.closed]).toEqual([4202, 4201]);
+  expect(await Promise.all([anns, bobs, child, fresh.key ?? ""].map(holds))).toEqual([true, false, false, true]);
+  const tenant = await tenantOf(chat, "");
+  expect(tenant && (await checkInvite(chat, tenant, code)).valid).toBe(false);
+  expect((await listWebhooks(chat, ann)).items.map(({ disabled_reason }) => disabled_reason)).toEqual([undefined, "asked", "asked"]);
+  expect(
+    endpointsOf(chat)
+      .of(ann.tenant_id)
+      .map(({ id }) => id),
+  ).toEqual([hooks[0]?.id ?? ""]);
+  const told = (await listAudit(chat, ann)).items.filter(({ action }) => /^(api_key\.revoked|webhook\.disabled)$/u.test(action));
+  expect(told.map(({ actor_id, action, detail }) => [actor_id, action, detail.reason])).toEqual([
+    [ann.user_id, "webhook.disabled", "banned"],
+    [ann.user_id, "webhook.disabled", "banned"],
+    [ann.user_id, "api_key.revoked", undefined],
+    [ann.user_id, "api_key.revoked", undefined],
+  ]);
+  await patchUser(chat, ann, { user_id: bob.user_id, disabled: false });
+  expect(await holds(bobs)).toBe(false);
+  await patchWebhook(chat, ann, { webhook_id: hooks[1]?.id ?? "", disabled: false });
+  expect(endpointsOf(chat).of(ann.tenant_id).length).toBe(2);
 });
 
 test("the workspace passes to who could sign in as its owner, in one step, and only the owner can do that", async () => {

@@ -4,6 +4,7 @@ import { storeFaultOf } from "../../db/faults.ts";
 import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../protocol.ts";
+import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { isOpening, takeInvite } from "./invites.ts";
@@ -15,7 +16,7 @@ import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { type Device, endSignIns } from "./sign-ins.ts";
 import { forgetSmall, letGoFaces } from "./small-pictures.ts";
-import { revokeInvitesOf, standingAfter } from "./standing-of-users.ts";
+import { endWhatTheyMade, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
 import { findByName, insertNames, renameIn } from "./user-names.ts";
@@ -152,17 +153,19 @@ export async function getUser(chat: Chat, who: Principal, input: { user_id: stri
 
 /**
  * For admins: gives a role, disables or enables, takes a picture away. Nobody changes themselves; only an owner makes or unmakes owners; the last enabled owner
- * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also revokes their invites. Refuses `conflict` for who is erased,
- * and for an owner whom nobody could sign in as.
+ * stays. Disabling ends all sign-ins and closes all sockets within two seconds; a ban also ends what they have made that lets in or tells
+ * (`endWhatTheyMade`). Refuses `conflict` for who is erased, and for an owner whom nobody could sign in as.
  */
 export async function patchUser(chat: Chat, who: Principal, input: { user_id: string } & PatchUser): Promise<User> {
   if (who.role === "member") refuse("forbidden");
-  const { next, before } = await chat.store.write(async (tx) => {
+  const { next, before, ended } = await chat.store.write(async (tx) => {
     await lockTenant(tx, who.tenant_id);
+    const by = await asOfNow(chat, tx, who);
+    if (by.role === "member") refuse("forbidden");
     const person = await personIn(chat, tx, who.tenant_id, input.user_id);
     if (person.id === who.user_id) refuse("forbidden");
     const role = input.role ?? person.role;
-    if ((role === "owner" || person.role === "owner") && who.role !== "owner") refuse("forbidden");
+    if ((role === "owner" || person.role === "owner") && by.role !== "owner") refuse("forbidden");
     if (role === "owner" && person.role !== "owner" && !couldSignIn(person)) refuse("conflict");
     const standing = standingAfter(chat, person, input);
     const face = input.avatar_id === null ? { avatar_id: null } : {};
@@ -176,15 +179,16 @@ export async function patchUser(chat: Chat, who: Principal, input: { user_id: st
       .where(personKey(chat, who.tenant_id, person.id));
     if (input.avatar_id === null) await letGoFaces(chat, tx, person);
     if (disabled_at !== null) await endSignIns(chat, tx, person);
-    if (input.banned === true) await revokeInvitesOf(chat, tx, who, person.id);
+    const ended = input.banned === true ? await endWhatTheyMade(chat, tx, who, person.id) : null;
     await raiseRights(chat, tx, who.tenant_id, [person.id]);
     const detail = {
       ...{ role, disabled: disabled_at !== null, ...(standing.disabled_why === "banned" && { banned: true }) },
       ...(input.avatar_id === null && { picture: false }),
     };
     await audit(chat, tx, { tenant_id: who.tenant_id, actor_id: who.user_id, via: who.via, action: "user.changed", target_id: person.id, detail });
-    return { next: { ...person, role, ...standing, ...face }, before: person.avatar_id };
+    return { next: { ...person, role, ...standing, ...face }, before: person.avatar_id, ended };
   });
+  ended?.();
   if (input.avatar_id === null) await forgetSmall(chat, who.tenant_id, before);
   await tellOf(chat, next);
   chat.backplane.ringUser({ tenant_id: who.tenant_id, user_id: next.id });

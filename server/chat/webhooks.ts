@@ -2,12 +2,13 @@
  * Webhooks as those who run a workspace see them: made, listed, changed, tried out. What an endpoint hears of dms and private rooms is the owner's
  * to give: an admin neither gives it nor sends it elsewhere. The secret is told once, when it is made.
  */
-import { and, asc, eq, gt, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { lockTenant } from "../../db/locks.ts";
 import type { Tables, Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { MadeWebhook, NewWebhook, PatchWebhook, Webhook, WebhookEvent, WebhookSecret } from "../protocol/webhooks.ts";
 import { EVENTS } from "../protocol/webhooks.ts";
+import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -50,6 +51,7 @@ export async function createWebhook(chat: Chat, who: Principal, input: NewWebhoo
   await chat.store.write(async (tx) => {
     const { webhooks } = chat.store.t;
     await lockTenant(tx, who.tenant_id);
+    checkRight(await asOfNow(chat, tx, who), input);
     if ((await tx.$count(webhooks, and(eq(webhooks.tenant_id, who.tenant_id), kept(chat)))) >= WEBHOOKS_MAX) refuse("conflict");
     await checkRoomForOne(chat, tx, who);
     await tx.insert(webhooks).values(row);
@@ -84,11 +86,13 @@ export async function getWebhook(chat: Chat, who: Principal, input: WebhookPlace
 export async function patchWebhook(chat: Chat, who: Principal, { webhook_id, ...input }: WebhookPlace & PatchWebhook): Promise<Webhook> {
   checkRight(who, input);
   const after = await chat.store.write(async (tx) => {
-    if (input.disabled === false) await lockTenant(tx, who.tenant_id);
+    await lockTenant(tx, who.tenant_id);
+    const by = await asOfNow(chat, tx, who);
+    checkRight(by, input);
     const before = await webhookIn(chat, who, { webhook_id }, tx);
     const { disabled, ...columns } = input;
     const moved = columns.url !== undefined && checkedUrl(columns.url) !== before.url;
-    if (moved && before.include_private && input.include_private !== false && who.role !== "owner") refuse("forbidden");
+    if (moved && before.include_private && input.include_private !== false && by.role !== "owner") refuse("forbidden");
     if (disabled === false && before.disabled_at !== null) await checkRoomForOne(chat, tx, who);
     const now = chat.now();
     const set = {
@@ -128,6 +132,16 @@ export async function removeWebhook(chat: Chat, who: Principal, { webhook_id }: 
     return row;
   });
   endpointsOf(chat).note(after);
+}
+
+/** Those that these have made are switched off: whoever is kept out hears nothing by them. Gives them as they are; note them in endpointsOf after COMMIT. */
+export async function switchOffWebhooksOf(chat: Chat, tx: Tx, who: Principal, makers: readonly string[]): Promise<WebhookRow[]> {
+  const { webhooks } = chat.store.t;
+  const now = chat.now();
+  const theirs = and(eq(webhooks.tenant_id, who.tenant_id), inArray(webhooks.created_by, [...makers]), isNull(webhooks.disabled_at));
+  const off = await tx.update(webhooks).set({ disabled_at: now, disabled_reason: "asked", updated_at: now }).where(theirs).returning();
+  for (const row of off) await note(chat, tx, who, row, "webhook.disabled", { reason: "banned" });
+  return off;
 }
 
 /** Has it told of nothing but this: how that went is among its deliveries, under this id. Refuses `conflict` while it is switched off. */
@@ -271,6 +285,7 @@ function webhookView(row: WebhookRow): Webhook {
     ...(row.rest_until > 0 && { rests_until: at(row.rest_until) }),
     ...(row.disabled_at !== null && { disabled_at: at(row.disabled_at) }),
     ...(reason !== null && { disabled_reason: reason }),
+    ...(row.created_by !== null && { created_by: row.created_by }),
     created_at: at(row.created_at),
     updated_at: at(row.updated_at),
   };

@@ -32,6 +32,8 @@ export const Webhook = t.Object({
   disabled_at: t.Optional(Time),
   /** `gone`: it answered 410. `asked`: somebody of the workspace switched it off. */
   disabled_reason: t.Optional(t.Union([t.Literal("gone"), t.Literal("asked")])),
+  /** A user, or `key/<id>` where a key made it. */
+  created_by: t.Optional(t.String()),
   created_at: Time,
   updated_at: Time,
 });

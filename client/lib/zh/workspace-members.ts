@@ -27,9 +27,11 @@ export const workspaceMembers: Translated<Catalogues["workspaceMembers"]> = {
   let_in: "重新启用",
   erase: "抹除个人数据…",
   deeds_of: (name) => `查看 ${name} 的操作记录`,
-  deactivate_question: (name) => `停用 ${name}？对方会在两秒内从所有设备退出登录，且无法再登录。其发布的内容会保留，你可以随时重新启用。`,
+  deactivate_question: (name) =>
+    `停用 ${name}？对方会在两秒内从所有设备退出登录，且无法再登录。其发布的内容会保留，其创建的 API 密钥仍然有效，你可以随时重新启用。`,
   deactivate_deed: "停用",
-  ban_question: (name) => `封禁 ${name}？对方会在两秒内从所有设备退出登录且无法再进入，其创建的邀请也会失效。其发布的内容会保留。`,
+  ban_question: (name) =>
+    `封禁 ${name}？对方会在两秒内从所有设备退出登录且无法再进入，其创建的邀请和 API 密钥会失效，其创建的 Webhook 会被关闭。其发布的内容会保留。`,
   ban_deed: "封禁",
   hand_over_question: (name, workspace) => `将 ${workspace} 移交给 ${name}？对方将成为所有者，你将成为管理员，只有对方才能交还。`,
   hand_over_deed: "移交",
