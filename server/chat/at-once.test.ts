@@ -12,11 +12,12 @@ import { deactivateMe } from "./leaving.ts";
 import { handOver } from "./ownership.ts";
 import { actFor, keyItself, keyShown } from "./key-rights.ts";
 import type { Principal, SignedInPrincipal } from "./principal.ts";
+import { register } from "./registration.ts";
 import { changePassword, listSignIns, signIn } from "./sign-ins.ts";
 import { patchConfig } from "./tenant-config.ts";
 import { tenantOf } from "./tenants.ts";
 import { findByName } from "./user-names.ts";
-import { patchMe, patchUser, personIn, register } from "./users.ts";
+import { patchMe, patchUser, personIn } from "./users.ts";
 import { createWebhook, patchWebhook } from "./webhooks.ts";
 
 const ROUNDS = 4;

@@ -133,35 +133,45 @@ async function enter(
   user_id: string,
   allowed: (tx: Tx, room: RoomRow) => Promise<void>,
 ): Promise<Member> {
-  const { t } = chat.store;
   const rows = await chat.store.write(async (tx): Promise<Row[]> => {
     const room = await lockedRoom(tx, who.tenant_id, room_id);
     await allowed(tx, room);
     const [user] = await enabledUsers(chat, tx, who.tenant_id, [user_id]);
     if (!user) refuse("invalid", { fields: ["user_id"] });
     if (room.type === "group" && room.member_count >= 20) refuse("conflict");
-    const [before] = await tx
-      .select()
-      .from(t.members)
-      .where(memberKey(chat, who.tenant_id, room_id, user_id));
-    if (before && before.left_at === null) return [{ type: "member", member: memberView(before), user: userView(chat, user) }];
-    const row = newMember(chat, room, user_id, room.last_rev + 1);
-    await tx
-      .insert(t.members)
-      .values(row)
-      .onConflictDoUpdate({ target: [t.members.tenant_id, t.members.room_id, t.members.user_id], set: row });
-    const next = await changeRoom(chat, tx, room, { revs: 1, member_count: room.member_count + 1, rights_rev: room.rights_rev + 1 });
-    await raiseRights(chat, tx, who.tenant_id, [user_id]);
-    await tell(chat, tx, [{ tenant_id: who.tenant_id, event: "member.joined", room, subject_id: user_id, detail: { rev: row.rev } }]);
-    return [{ type: "member", member: memberView(row), user: userView(chat, user) }, await roomFrame(chat, tx, next)];
+    return comeIn(chat, tx, room, user);
   });
+  told(chat, who, room_id, rows);
   const [first] = rows;
-  if (first?.type !== "member") return refuse("internal");
-  if (rows.length > 1) {
-    ringAll(chat, who.tenant_id, room_id, rows);
-    chat.hooks.after("member.joined", { who, member: first.member });
-  }
-  return first.member;
+  return first?.type === "member" ? first.member : refuse("internal");
+}
+
+/** Puts somebody into a room that is locked, unless they are in it; asks no right. Gives their row, and the room's where it has changed: for `told`, after COMMIT. */
+export async function comeIn(chat: Chat, tx: Tx, room: RoomRow, user: UserRow): Promise<Row[]> {
+  const { t } = chat.store;
+  const { tenant_id, id: room_id } = room;
+  const [before] = await tx
+    .select()
+    .from(t.members)
+    .where(memberKey(chat, tenant_id, room_id, user.id));
+  if (before && before.left_at === null) return [{ type: "member", member: memberView(before), user: userView(chat, user) }];
+  const row = newMember(chat, room, user.id, room.last_rev + 1);
+  await tx
+    .insert(t.members)
+    .values(row)
+    .onConflictDoUpdate({ target: [t.members.tenant_id, t.members.room_id, t.members.user_id], set: row });
+  const next = await changeRoom(chat, tx, room, { revs: 1, member_count: room.member_count + 1, rights_rev: room.rights_rev + 1 });
+  await raiseRights(chat, tx, tenant_id, [user.id]);
+  await tell(chat, tx, [{ tenant_id, event: "member.joined", room, subject_id: user.id, detail: { rev: row.rev } }]);
+  return [{ type: "member", member: memberView(row), user: userView(chat, user) }, await roomFrame(chat, tx, next)];
+}
+
+/** Rings what `comeIn` gave, and tells the hooks, where somebody has come. */
+export function told(chat: Chat, who: Principal, room_id: string, rows: readonly Row[]): void {
+  const [first] = rows;
+  if (first?.type !== "member" || rows.length === 1) return;
+  ringAll(chat, who.tenant_id, room_id, rows);
+  chat.hooks.after("member.joined", { who, member: first.member });
 }
 
 /** Joining and rejoining begin with everything acked: what was said before is history, not unread. */

@@ -9,9 +9,9 @@ import { listAudit } from "./audit-log.ts";
 import { createInvite } from "./invites.ts";
 import { deactivateMe } from "./leaving.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
+import { register } from "./registration.ts";
 import { changePassword, signIn } from "./sign-ins.ts";
 import { type Tenant, tenantOf } from "./tenants.ts";
-import { register } from "./users.ts";
 
 const PASSWORD = "a long enough one";
 const hash = await hashPassword(PASSWORD, "a test");
@@ -101,7 +101,7 @@ test("many who guess from a few addresses neither delay another by more than one
   const begun: string[] = [];
   const open: (() => void)[] = [];
   const spy = spyOn(Bun.password, "verify").mockImplementation(async (password) => {
-    begun.push(String(password));
+    begun.push(typeof password === "string" ? password : "");
     await new Promise<void>((resolve) => open.push(resolve));
     return password === PASSWORD;
   });

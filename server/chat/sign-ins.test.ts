@@ -6,11 +6,12 @@ import { type World, world } from "../testing/world.ts";
 import { createApiKey } from "./api-keys.ts";
 import { checkInvite, createInvite, listInvites, revokeInvite } from "./invites.ts";
 import { refresh } from "./refresh.ts";
+import { register } from "./registration.ts";
 import { changePassword, endSignIn, listSignIns, principalOf, resetPassword, signIn, signOut } from "./sign-ins.ts";
 import { patchConfig } from "./tenant-config.ts";
 import { setUp, type Tenant, tenantOf } from "./tenants.ts";
 import { issueTicket, redeemTicket } from "./tickets.ts";
-import { getMe, getUser, listUsers, patchMe, patchUser, register } from "./users.ts";
+import { getMe, getUser, listUsers, patchMe, patchUser } from "./users.ts";
 
 let here: World;
 let harbour: Tenant;

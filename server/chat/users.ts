@@ -1,20 +1,15 @@
-/** People of a tenant: how they come to be, what is told of them, and what ends them. */
+/** People of a tenant: what is told of them, what they and those who run it change, and what ends them. How they come is told in registration.ts. */
 import { and, asc, eq, gt, inArray, isNull, ne, sql } from "drizzle-orm";
-import { storeFaultOf } from "../../db/faults.ts";
 import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Read, Tables, Tx } from "../../db/store.ts";
-import type { List, Me, PatchMe, PatchUser, Register, Role, User } from "../protocol.ts";
+import type { List, Me, PatchMe, PatchUser, Role, User } from "../protocol.ts";
 import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
-import { isOpening, takeInvite } from "./invites.ts";
-import { joinRoom } from "./membership.ts";
-import { foldUsername } from "./names.ts";
-import { checkPassword, hashPassword } from "./passwords.ts";
 import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
-import { type Device, endSignIns } from "./sign-ins.ts";
+import { endSignIns } from "./sign-ins.ts";
 import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { endWhatTheyMade, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
@@ -23,44 +18,6 @@ import { findByName, insertNames, renameIn } from "./user-names.ts";
 import { looksOf, userView } from "./views.ts";
 
 export type Person = Tables["users"]["$inferSelect"];
-
-/**
- * Makes an account, by the tenant's registration mode: `open` for anyone, `invite` with a valid code, `closed` for nobody. The newcomer joins
- * `general` if there is one. Refuses `forbidden` (closed, or one answer for every code that does not open), `conflict` (username), `invalid`.
- */
-export async function register(
-  chat: Chat,
-  tenant: Tenant,
-  input: Register,
-  { address }: Pick<Device, "address">,
-): Promise<{ id: string; username: string }> {
-  if (!isOpenTo(tenant, input)) refuse("forbidden");
-  const username = foldUsername(input.username) ?? refuse("invalid", { fields: ["username"] });
-  checkPassword(input.password);
-  if (input.code !== undefined && !(await isOpening(chat, tenant, input.code))) refuse("forbidden"); // for who guesses nothing is hashed
-  const password_hash = await hashPassword(input.password, address);
-  const display_name = input.display_name?.trim() || input.username.trim();
-  const person = await chat.store
-    .write(async (tx) => {
-      const { tenants } = chat.store.t;
-      const [now] = await tx.select().from(tenants).where(eq(tenants.id, tenant.id)); // a password may have waited for seconds to be hashed
-      if (!now || !isOpenTo(now, input)) refuse("forbidden");
-      const role = input.code === undefined ? "member" : await takeInvite(chat, tx, tenant, input.code);
-      const made = await insertUser(chat, tx, { tenant_id: tenant.id, username, display_name, password_hash, role });
-      await audit(chat, tx, { tenant_id: tenant.id, actor_id: made.id, action: "user.registered", detail: { role } });
-      return made;
-    })
-    .catch((fault: unknown) => {
-      const known = storeFaultOf(fault);
-      if (known?.kind === "conflict" && known.constraint === "users_username") refuse("conflict", { fields: ["username"] });
-      throw fault;
-    });
-  await joinGeneral(chat, person);
-  return { id: person.id, username };
-}
-
-const isOpenTo = ({ registration, disabled_at }: Tenant, { code }: Register): boolean =>
-  disabled_at === null && (registration === "open" || (registration === "invite" && code !== undefined));
 
 export async function getMe(chat: Chat, who: Principal): Promise<Me> {
   const { t, read } = chat.store;
@@ -273,17 +230,6 @@ export async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<
 
 /** Whom nobody can sign in as owns nothing: a key that acts for them is no owner. */
 export const couldSignIn = ({ kind, password_hash }: Pick<Person, "kind" | "password_hash">): boolean => kind !== "bot" && password_hash !== null;
-
-async function joinGeneral(chat: Chat, person: Person): Promise<void> {
-  const { rooms } = chat.store.t;
-  const [general] = await chat.store.read
-    .select({ id: rooms.id })
-    .from(rooms)
-    .where(and(eq(rooms.tenant_id, person.tenant_id), eq(rooms.folded_name, "general"), eq(rooms.visibility, "public"), isNull(rooms.archived_at)));
-  if (!general) return;
-  const who = { tenant_id: person.tenant_id, user_id: person.id, role: person.role, via: { sign_in_id: "registration" } };
-  await joinRoom(chat, who, { room_id: general.id });
-}
 
 /** Of the users of the tenant, those whom the asker may know of: all where there is a directory, else whom they share a room with. For a `where`. */
 export async function seenBy(chat: Chat, who: Principal) {
