@@ -7,7 +7,7 @@ import { memberOf, type Place } from "./members.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { mayPost } from "./room-rights.ts";
-import { seenBy } from "./users.ts";
+import { seenBy } from "./seen-by.ts";
 import { at } from "./views.ts";
 
 const ASKED_AT_ONCE = 500;
@@ -69,7 +69,7 @@ export async function presenceOfUsers(chat: Chat, who: Principal, { user_ids }: 
   const rows = await chat.store.read
     .select({ user_id: users.id, last_seen_at: users.last_seen_at })
     .from(users)
-    .where(and(eq(users.tenant_id, who.tenant_id), inArray(users.id, [...user_ids]), await seenBy(chat, who)))
+    .where(and(eq(users.tenant_id, who.tenant_id), inArray(users.id, [...user_ids]), await seenBy(chat, who, "few")))
     .orderBy(asc(users.id));
   return rows.map((row) => presenceView(chat, who, row));
 }

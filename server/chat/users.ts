@@ -1,5 +1,5 @@
 /** People of a tenant: what is told of them, what they and those who run it change, and what ends them. How they come is told in registration.ts. */
-import { and, asc, eq, gt, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne } from "drizzle-orm";
 import { lockTenant, lockUser } from "../../db/locks.ts";
 import type { Read, Tables, Tx } from "../../db/store.ts";
 import type { List, Me, PatchMe, PatchUser, Role, User } from "../protocol.ts";
@@ -10,6 +10,7 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { endSignIns } from "./sign-ins.ts";
+import { seenBy } from "./seen-by.ts";
 import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { endWhatTheyMade, standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
@@ -80,7 +81,7 @@ export async function listUsers(
 ): Promise<List<User>> {
   const { users } = chat.store.t;
   const limit = input.limit ?? 100;
-  const seen = await seenBy(chat, who);
+  const seen = await seenBy(chat, who, input.ids === undefined ? "all" : "few");
   if (input.q !== undefined) {
     const found = await findByName(chat, chat.store.read, { tenant_id: who.tenant_id, q: input.q, limit, seen });
     return { items: found.map((row) => userView(chat, row)) };
@@ -230,17 +231,3 @@ export async function anotherOwner(chat: Chat, tx: Tx, person: Person): Promise<
 
 /** Whom nobody can sign in as owns nothing: a key that acts for them is no owner. */
 export const couldSignIn = ({ kind, password_hash }: Pick<Person, "kind" | "password_hash">): boolean => kind !== "bot" && password_hash !== null;
-
-/** Of the users of the tenant, those whom the asker may know of: all where there is a directory, else whom they share a room with. For a `where`. */
-export async function seenBy(chat: Chat, who: Principal) {
-  const { t, read } = chat.store;
-  const [tenant] = await read.select({ directory: t.tenants.directory }).from(t.tenants).where(eq(t.tenants.id, who.tenant_id));
-  if (tenant?.directory) return undefined;
-  const mine = read
-    .select({ room_id: t.members.room_id })
-    .from(t.members)
-    .where(and(eq(t.members.tenant_id, who.tenant_id), eq(t.members.user_id, who.user_id), isNull(t.members.left_at)));
-  const shared = sql`EXISTS (SELECT 1 FROM ${t.members} AS theirs WHERE theirs.tenant_id = ${who.tenant_id}
-    AND theirs.user_id = ${t.users.id} AND theirs.left_at IS NULL AND theirs.room_id IN ${mine})`;
-  return sql`(${t.users.id} = ${who.user_id} OR ${shared})`;
-}
