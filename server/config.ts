@@ -94,6 +94,7 @@ export function readConfig(
       longest_pause_ms: values["notify-longest-pause"],
       life_ms: values["notify-life"],
     },
+    notified: { per_second: values["limit-notified"], burst: values["limit-notified-burst"] },
     free_failures: values["limit-failures"],
     keep_audit_ms: values["keep-audit"],
     keep_delivered_ms: values["keep-delivered"],

@@ -83,6 +83,12 @@ export const settings = {
   "limit-api-key-burst": { value: "1000", parse: whole(1, MANY), help: "requests at once per API key" },
   "limit-tenant": { value: "2000", parse: whole(1, MANY), help: "requests per second and workspace, of all its people and programs" },
   "limit-tenant-burst": { value: "4000", parse: whole(1, MANY), help: "requests at once per workspace" },
+  "limit-notified": { value: "2000", parse: whole(1, MANY), help: "people notified per second and workspace, each once for each notification" },
+  "limit-notified-burst": {
+    value: "20000",
+    parse: whole(1, MANY),
+    help: "people notified at once per workspace; after one for more than that the next waits",
+  },
   "limit-sockets": { value: "10", parse: whole(1, MANY), help: "sockets per user" },
   "limit-rooms": { value: "1000", parse: whole(1, MANY), help: "rooms that one socket hears" },
   "limit-failures": { value: "5", parse: whole(1, 1_000), help: "wrong passwords, per account and address, before answers are delayed" },

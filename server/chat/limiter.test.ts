@@ -24,6 +24,19 @@ test("the burst's last is given and the next is not, until one has grown back; a
   expect(takes(() => limiter.take("ann", 100))).toBe(false);
 });
 
+test("what has cost more than there was is waited for, by whoever spent it alone", () => {
+  const limiter = createLimiter({ per_second: 10, burst: 20 });
+  limiter.check("ann", 1_000);
+  limiter.spend("ann", 1_000, 50);
+  expect([takes(() => limiter.check("ann", 1_000)), takes(() => limiter.check("bob", 1_000))]).toEqual([false, true]);
+  expect([takes(() => limiter.check("ann", 4_099)), takes(() => limiter.check("ann", 4_100))]).toEqual([false, true]);
+  limiter.tidy(4_100);
+  expect(takes(() => limiter.take("ann", 4_100))).toBe(true);
+  expect(takes(() => limiter.take("ann", 4_100))).toBe(false);
+  limiter.spend("ann", 4_100, 0);
+  expect(takes(() => limiter.take("ann", 4_200))).toBe(true);
+});
+
 test("a million keys cost the memory of a hundred thousand, and whoever goes on asking stays limited among them", () => {
   const limiter = createLimiter({ per_second: 1, burst: 2 });
   for (let i = 0; i < 120_000; i += 1) limiter.take(`settle-${i}`, 0);

@@ -16,6 +16,8 @@ export type Limiter = {
   takeFrom(held: Bucket | null, key: string, now: number, rate?: Rate): Bucket;
   /** Refuses as `take` does, and takes none: before something is done that would tell whether to take one. */
   check(key: string, now: number): void;
+  /** Takes as many as something has cost, also where that is more than there are: until they have grown back, `check` refuses. */
+  spend(key: string, now: number, many: number): void;
   /** Takes one if there is one, and says whether: for what may be dropped without a word. */
   tryTake(key: string, now: number): boolean;
   /** Lets go of the buckets that are full again: nobody can tell them from those that never were. */
@@ -58,6 +60,10 @@ export function createLimiter(usual: Rate): Limiter {
       const tokens = bucket ? tokensIn(bucket, now, usual) : usual.burst;
       if (tokens < 1) refuseUnder(tokens, usual);
     },
+    spend(key, now, many) {
+      const bucket = find(key, now, usual);
+      settle(bucket, now, usual, tokensIn(bucket, now, usual) - many);
+    },
     tryTake: (key, now) => draw(find(key, now, usual), now, usual) >= 1,
     tidy: (now) => buckets.keep((bucket) => !isFull(bucket, now)),
   };
@@ -66,11 +72,14 @@ export function createLimiter(usual: Rate): Limiter {
 /** The tokens that were there, at least one if one was taken. */
 function draw(bucket: Bucket, now: number, rate: Rate): number {
   const tokens = tokensIn(bucket, now, rate);
-  const left = tokens >= 1 ? tokens - 1 : tokens;
+  settle(bucket, now, rate, tokens >= 1 ? tokens - 1 : tokens);
+  return tokens;
+}
+
+function settle(bucket: Bucket, now: number, rate: Rate, left: number): void {
   bucket.tokens = left;
   bucket.at = now;
   bucket.full_at = now + ((rate.burst - left) / rate.per_second) * 1_000;
-  return tokens;
 }
 
 const tokensIn = ({ tokens, at }: Bucket, now: number, { per_second, burst }: Rate): number =>

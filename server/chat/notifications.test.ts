@@ -198,3 +198,20 @@ function failingAfter(count: number): () => string {
     return here.chat.newId();
   };
 }
+
+test("a workspace that notifies many waits until as many could be written down again, however they are asked for; no other does", async () => {
+  await here.dispose();
+  here = await world({ config: { notified: { per_second: 2, burst: 2 } } });
+  const { chat, ann, bob, cy, mallory, clock } = here;
+  const all = tide({ user_ids: [ann.user_id, bob.user_id, cy.user_id] });
+  const toAll = () => refusalOf(notify(chat, ann, all));
+  const at_once = await Promise.all([toAll(), toAll(), toAll()]);
+  expect(at_once.toSorted()).toEqual(["not refused", "rate_limited", "rate_limited"]);
+  expect(await counted()).toEqual([1, 3]);
+  expect(await refusalOf(notify(chat, mallory, tide({ user_ids: [mallory.user_id] })))).toBe("not refused");
+  clock.advance(999); // three were owed, two were there: one, and the next, is a second away
+  expect(await toAll()).toBe("rate_limited");
+  clock.advance(1);
+  expect([await toAll(), await toAll()]).toEqual(["not refused", "rate_limited"]);
+  expect(await counted()).toEqual([3, 7]);
+});

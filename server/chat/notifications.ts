@@ -10,6 +10,7 @@ import type { List } from "../protocol.ts";
 import type { DeliveryState, NewNotification, Notification, NotificationMade } from "../protocol/notifications.ts";
 import type { Chat } from "./chat.ts";
 import { checkMeta } from "./content.ts";
+import { createLimiter, type Limiter } from "./limiter.ts";
 import { limitsOf } from "./limits.ts";
 import { firstPush, pushTo } from "./notification-pushes.ts";
 import { checkRoom, recipientsOf } from "./notification-targets.ts";
@@ -25,7 +26,7 @@ const WRITTEN_AT_ONCE = 2_000;
 /**
  * For those who run the workspace and for the tenant's application: owes it to all who fit a target, and pushes it to those who are here. Ids that nobody has are nobody:
  * `recipients` counts whom it is owed to. Refuses `forbidden`, `not_found` (the room), `too_large` (the payload, as a message's meta; or more
- * recipients than 20,000), `invalid`.
+ * recipients than 20,000), `invalid`, `rate_limited`: until as many could be written down as the workspace has had written down before.
  */
 export async function notify(chat: Chat, who: Principal, input: NewNotification): Promise<NotificationMade> {
   if (!mayNotify(who) || who.room_id !== undefined) refuse("forbidden");
@@ -33,14 +34,27 @@ export async function notify(chat: Chat, who: Principal, input: NewNotification)
   if (input.targets.room_id !== undefined) await checkRoom(chat, who, input.targets.room_id);
   const { tenant_id } = who;
   const { topic, payload } = input;
+  const budget = budgetOf(chat);
+  budget.check(tenant_id, chat.now());
   const notification: NotificationRow = { tenant_id, id: chat.newId(), topic, payload, created_by: who.user_id, created_at: chat.now() };
   const user_ids = await chat.store.write(async (tx) => {
     const recipients = await recipientsOf(chat, tx, tenant_id, input);
+    budget.check(tenant_id, chat.now()); // others may have spent it since
+    budget.spend(tenant_id, chat.now(), recipients.length);
     if (recipients.length > 0) await owe(chat, tx, notification, recipients);
     return recipients;
   });
   pushTo(chat, notification, user_ids);
   return { notification_id: notification.id, recipients: user_ids.length };
+}
+
+const budgets = new WeakMap<Chat, Limiter>();
+
+/** Of each workspace: twenty thousand rows hold up everybody on SQLite for a tenth of a second, and one key may ask five hundred times in one. */
+function budgetOf(chat: Chat): Limiter {
+  const found = budgets.get(chat) ?? createLimiter(chat.config.notified);
+  budgets.set(chat, found);
+  return found;
 }
 
 /** Those who run the workspace, and its own application: a key that may do more than read, whomever it acts for. A token that it minted is a page's. */

@@ -55,8 +55,13 @@ export async function findByName(
   const rows = await read
     .select({ user: users })
     .from(user_names)
-    .innerJoin(users, and(eq(users.tenant_id, user_names.tenant_id), eq(users.id, user_names.user_id)))
-    .where(and(eq(user_names.tenant_id, tenant_id), gte(user_names.name, begin), lt(user_names.name, begin + LAST), seen))
+    .crossJoin(users) // CROSS: SQLite might go through all names that begin so for each who may be seen
+    .where(
+      and(
+        ...[eq(user_names.tenant_id, tenant_id), gte(user_names.name, begin), lt(user_names.name, begin + LAST), seen],
+        ...[eq(users.tenant_id, user_names.tenant_id), eq(users.id, user_names.user_id)],
+      ),
+    )
     .orderBy(asc(user_names.name), asc(user_names.user_id))
     .limit(limit);
   return [...new Map(rows.map(({ user }) => [user.id, user])).values()]; // two names of one person may begin so

@@ -81,11 +81,12 @@ export async function listUsers(
 ): Promise<List<User>> {
   const { users } = chat.store.t;
   const limit = input.limit ?? 100;
-  const seen = await seenBy(chat, who, input.ids === undefined ? "all" : "few");
   if (input.q !== undefined) {
+    const seen = await seenBy(chat, who, "all", chat.store.t.user_names.user_id);
     const found = await findByName(chat, chat.store.read, { tenant_id: who.tenant_id, q: input.q, limit, seen });
     return { items: found.map((row) => userView(chat, row)) };
   }
+  const seen = await seenBy(chat, who, input.ids === undefined ? "all" : "few");
   const rows = await chat.store.read
     .select()
     .from(users)

@@ -105,6 +105,7 @@ const defaults: ChatConfig = {
   keep_dead_ms: 30 * 86_400_000,
   keep_answers_ms: 86_400_000,
   notifications: { attempts: 3, first_pause_ms: 10_000, longest_pause_ms: 15_000, life_ms: 30 * 86_400_000 },
+  notified: { per_second: 2_000, burst: 20_000 },
   free_failures: 5,
   webhooks: { attempts: 20, first_retry_ms: 5_000, longest_retry_ms: 6 * 3_600_000 },
   webhook_rate: 100,
