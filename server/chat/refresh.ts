@@ -12,6 +12,7 @@ import type { Tenant } from "./tenants.ts";
 import type { Person } from "./users.ts";
 
 const GRACE_MS = 10_000; // two tabs, or an answer lost on the way
+const CLOCKS_DIFFER_MS = 60_000; // of instances. One that was used further ahead was used before the clock was set back
 
 /** Exchanges a refresh token for its successor and an access token. Refuses `unauthorized`; a replay also ends the family. */
 export async function refresh(chat: Chat, tenant: Tenant, token: string): Promise<SignedIn> {
@@ -39,7 +40,7 @@ async function exchange(chat: Chat, tx: Tx, tenant: Tenant, token: string): Prom
     .where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, locked.sign_in_id)));
   if (!found || !isAlive(chat, found.sign_in) || found.person.disabled_at !== null) return null;
   const successor = successorOf(token, chat.keys.refresh);
-  if (locked.used_at !== null && now - locked.used_at >= GRACE_MS && (await isUsed(chat, tx, successor))) {
+  if (locked.used_at !== null && isGraceOver(locked.used_at, now) && (await isUsed(chat, tx, successor))) {
     return { replayed: await endFamily(chat, tx, found.sign_in, "sign_in.replayed") };
   }
   if (locked.used_at === null) await tx.update(t.refresh_tokens).set({ used_at: now }).where(ours);
@@ -53,6 +54,8 @@ async function exchange(chat: Chat, tx: Tx, tenant: Tenant, token: string): Prom
     .where(and(eq(t.sign_ins.tenant_id, tenant.id), eq(t.sign_ins.id, found.sign_in.id)));
   return { person: found.person, sign_in_id: found.sign_in.id, successor };
 }
+
+const isGraceOver = (used_at: number, now: number): boolean => now - used_at >= GRACE_MS || used_at - now > CLOCKS_DIFFER_MS;
 
 async function isUsed(chat: Chat, tx: Tx, token: string): Promise<boolean> {
   const { refresh_tokens } = chat.store.t;

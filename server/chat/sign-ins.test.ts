@@ -4,6 +4,7 @@ import { earOf } from "../testing/ear.ts";
 import { refusalOf } from "../testing/refusals.ts";
 import { type World, world } from "../testing/world.ts";
 import { createApiKey } from "./api-keys.ts";
+import { listAudit } from "./audit-log.ts";
 import { checkInvite, createInvite, listInvites, revokeInvite } from "./invites.ts";
 import { refresh } from "./refresh.ts";
 import { register } from "./registration.ts";
@@ -145,6 +146,18 @@ test("a refresh token answers with the same successor until that is used, and fo
   expect(await chat.store.read.select().from(audit_log).where(eq(audit_log.action, "sign_in.replayed"))).toHaveLength(1);
 });
 
+test("a replay is one though the clock was set back by an hour since", async () => {
+  const { chat, clock } = here;
+  const first = await (await dee())();
+  const second = await refresh(chat, harbour, first.refresh_token);
+  const third = await refresh(chat, harbour, second.refresh_token);
+  clock.advance(-30_000); // another instance's
+  expect((await refresh(chat, harbour, first.refresh_token)).refresh_token).toBe(second.refresh_token);
+  clock.advance(-3_600_000);
+  expect(await refusalOf(refresh(chat, harbour, first.refresh_token))).toBe("unauthorized");
+  expect(await refusalOf(refresh(chat, harbour, third.refresh_token))).toBe("unauthorized");
+});
+
 test("a refresh token is of its workspace, ends when idle, and thirty days after the sign-in", async () => {
   const { chat, clock } = here;
   const enter = await dee();
@@ -168,8 +181,9 @@ test("signing out, ending a device and changing the password each end what they 
   if (!who) throw new Error("signed in");
   const alive = async () => (await Promise.all([one, two, three].map(claimsOf))).map((claims) => principalOf(chat, claims));
   const here3 = async () => (await Promise.all(await alive())).map((found) => found !== null);
-  await signOut(chat, harbour, one.refresh_token);
-  expect(await here3()).toEqual([false, true, true]);
+  const ends = async () => (await listAudit(chat, here.ann, { action: "sign_in.ended" })).items.length;
+  for (let time = 0; time < 3; time += 1) await signOut(chat, harbour, one.refresh_token);
+  expect([await here3(), await ends()]).toEqual([[false, true, true], 1]);
   expect((await listSignIns(chat, who)).items.map(({ id, current }) => [id, current])).toContainEqual([three.sign_in_id, true]);
   expect(await refusalOf(endSignIn(chat, here.bob, { sign_in_id: two.sign_in_id }))).toBe("not_found");
   expect(await refusalOf(changePassword(chat, who, { current_password: "wrong", password: "another long one" }))).toBe("forbidden");

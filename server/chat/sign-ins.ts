@@ -89,7 +89,7 @@ export async function signOut(chat: Chat, tenant: Tenant, token: string): Promis
       .from(t.refresh_tokens)
       .innerJoin(t.sign_ins, and(eq(t.sign_ins.tenant_id, t.refresh_tokens.tenant_id), eq(t.sign_ins.id, t.refresh_tokens.sign_in_id)))
       .where(and(eq(t.refresh_tokens.hash, hashOf(token)), eq(t.refresh_tokens.tenant_id, tenant.id)));
-    if (!found) return null;
+    if (!found || found.sign_in.ended_at !== null) return null; // whoever says it again ends nothing, and writes nothing
     return endFamily(chat, tx, found.sign_in, "sign_in.ended");
   });
   if (ended) chat.backplane.ringUser(ended);
