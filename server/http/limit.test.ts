@@ -162,3 +162,18 @@ test("each of two instances counts for itself, as the guide says with what to do
   const guide = await Bun.file(new URL("../../docs/api.md", import.meta.url)).text();
   expect(guide).toMatch(/\*\*Each instance counts for itself\.\*\* With \*n\* instances[^.]*\*n\* times these numbers: divide/u);
 });
+
+test("who runs the server is told once of a proxy that is not believed, and never by a stranger's header", () => {
+  const told: unknown[] = [];
+  const log = { ...here.chat.log, warn: (event: string, fields?: Record<string, unknown>) => void told.push([event, fields?.peer]) };
+  const ask = (peer: string, trusted_proxies: string[] = [], forwarded: Record<string, string> = { "x-forwarded-for": "198.51.100.1" }) => {
+    const limits = createLimits({ ...open.door, chat: { ...here.chat, log }, config: { ...open.door.config, trusted_proxies } });
+    const request = new Request("http://localhost:3000/", { headers: forwarded });
+    for (let time = 0; time < 3; time += 1)
+      limits.addressOf(request, { requestIP: () => ({ address: peer }), upgrade: () => false, timeout: () => {} });
+    return told.splice(0);
+  };
+  for (const peer of ["127.0.0.1", "10.0.0.7", "::ffff:172.20.0.2", "fd00::1"]) expect(ask(peer)).toEqual([["proxy.not_trusted", peer]]);
+  for (const stranger of ["203.0.113.7", "2001:db8::7", "172.32.0.1"]) expect(ask(stranger)).toEqual([]);
+  expect([ask("127.0.0.1", ["127.0.0.1"]), ask("127.0.0.1", [], {})]).toEqual([[], []]);
+});

@@ -7,7 +7,7 @@ import { createLimiter, type Left, type Limiter, type Rate } from "../chat/limit
 import { requestRate, sendRate, sharedRate } from "../chat/limits.ts";
 import type { Principal } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
-import { addressKey, addressOf } from "./address.ts";
+import { addressKey, addressOf, isNear } from "./address.ts";
 import type { Door, Peer } from "./door.ts";
 
 type Headers = Record<string, string | number | undefined>;
@@ -38,9 +38,21 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     take(byTenant, config.requests_by_tenant, [tenant_id], headers);
   const ofAddress = (address: string, { request, route }: Place): string[] => [addressKey(address), request.method, route];
 
+  let warned = false;
+  /** Once: whoever comes by a proxy that is not believed shares one count of wrong passwords with all others, by which any of them keeps others out. */
+  const warnOfProxy = (peer: string): void => {
+    if (warned) return;
+    warned = true;
+    chat.log.warn("proxy.not_trusted", { peer, why: "it sends X-Forwarded-For; without --trusted-proxies all who come by it count as one" });
+  };
+
   return {
-    addressOf: (request: Request, server: Peer): string =>
-      addressOf(server?.requestIP(request)?.address ?? "local", request.headers.get("x-forwarded-for"), config.trusted_proxies),
+    addressOf(request: Request, server: Peer): string {
+      const peer = server?.requestIP(request)?.address ?? "local";
+      const forwarded = request.headers.get("x-forwarded-for");
+      if (forwarded !== null && config.trusted_proxies.length === 0 && isNear(peer)) warnOfProxy(peer);
+      return addressOf(peer, forwarded, config.trusted_proxies);
+    },
     /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
     takeFromUser,
     /** Of a key that is shown, whatever it asks and for whom. */
