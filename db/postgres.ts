@@ -13,7 +13,7 @@ import * as tables from "./schema.postgres.ts";
 import type { Island, Read, Store, Tx, Value } from "./store.ts";
 
 export type PostgresOptions = {
-  /** Connections at most. */
+  /** Connections at most, beside the one that `once` has. */
   pool?: number;
   /** Milliseconds to wait for the database at start. */
   wait_ms?: number;
@@ -24,7 +24,7 @@ export type PostgresOptions = {
   allow_unsafe_durability?: boolean;
 };
 
-const POOL = 10;
+const POOL = 9;
 const WAIT_MS = 30_000;
 const LIMITS: PoolLimits = { answer_ms: 4_500, under_way: 10_000 };
 const GRACE_MS = 500; // the server's own limit comes first: its answer says more, and frees the connection
@@ -33,12 +33,9 @@ const GRACE_MS = 500; // the server's own limit comes first: its answer says mor
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Store> {
   const limits = { ...LIMITS, ...options.limits };
   const work_ms = Math.max(1, limits.answer_ms - GRACE_MS);
-  const connect = () =>
-    connectPostgres(url, {
-      max: options.pool ?? POOL,
-      statement_ms: work_ms,
-      ...(options.silent_ms !== undefined && { silent_ms: options.silent_ms }),
-    });
+  const connectTo = (max: number): SQL =>
+    connectPostgres(url, { max, statement_ms: work_ms, ...(options.silent_ms !== undefined && { silent_ms: options.silent_ms }) });
+  const connect = () => connectTo(options.pool ?? POOL);
   const first = connect();
   try {
     await reachPostgres(first, options.wait_ms ?? WAIT_MS);
@@ -48,6 +45,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     throw fault;
   }
   const pool = makePool(first, connect, limits);
+  // One batch of posts is under way at a time. Given to whichever connection is free it went round all of them, each a process of the database that
+  // has its own plan to make and its own caches to fill.
+  const posts = makePool(connectTo(1), () => connectTo(1), limits);
   const leases = makeLeases();
 
   return {
@@ -87,7 +87,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     async once(island, values) {
       leases.refuse("write");
       try {
-        return await pool.answer((sql) => rowsOf(sql, island, values), NEVER);
+        return await posts.answer((sql) => rowsOf(sql, island, values), NEVER);
       } catch (fault) {
         throw withoutValues(fault);
       }
@@ -105,7 +105,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     analyze: async () => void (await pool.answer((sql) => sql`ANALYZE users, rooms, members, messages`, ALWAYS)),
     onForeignCommit: () => {},
     tend: async () => {},
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), posts.close()]);
+    },
   };
 }
 
