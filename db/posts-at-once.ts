@@ -229,12 +229,13 @@ function firstRun(rows: readonly Posted[]): number {
 }
 
 const integers = (values: readonly number[]): string => `{${values.join(",")}}`;
-/** As Postgres reads a list: without escapes that is how JSON writes it, null included. */
+/** As Postgres reads a list: that is how JSON writes it, null included, unless it says by an escape what is no quote and no backslash. */
 function texts(values: readonly (string | null)[]): string {
   const json = JSON.stringify(values);
-  return json.includes("\\") ? `{${values.map(quoted).join(",")}}` : `{${json.slice(1, -1)}}`;
+  return json.includes("\\") && OTHER_ESCAPE.test(json) ? `{${values.map(quoted).join(",")}}` : `{${json.slice(1, -1)}}`;
 }
 const quoted = (value: string | null): string =>
   value === null ? "NULL" : SPECIAL.test(value) ? `"${value.replace(EACH_SPECIAL, "\\$&")}"` : `"${value}"`;
+const OTHER_ESCAPE = /\\[^"\\]/u; // also where a backslash that is meant stands before another letter: then nothing is gained
 const SPECIAL = /["\\]/u;
 const EACH_SPECIAL = /["\\]/gu;

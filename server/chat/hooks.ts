@@ -149,7 +149,7 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
       for (const handler of owings) {
         try {
           const owed = handler(telling);
-          if (owed.length > 0) all = [...all, ...owed];
+          if (owed.length > 0) all = all.length > 0 ? [...all, ...owed] : owed;
         } catch (fault) {
           onFault("owing", fault, "snug");
         }
