@@ -87,11 +87,14 @@ type Form = "single" | "plain" | "whole";
  * Lists are taken apart side by side in a SELECT, which keeps none of them, and put together in the order in which the rooms were met: that it was theirs
  * is asked besides. `back`: how many of its room come after it in this statement.
  */
-const statement = (form: Form, isOwing: boolean): Island<Numbers> => ({
-  text: `WITH advanced AS (
+const statement = (form: Form, isOwing: boolean): Island<Numbers> => {
+  const isSingle = form === "single";
+  const [posts, acked] = isSingle ? ["1", "v.last_seq"] : ["v.posts", "v.last_seq - v.posts + v.run"];
+  return {
+    text: `WITH advanced AS (
     INSERT INTO rooms AS r (tenant_id, id, last_seq, last_rev, last_at, updated_at, rights_rev, type, visibility, description, first_seq, rev, member_count, created_at)
-      SELECT v.tenant_id, v.id, v.posts, v.posts, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint
-      FROM (SELECT ${columns(2, "tenant_id", "id", "posts", "rights_rev")}) AS v
+      SELECT v.tenant_id, v.id, ${posts}, ${posts}, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint
+      FROM (SELECT ${columns(2, "tenant_id", "id", "rights_rev")}${isSingle ? "" : `, ${columns(6, "posts")}`}) AS v
     ON CONFLICT (tenant_id, id) DO UPDATE
       SET last_seq = r.last_seq + excluded.last_seq, last_rev = r.last_rev + excluded.last_rev,
         last_at = greatest(r.last_at, excluded.last_at), updated_at = excluded.updated_at
@@ -102,14 +105,16 @@ const statement = (form: Form, isOwing: boolean): Island<Numbers> => ({
         ELSE CAST('not as it was: rooms among ' || count(*) AS bigint[]) END AS seqs,
       array_agg(last_rev) AS revs, array_agg(last_at) AS ats
     FROM advanced
-  ), stored AS (${form === "single" ? storedSingles : storedPosts(form === "whole")}
+  ), stored AS (${isSingle ? storedSingles : storedPosts(form === "whole")}
   ), ${form === "whole" ? addressed : ""}${isOwing ? owing(OWED_FROM[form]) : ""}acked AS (
-    UPDATE members SET acked_seq = v.last_seq - v.posts + v.run, acked_at = $1::bigint
-    FROM (SELECT ${columns(2, "tenant_id", "id", "posts")}, ${columns(6, "user_id", "run")}, unnest(seqs) AS last_seq FROM numbered LIMIT (SELECT 10000)) AS v
-    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.last_seq - v.posts
+    UPDATE members SET acked_seq = ${acked}, acked_at = $1::bigint
+    FROM (SELECT ${columns(2, "tenant_id", "id")}, ${columns(5, "user_id")}, ${isSingle ? "" : `${columns(6, "posts", "run")}, `}unnest(seqs) AS last_seq
+      FROM numbered LIMIT (SELECT 10000)) AS v
+    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.last_seq - ${posts}
   )
   SELECT ${isOwing ? grown(OWED_FROM[form]) : "CAST(seqs AS text)"} AS seqs, CAST(revs AS text) AS revs, CAST(ats AS text) AS ats FROM numbered`,
-});
+  };
+};
 /** How many members a room has that this would have made, were it not there. */
 const NOWHERE = -1;
 const INTEGERS = new Set(["posts", "rights_rev", "run", "room", "back"]);
@@ -119,7 +124,7 @@ const columns = (from: number, ...names: string[]): string =>
 const storedSingles = `
     INSERT INTO messages (tenant_id, room_id, sender_id, id, client_id, content, seq, rev, born_rev, created_at)
       SELECT tenant_id, room_id, sender_id, id, client_id, content, seq, rev, rev, created_at
-      FROM (SELECT ${columns(2, "tenant_id", "room_id")}, ${columns(6, "sender_id")}, ${columns(8, "id", "client_id", "content")},
+      FROM (SELECT ${columns(2, "tenant_id", "room_id")}, ${columns(5, "sender_id", "id", "client_id", "content")},
         unnest(seqs) AS seq, unnest(revs) AS rev, unnest(ats) AS created_at FROM numbered) AS v`;
 const storedPosts = (isWhole: boolean): string => {
   const more = isWhole ? ["meta", "mentions"] : [];
@@ -135,7 +140,7 @@ const addressed = `addressed AS (
       FROM numbered n CROSS JOIN (SELECT ${columns(18, "tenant_id", "room_id", "user_id", "room", "back")}) AS v
   ), `;
 /** The number of the first value about what is owed. */
-const OWED_FROM = { single: 11, plain: 16, whole: 23 } as const;
+const OWED_FROM = { single: 9, plain: 16, whole: 23 } as const;
 const owing = (from: number): string => `owed AS (
     INSERT INTO deliveries (${owedColumns}, state, attempts)
       SELECT v.*, 'pending', 0
@@ -155,10 +160,8 @@ const ofRooms = (rooms: readonly RoomOfPosts[], now: number): Value[] => [
   now,
   texts(rooms.map(({ tenant_id }) => tenant_id)),
   texts(rooms.map(({ room_id }) => room_id)),
-  integers(rooms.map(({ rows }) => rows.length)),
   integers(rooms.map(({ rights_rev }) => rights_rev)),
   texts(rooms.map(({ rows }) => rows[0]?.sender_id ?? null)),
-  integers(rooms.map(({ rows }) => firstRun(rows))),
 ];
 
 function ofSingles(rooms: readonly RoomOfPosts[]): Value[] {
@@ -188,7 +191,13 @@ function ofPosts(rooms: readonly RoomOfPosts[]): Value[] {
       contents.push(row.content);
     }
   }
-  return [integers(of), integers(backs), ...[ids, tenants, places, senders, clients, contents].map(texts)];
+  return [
+    integers(rooms.map(({ rows }) => rows.length)),
+    integers(rooms.map(({ rows }) => firstRun(rows))),
+    integers(of),
+    integers(backs),
+    ...[ids, tenants, places, senders, clients, contents].map(texts),
+  ];
 }
 
 function ofMore(rooms: readonly RoomOfPosts[]): Value[] {
