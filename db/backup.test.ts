@@ -97,9 +97,8 @@ for (const from of DIALECTS)
       expect(after).toEqual(before);
       const store = await open(target);
       await store.write((tx) => tx.insert(store.t.messages).values(message(4_101)));
-      const [row] = await store.write((tx) => tx.insert(store.t.messages).values(message(4_102)).returning({ arrival: store.t.messages.arrival }));
+      expect(await store.read.$count(store.t.messages)).toBe(4_101);
       await store.close();
-      expect(row?.arrival).toBe(4_102);
     });
 
 test("a Postgres that a Snug is connected to is not filled", async () => {

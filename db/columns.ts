@@ -30,8 +30,6 @@ export const postgres = {
   int: (name: string) => pg.bigint(name, { mode: "number" }),
   flag: (name: string) => pg.boolean(name),
   json: pgJson,
-  /** The order of arrival: rises with each row, never reused. */
-  arrival: (name: string) => pg.bigserial(name, { mode: "number" }).primaryKey(),
   primaryKey: pg.primaryKey,
   index: pg.index,
   uniqueIndex: pg.uniqueIndex,
@@ -45,7 +43,6 @@ const sqliteKit = {
   int: (name: string) => sl.integer(name, { mode: "number" }),
   flag: (name: string) => sl.integer(name, { mode: "boolean" }),
   json: slJson,
-  arrival: (name: string) => sl.integer(name, { mode: "number" }).primaryKey({ autoIncrement: true }),
   primaryKey: sl.primaryKey,
   index: sl.index,
   uniqueIndex: sl.uniqueIndex,

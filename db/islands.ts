@@ -6,7 +6,7 @@ import type { Island, Read, Tables, Tx, Value } from "./store.ts";
 
 type RoomRow = Tables["rooms"]["$inferSelect"];
 type MemberRow = Tables["members"]["$inferSelect"];
-type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
+type MessageRow = Tables["messages"]["$inferSelect"];
 type TenantLimits = Tables["tenants"]["$inferSelect"]["limits"];
 type UserRow = Pick<
   Tables["users"]["$inferSelect"],

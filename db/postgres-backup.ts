@@ -79,7 +79,6 @@ export async function fillPostgres(url: string, migrations: string, { from, repl
       if (held.length > 0 && !replace)
         throw new BackupRefused("The database holds a workspace already. Back it up, then say --replace to put the backup in its place.");
       for (const table of ours()) await fillTable(tx, file, table);
-      await tx`SELECT setval(pg_get_serial_sequence('messages', 'arrival'), greatest(1, (SELECT max(arrival) FROM messages)))`;
     });
   } finally {
     file.close(true);

@@ -9,8 +9,8 @@ const PAGE = resolve(import.meta.dir, "../docs/schema.md");
 
 /** What each kind of the page is called by each database. */
 const KINDS = {
-  sqlite: { text: "TEXT", json: "TEXT", int: "INTEGER", flag: "INTEGER", arrival: "INTEGER" },
-  postgres: { text: "text", json: "text", int: "bigint", flag: "boolean", arrival: "bigint" },
+  sqlite: { text: "TEXT", json: "TEXT", int: "INTEGER", flag: "INTEGER" },
+  postgres: { text: "text", json: "text", int: "bigint", flag: "boolean" },
 } as const;
 
 describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {

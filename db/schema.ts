@@ -12,7 +12,7 @@ import { defineSeats } from "./schema-of-seats.ts";
 export type TenantLimits = { content_points?: number; content_bytes?: number; meta_bytes?: number; file_bytes?: number };
 
 export const define = (kit: Kit) => {
-  const { table, text, int, flag, json, arrival, primaryKey, index, uniqueIndex } = kit;
+  const { table, text, int, flag, json, primaryKey, index, uniqueIndex } = kit;
 
   /** One row, id 1. `epoch` names this history: a restored copy gets another. `secret_prints` are fingerprints of the secrets that may open it. */
   const installation = table("installation", {
@@ -147,15 +147,14 @@ export const define = (kit: Kit) => {
   );
 
   /**
-   * Kept in order of arrival, so that a post appends. `seq` is 1, 2, 3 … in its room; `born_rev` is the rev the row was posted at and
+   * Kept in the order in which they came, without a number of its own, so that a post appends. `seq` is 1, 2, 3 … in its room; `born_rev` is the rev the row was posted at and
    * rises with `seq`, which is how a resume finds new rows; changed rows are found by the partial index. A room's id is ours and unique
    * over all tenants, which is why the unique indexes may begin without the tenant. `client_id` first: ours are time-ordered and land on one page.
    */
   const messages = table(
     "messages",
     {
-      arrival: arrival("arrival"),
-      id: text("id").notNull(),
+      id: text("id").primaryKey(),
       tenant_id: text("tenant_id").notNull(),
       room_id: text("room_id").notNull(),
       sender_id: text("sender_id").notNull(),
@@ -177,7 +176,6 @@ export const define = (kit: Kit) => {
     },
     (t) => [
       uniqueIndex("messages_seq").on(t.room_id, t.seq),
-      uniqueIndex("messages_id").on(t.id),
       uniqueIndex("messages_client_id").on(t.client_id, t.sender_id, t.room_id),
       index("messages_changed")
         .on(t.room_id, t.rev)

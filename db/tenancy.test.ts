@@ -8,7 +8,6 @@ const OF_ALL = ["installation", "instances", "tenants"];
 
 /** Keys without the tenant in front, and why none of them can lead from one workspace into another. */
 const WITHOUT = new Map([
-  ["messages(arrival)", "the order of arrival: only the database writes it"],
   ["refresh_tokens(hash)", "the hash of 32 random bytes"],
   ["ws_tickets(hash)", "the hash of 32 random bytes"],
   ["invites_code_hash", "the hash of 32 random bytes"],
@@ -26,7 +25,7 @@ const WITHOUT = new Map([
   ["idempotency_keys_created_at", "the sweep asks for all workspaces at once"],
   ["audit_log_at", "the sweep asks for all workspaces at once"],
   ["messages_seq", "a room's id is the server's own and is looked up with its tenant before"],
-  ["messages_id", "an id is the server's own, and what is found is held to tenant and room"],
+  ["messages(id)", "an id is the server's own, and what is found is held to tenant and room"],
   ["messages_client_id", "holds the room, as messages_seq does"],
   ["messages_changed", "begins with the room, as messages_seq does"],
   ["messages_replies", "begins with the room, as messages_seq does"],

@@ -13,7 +13,9 @@ let scratch: string;
 beforeEach(() => void (scratch = makeScratch("upgrade")));
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-const kinds = { text: "text", json: "json", int: "int", flag: "flag", arrival: "int" };
+const kinds = { text: "text", json: "json", int: "int", flag: "flag" };
+/** Columns that a later version took away. */
+const gone: Readonly<Record<string, readonly string[]>> = { messages: ["arrival"] };
 const page = tablesIn(readFileSync(resolve(import.meta.dir, "../docs/schema.md"), "utf8"), kinds);
 
 const tablesThere: Record<Dialect, string> = {
@@ -40,12 +42,12 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
       for (const { name } of await opened.rows(tablesThere[dialect])) {
         const table = String(name);
         if (table === "ws_sessions" && count === 1) continue; // nobody wrote to it before there were several instances
-        const columns = (await opened.rows(columnsOf[dialect](table))).map((column) => String(column.name));
+        const columns = (await opened.rows(columnsOf[dialect](table))).map((column) => String(column.name)).filter((name) => !isGone(table, name));
         await opened.rows(
           `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map((column) => valueOf(dialect, table, column)).join(", ")})`,
         );
         const [row] = await opened.rows(`SELECT * FROM ${table}`);
-        if (row) before.set(table, row);
+        if (row) before.set(table, Object.fromEntries(Object.entries(row).filter(([name]) => !isGone(table, name))));
       }
       expect(before.size).toBeGreaterThanOrEqual(12);
 
@@ -57,6 +59,8 @@ describe.each(["sqlite", "postgres"] as const)("on %s", (dialect) => {
     },
   );
 });
+
+const isGone = (table: string, column: string): boolean => gone[table]?.includes(column) ?? false;
 
 /** A folder with the first migrations alone: what an earlier version had. */
 function until(dialect: Dialect, count: number): string {

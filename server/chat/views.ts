@@ -5,7 +5,7 @@ import type { Chat } from "./chat.ts";
 
 export type RoomRow = Tables["rooms"]["$inferSelect"];
 export type MemberRow = Tables["members"]["$inferSelect"];
-export type MessageRow = Omit<Tables["messages"]["$inferSelect"], "arrival">;
+export type MessageRow = Tables["messages"]["$inferSelect"];
 export type UserRow = Pick<
   Tables["users"]["$inferSelect"],
   "id" | "username" | "display_name" | "role" | "kind" | "disabled_at" | "avatar_id" | "status_text" | "status_emoji" | "status_until"
