@@ -1,5 +1,5 @@
-/** A hot statement of notifications, raw as those of islands.ts: one of them may be owed to twenty thousand, in one commit that others wait behind. */
-import type { Island, Tables, Tx } from "./store.ts";
+/** Hot statements of notifications, raw as those of islands.ts: one of them may be owed to twenty thousand, in one commit that others wait behind. */
+import type { Island, Read, Tables, Tx } from "./store.ts";
 
 type Owed = Pick<
   Tables["deliveries"]["$inferSelect"],
@@ -21,3 +21,11 @@ export async function insertOwed(tx: Tx, rows: readonly Owed[]): Promise<void> {
     rows.map((row) => [row.tenant_id, row.id, row.target_id, row.subject_id, row.attempts, row.due_at, row.last_attempt_at, row.created_at]),
   );
 }
+
+const pending: Island<{ id: string }> = {
+  text: "SELECT id FROM deliveries WHERE tenant_id = $1 AND courier = 'user' AND target_id = $2 AND state = 'pending' LIMIT 1",
+};
+
+/** Whether any is owed to this user that they have not acknowledged: mostly not, and each socket that comes asks. */
+export const isAnyPending = async (read: Read, { tenant_id, user_id }: { tenant_id: string; user_id: string }): Promise<boolean> =>
+  (await read.ask(pending, [tenant_id, user_id])).length > 0;

@@ -2,7 +2,7 @@
  * What nearly every request asks before anything else, raw: whose right it is, how far the room is, who is named. Built by the query builder and mapped by
  * it, these few columns cost more than the page that was asked for.
  */
-import type { Island, Read, Tables } from "./store.ts";
+import type { Island, Read, Tables, Tx } from "./store.ts";
 
 type UserRow = Tables["users"]["$inferSelect"];
 type SignInRow = Tables["sign_ins"]["$inferSelect"];
@@ -23,6 +23,20 @@ export async function findSignIn(read: Read, { tid, sid, sub }: { tid: string; s
   return found;
 }
 
+type TicketRow = Tables["ws_tickets"]["$inferSelect"];
+export type UsedTicket = Pick<TicketRow, "tenant_id" | "user_id" | "room_id" | "via" | "origin">;
+
+const ticket: Island<Omit<UsedTicket, "via"> & { via: string }> = {
+  text: `UPDATE ws_tickets SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 AND created_at < $3
+    RETURNING tenant_id, user_id, room_id, via, origin`,
+};
+
+/** Uses up the ticket of this hash; undefined where another one has, or it does not hold `now`. `until`: it was issued before that. */
+export async function useTicket(tx: Tx, { hash, now, until }: { hash: string; now: number; until: number }): Promise<UsedTicket | undefined> {
+  const [row] = await tx.all(ticket, [[now, hash, until]]);
+  return row && { ...row, via: JSON.parse(row.via) };
+}
+
 /** Where a room begins and how far it is. */
 export type Head = Pick<RoomRow, "id" | "first_seq" | "last_seq" | "last_rev">;
 
@@ -36,6 +50,16 @@ export async function findHead(read: Read, place: { tenant_id: string; room_id: 
   const [found] = await read.ask(head, [place.tenant_id, place.room_id, place.user_id]);
   return found;
 }
+
+// As myRooms below: whose rooms they are decides, not where rooms lie.
+const myHeads: Island<Head> = {
+  text: `SELECT r.id, r.first_seq, r.last_seq, r.last_rev FROM members m CROSS JOIN rooms r
+    WHERE r.tenant_id = m.tenant_id || '' AND r.id = m.room_id AND m.tenant_id = $1 AND m.user_id = $2 AND m.left_at IS NULL`,
+};
+
+/** The heads of all rooms that this user is in, of one moment; in no order. */
+export const findMyHeads = (read: Read, { tenant_id, user_id }: { tenant_id: string; user_id: string }): Promise<Head[]> =>
+  read.ask(myHeads, [tenant_id, user_id]);
 
 export const faceColumns = [
   ...(["id", "username", "display_name", "role", "kind", "disabled_at"] as const),

@@ -4,7 +4,7 @@
  */
 import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL } from "drizzle-orm";
 import { findMember } from "../../db/islands.ts";
-import { findHead, type Head } from "../../db/request-islands.ts";
+import { findHead, findMyHeads, type Head } from "../../db/request-islands.ts";
 import type { TenantLimits } from "../../db/schema.ts";
 import type { Read } from "../../db/store.ts";
 import type { List, Member, Row, User } from "../protocol.ts";
@@ -29,6 +29,12 @@ export async function memberOf(chat: Chat, who: Principal, room_id: string, read
 export async function headOf(chat: Chat, who: Principal, room_id: string): Promise<Head> {
   if (who.room_id !== undefined && who.room_id !== room_id) refuse("not_found");
   return (await findHead(chat.store.read, { tenant_id: who.tenant_id, room_id, user_id: who.user_id })) ?? refuse("not_found");
+}
+
+/** The heads of all rooms that the asker is in, by id; a ticket bound to one room finds that one. One question: for whoever needs many of them. */
+export async function headsOf(chat: Chat, who: Principal): Promise<ReadonlyMap<string, Head>> {
+  const found = await findMyHeads(chat.store.read, who);
+  return new Map(found.flatMap((head) => (who.room_id === undefined || who.room_id === head.id ? [[head.id, head]] : [])));
 }
 
 /** The row that says that the asker has left; null while they are in the room, or if they never were. */

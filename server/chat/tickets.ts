@@ -1,5 +1,6 @@
 /** Tickets: what opens a socket, or one file (downloads.ts), once, within a minute, for whom it was issued, from where it was asked for. */
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
+import { useTicket } from "../../db/request-islands.ts";
 import type { TicketVia } from "../../db/schema-of-seats.ts";
 import type { Chat } from "./chat.ts";
 import { memberOf } from "./members.ts";
@@ -40,14 +41,11 @@ export async function issue(
 
 /** Uses the ticket up and says for whom it was, as of now. Refuses `unauthorized`: unknown, used, expired, another origin's, or its right has ended. */
 export async function redeemTicket(chat: Chat, input: { ticket: string; opens?: string; origin: string | null }): Promise<Principal> {
-  const { ws_tickets } = chat.store.t;
   const now = chat.now();
   const hash = hashOf((input.opens ?? "") + input.ticket);
-  const issued = and(gt(ws_tickets.expires_at, now), lt(ws_tickets.created_at, now + CLOCKS_DIFFER_MS));
-  const fresh = and(eq(ws_tickets.hash, hash), isNull(ws_tickets.used_at), issued);
   const [known] = await unused(chat, { hash });
   if (!known) return refuse("unauthorized"); // whoever guesses costs a look, not a transaction
-  const [row] = await chat.store.write((tx) => tx.update(ws_tickets).set({ used_at: now }).where(fresh).returning());
+  const row = await chat.store.write((tx) => useTicket(tx, { hash, now, until: now + CLOCKS_DIFFER_MS }));
   if (!row || (input.origin !== null && row.origin !== null && row.origin !== input.origin)) return refuse("unauthorized");
   const { tenant_id, user_id, via, room_id } = row;
   return (await renewed(chat, { tenant_id, user_id, via, ...(room_id !== null && { room_id }) })) ?? refuse("unauthorized");

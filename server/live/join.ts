@@ -5,7 +5,7 @@
  */
 import type { Chat } from "../chat/chat.ts";
 import { limitsOf } from "../chat/limits.ts";
-import { headOf } from "../chat/members.ts";
+import { type Head, headOf, headsOf } from "../chat/members.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { roomsOf } from "../chat/rooms.ts";
 import { since, sinceAck } from "../chat/since.ts";
@@ -39,8 +39,11 @@ export type JoinOptions = {
 };
 
 type From = { rev: number } | "acked";
+/** The rev from which rows are told; after a `reset` none of those before it. */
+type Begin = { cursor: number; reset: boolean };
 
 const PIECE = 16 << 10; // UTF-16 units
+const TOLD_AT_ONCE = 64; // verdicts of rooms, each some 150 bytes: a piece
 const RESUME_MAX = 2_000; // revs behind; beyond it a client pages again rather than replay
 
 export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: JoinOptions): Joins {
@@ -75,39 +78,75 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     if (first) roster.touch(session);
     const greeted = session.greeted ?? new Map<string, number>();
     session.greeted = null;
-    const wanted = session.rooms.filter(({ room_id }) => !again || held.has(room_id));
-    for (const { room_id } of wanted) {
-      await turns.soon();
-      if (!session.alive || !session.rooms.some((still) => still.room_id === room_id)) continue;
+    const fromOf = (room_id: string): From => {
       const rev = held.get(room_id);
-      const from: From = frame.rooms === undefined ? "acked" : { rev: rev ?? greeted.get(room_id) ?? Number.MAX_SAFE_INTEGER };
-      const another = frame.epoch !== undefined && frame.epoch !== epoch && rev !== undefined;
-      await join(session, room_id, another ? { rev: Number.MAX_SAFE_INTEGER } : from);
+      if (frame.epoch !== undefined && frame.epoch !== epoch && rev !== undefined) return { rev: Number.MAX_SAFE_INTEGER };
+      return frame.rooms === undefined ? "acked" : { rev: rev ?? greeted.get(room_id) ?? Number.MAX_SAFE_INTEGER };
+    };
+    const wanted = session.rooms.flatMap(({ room_id }) => (!again || held.has(room_id) ? [room_id] : []));
+    if (wanted.length > 0) await turns.soon();
+    const isMost = wanted.length > 1 && wanted.length > session.rooms.length / 4; // else to ask for all of them costs more than to ask for each
+    const behind = isMost && session.alive ? await joinLevel(session, wanted, fromOf) : wanted;
+    for (const [i, room_id] of behind.entries()) {
+      if (i > 0 || isMost) await turns.soon();
+      if (session.alive && knows(session, room_id)) await join(session, room_id, fromOf(room_id));
     }
     if (first) await owedBeside(session);
     send(session, { type: "caught_up", ...(frame.id !== undefined && { id: frame.id }) });
   };
 
-  const join = async (session: Session, room_id: string, from: From): Promise<void> => {
-    const ticket = { room_id };
+  const knows = (session: Session, room_id: string): boolean => session.rooms.some((room) => room.room_id === room_id);
+
+  /**
+   * Joins those of the rooms in which it lacks nothing, mostly all: by one question and one write, where each by itself would be one of both. Gives the
+   * others, in which it has to be told something first.
+   */
+  const joinLevel = (session: Session, room_ids: readonly string[], fromOf: (room_id: string) => From): Promise<string[]> =>
+    joining(session, room_ids, async (ticket) => {
+      const { tenant_id } = session.who;
+      const goesOn = (room_id: string): boolean => session.alive && ticket.has(room_id) && knows(session, room_id);
+      await Promise.all(room_ids.map((room_id) => feed.open({ tenant_id, room_id })));
+      const heads = await headsOf(chat, session.who);
+      const behind: string[] = [];
+      const joinOne = (room_id: string): void => {
+        const [room, from] = [heads.get(room_id), fromOf(room_id)];
+        if (!room || !goesOn(room_id)) return; // put out meanwhile: nothing to tell
+        const begin = from === "acked" ? null : beginOf(room, from);
+        if (begin?.cursor === room.last_rev && feed.sent({ tenant_id, room_id }) === room.last_rev) become(session, room, begin);
+        else behind.push(room_id);
+      };
+      for (let at = 0; at < room_ids.length && session.alive; at += TOLD_AT_ONCE) {
+        if (at > 0) await turns.later();
+        if (session.alive) session.ws.cork(() => room_ids.slice(at, at + TOLD_AT_ONCE).forEach(joinOne));
+        await roomToSend(session, buffer_bytes);
+      }
+      return behind;
+    });
+
+  const join = (session: Session, room_id: string, from: From): Promise<void> =>
+    joining(session, [room_id], async (ticket) => {
+      try {
+        await backfill(session, room_id, from, () => session.alive && ticket.has(room_id));
+      } catch (fault) {
+        if (!(fault instanceof Refusal) || fault.reason !== "not_found") throw fault; // put out meanwhile: nothing to tell
+      }
+    });
+
+  const joining = async <R>(session: Session, room_ids: readonly string[], work: (ticket: ReadonlySet<string>) => Promise<R>): Promise<R> => {
+    const ticket = new Set(room_ids);
     session.joining = ticket;
     try {
-      await backfill(session, room_id, from, ticket);
-    } catch (fault) {
-      if (!(fault instanceof Refusal) || fault.reason !== "not_found") throw fault; // put out meanwhile: nothing to tell
+      return await work(ticket);
     } finally {
       if (session.joining === ticket) session.joining = null;
     }
   };
 
-  const backfill = async (session: Session, room_id: string, from: From, ticket: Session["joining"]): Promise<void> => {
+  const backfill = async (session: Session, room_id: string, from: From, goesOn: () => boolean): Promise<void> => {
     const place = { tenant_id: session.who.tenant_id, room_id };
     await feed.open(place);
     const room = await headOf(chat, session.who, room_id);
-    const goesOn = (): boolean => session.alive && session.joining === ticket;
-    let { rev: cursor } = from === "acked" ? await owed(session, room_id, goesOn) : from;
-    const reset = cursor > room.last_rev || room.last_rev - cursor > RESUME_MAX;
-    if (reset) cursor = room.last_rev;
+    let { cursor, reset } = beginOf(room, from === "acked" ? await owed(session, room_id, goesOn) : from);
     await feed.open(place, Math.max(cursor, room.last_rev)); // it may be behind: bells from other instances take their time
     while (goesOn() && cursor < feed.sent(place)) {
       const sent = feed.sent(place);
@@ -117,14 +156,18 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
       if (next <= cursor) break; // the feed is ahead of the database: a history that was cut short must not hold this loop for ever
       cursor = next;
     }
-    if (!goesOn()) return;
-    roster.join(session, room_id); // in the turn of the check
+    if (goesOn()) become(session, room, { cursor, reset });
+  };
+
+  /** Hears the room from now on: in the turn of the check that it lacks nothing. */
+  const become = (session: Session, { id: room_id, last_seq, last_rev }: Head, { cursor, reset }: Begin): void => {
+    roster.join(session, room_id);
     send(session, {
       type: "synced",
       room_id,
       verdict: reset ? "reset" : "resumed",
-      last_seq: room.last_seq,
-      last_rev: Math.min(Math.max(cursor, room.last_rev), feed.sent(place)), // never beyond what it will hear
+      last_seq,
+      last_rev: Math.min(Math.max(cursor, last_rev), feed.sent({ tenant_id: session.who.tenant_id, room_id })), // never beyond what it will hear
     });
   };
 
@@ -181,4 +224,10 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     sync: (session, frame) => inTurn(session, () => sync(session, frame)),
     gain: (session, room_id, from) => inTurn(session, () => join(session, room_id, { rev: from })),
   };
+}
+
+/** Who is too far behind begins where the room is; so does who has seen more than there is, which is another history. */
+function beginOf({ last_rev }: Head, { rev }: { rev: number }): Begin {
+  const reset = rev > last_rev || last_rev - rev > RESUME_MAX;
+  return { cursor: reset ? last_rev : rev, reset };
 }

@@ -218,7 +218,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   };
   const joining = (): ReadonlySet<string> => {
     const room_ids = new Set<string>();
-    for (const session of roster.all()) if (session.joining) room_ids.add(session.joining.room_id);
+    for (const session of roster.all()) for (const room_id of session.joining ?? []) room_ids.add(room_id);
     return room_ids;
   };
   /** Finds the rows that bells did not tell, every few seconds, or now if some may have been lost. */

@@ -2,6 +2,7 @@
  * How notifications come to the sockets of this instance: those that are pushed now, and what was kept for who comes. Each is sent at least once to
  * somebody who hears it; which ones have been is kept in the deliveries (chat/notification-pushes.ts), never here.
  */
+import { isAnyPending } from "../../db/notification-islands.ts";
 import type { Chat, Notice } from "../chat/chat.ts";
 import { claim } from "../chat/notification-pushes.ts";
 import { findNotification, ownNotifications } from "../chat/notifications.ts";
@@ -40,6 +41,7 @@ export function createNotifications(chat: Chat, roster: Roster, buffer_bytes: nu
         .catch((fault: unknown) => chat.log.error("notification.push", fault, { notification_id: notice.notification_id })); // it is due again
     },
     async owed(session) {
+      if (!(await isAnyPending(chat.store.read, session.who))) return; // then nothing is built to be asked
       for (let after: string | undefined = ""; after !== undefined && hearsOwn(session);) {
         const some = await ownNotifications(chat, session.who, { state: "pending", after, limit: READ_AT_ONCE });
         await claim(

@@ -84,7 +84,7 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
   const isHearing = (session: Session, topic: string): boolean =>
     session.dialect ? (dialects.get(topic)?.includes(session) ?? false) : session.ws.isSubscribed(topic);
   const leave = (session: Session, room_id: string): void => {
-    if (session.joining?.room_id === room_id) session.joining = null;
+    session.joining?.delete(room_id);
     forgetRoom(session, room_id);
     const topic = roomTopic({ tenant_id: session.who.tenant_id, room_id });
     if (session.dialect) keep(topic, without(dialects.get(topic), session));

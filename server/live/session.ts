@@ -44,8 +44,8 @@ export type Session = {
   rooms: readonly KnownRoom[];
   /** Where each room stood in its greeting: there its first `sync` goes on where it names no other place. Null once that is done. */
   greeted: Map<string, number> | null;
-  /** The join under way, at most one. Taking it away cancels it: nothing is subscribed for who has been put out meanwhile. */
-  joining: { readonly room_id: string } | null;
+  /** The rooms of the join under way, at most one. What is taken away from them is cancelled: nothing is subscribed for who has been put out meanwhile. */
+  joining: Set<string> | null;
   /** What is done for it one after the other: its right asked once more, the greeting, then each `sync`. Null when all of that is done. */
   turn: Promise<void> | null;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
