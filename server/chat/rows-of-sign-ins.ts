@@ -22,6 +22,9 @@ export function signInAsOf(chat: Chat, claims: Claims, moment: number): SignInNo
   return kept?.moment === moment ? kept.row : undefined;
 }
 
+/** Forgets all rows: they are kept only to be quick. */
+export const letGoOfSignIns = (chat: Chat): void => void made.delete(chat);
+
 const keyOf = ({ tid, sub, sid }: Claims): string => `${tid}/${sub}/${sid}`; // no id has a slash
 
 const made = new WeakMap<Chat, Recent<Kept>>();

@@ -7,6 +7,7 @@ import type { Chat } from "../chat/chat.ts";
 import type { Head } from "../chat/members.ts";
 import { noteGone } from "../chat/presence.ts";
 import type { Principal } from "../chat/principal.ts";
+import { letGoOfSignIns } from "../chat/rows-of-sign-ins.ts";
 import { isFull, type Limiter, type Rate } from "../chat/limiter.ts";
 import type { ServedPlugin } from "../plugin-routes.ts";
 import { closes } from "../protocol/closes.ts";
@@ -78,6 +79,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const tidy = createTidy(() => {
     for (const session of roster.all()) if (session.frames && isFull(session.frames, chat.now())) session.frames = session.sends = null;
     options.onQuiet?.();
+    letGoOfSignIns(chat);
     roster.pack();
     chat.store.shrink?.();
   });

@@ -1,6 +1,7 @@
 /**
  * Who arrives leaves more behind in garbage than they will hold, and a server that then only listens would keep it for minutes: it is taken away
- * in the first quiet second after a thousand arrivals, the start's counting as they do.
+ * in the first quiet second after a thousand arrivals, the start's counting as they do, and once more in the second after that: what the first time has
+ * ended gives back the memory that it held outside the heap only then.
  */
 
 const ARRIVALS = 1_000;
@@ -9,16 +10,22 @@ const ARRIVALS = 1_000;
 export function createTidy(letGo: () => void): { arrived(): void; beat(): void } {
   let arrived = ARRIVALS;
   let before = 0;
+  let again = false;
+  const collect = (): void => {
+    Bun.gc(true);
+    Bun.shrink();
+  };
   return {
     arrived: () => void (arrived += 1),
     beat() {
       const quiet = arrived === before;
       before = arrived;
-      if (!quiet || arrived < ARRIVALS) return;
+      if (quiet && again) collect();
+      again = quiet && arrived >= ARRIVALS;
+      if (!again) return;
       arrived = before = 0;
       letGo();
-      Bun.gc(true);
-      Bun.shrink();
+      collect();
     },
   };
 }
