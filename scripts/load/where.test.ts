@@ -6,12 +6,12 @@ import { sharesOf } from "./where.ts";
 
 const seen = `
  HTTP Client    41  55d0c1c2f1 (/srv/dist/snug)
-        snug    41      7f12ab (/tmp/perf-41.map)
+        snug    41      7f12ab (perf-41.map)
         snug    41  7ffd11e000 ([vdso])
         snug    41  ffffffff81 ([kernel.kallsyms])
     postgres    77  55aa000001 (/usr/lib/postgresql/15/bin/postgres)
     postgres    77  ffffffff82 ([kernel.kallsyms])
-        snug    42      7f12ab (/tmp/perf-42.map)
+        snug    42      7f12ab (perf-42.map)
      swapper     0  ffffffff83 ([kernel.kallsyms])
 `;
 

@@ -29,7 +29,7 @@ export function sharesOf(text: string, pids: readonly number[]): Where {
     if (!isServer && command !== "postgres") continue;
     if (!isServer) counts.database += 1;
     else if (object.startsWith("[") && object !== "[vdso]") counts.kernel += 1;
-    else if (/^\/tmp\/perf-\d+\.map$|^\/\/anon$/u.test(object))
+    else if (/(?:^|\/)perf-\d+\.map$|^\/\/anon$/u.test(object))
       counts.script += 1; // no file: compiled at run time
     else counts.bun += 1;
   }
