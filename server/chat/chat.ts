@@ -134,9 +134,9 @@ export type ChatConfig = {
   /** How often a user may ask one route, and send, where their tenant has not lowered it. */
   readonly requests: Rate;
   readonly sends: Rate;
-  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double; and for how long it waits for who does not come. */
   /** How many people one workspace may notify: of one notification each. */
   readonly notified: Rate;
+  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double; and for how long it waits for who does not come. */
   readonly notifications: { attempts: number; first_pause_ms: number; longest_pause_ms: number; life_ms: number };
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;
