@@ -141,7 +141,7 @@ async function enter(
     if (room.type === "group" && room.member_count >= 20) refuse("conflict");
     return comeIn(chat, tx, room, user);
   });
-  told(chat, who, room_id, rows);
+  told(chat, who, rows);
   const [first] = rows;
   return first?.type === "member" ? first.member : refuse("internal");
 }
@@ -167,10 +167,10 @@ export async function comeIn(chat: Chat, tx: Tx, room: RoomRow, user: UserRow): 
 }
 
 /** Rings what `comeIn` gave, and tells the hooks, where somebody has come. */
-export function told(chat: Chat, who: Principal, room_id: string, rows: readonly Row[]): void {
+export function told(chat: Chat, who: Principal, rows: readonly Row[]): void {
   const [first] = rows;
   if (first?.type !== "member" || rows.length === 1) return;
-  ringAll(chat, who.tenant_id, room_id, rows);
+  ringAll(chat, who.tenant_id, first.member.room_id, rows);
   chat.hooks.after("member.joined", { who, member: first.member });
 }
 

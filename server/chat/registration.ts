@@ -33,7 +33,7 @@ export async function register(
   if (input.code !== undefined && !(await isOpening(chat, tenant, input.code))) refuse("forbidden"); // for who guesses nothing is hashed
   const password_hash = await hashPassword(input.password, address);
   const display_name = input.display_name?.trim() || input.username.trim();
-  const { person, room_id, rows } = await chat.store
+  const { person, rows } = await chat.store
     .write(async (tx) => {
       const { tenants } = chat.store.t;
       const [now] = await tx.select().from(tenants).where(eq(tenants.id, tenant.id)); // a password may have waited for seconds to be hashed
@@ -43,14 +43,14 @@ export async function register(
       const person = await insertUser(chat, tx, { tenant_id: tenant.id, username, display_name, password_hash, role });
       await audit(chat, tx, { tenant_id: tenant.id, actor_id: person.id, action: "user.registered", detail: { role } });
       const rows: Row[] = general ? await comeIn(chat, tx, general, person) : [];
-      return { person, room_id: general?.id ?? "", rows };
+      return { person, rows };
     })
     .catch((fault: unknown) => {
       const known = storeFaultOf(fault);
       if (known?.kind === "conflict" && known.constraint === "users_username") refuse("conflict", { fields: ["username"] });
       throw fault;
     });
-  told(chat, asThemselves(person), room_id, rows);
+  told(chat, asThemselves(person), rows);
   return { id: person.id, username };
 }
 
