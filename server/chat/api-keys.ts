@@ -4,19 +4,18 @@
  */
 import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { lockTenant } from "../../db/locks.ts";
-import type { Tables, Tx } from "../../db/store.ts";
+import type { Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { ApiKey, NewApiKey, RotateApiKey } from "../protocol/api-keys.ts";
 import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
+import { isKeyAlive, keyPlace, type KeyRow } from "./key-rows.ts";
 import { isKeyUser, keyBehind, keyUser, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
 import { revokeInvitesOf } from "./standing-of-users.ts";
 import { at } from "./views.ts";
-
-export type KeyRow = Tables["api_keys"]["$inferSelect"];
 
 const KEYS_MAX = 1_000; // of one workspace that have not been revoked: each has a bucket of its own
 
@@ -169,9 +168,6 @@ async function endKeys(chat: Chat, tx: Tx, who: Principal, first: SQL | undefine
   return { key_ids, makers };
 }
 
-export const isKeyAlive = (chat: Chat, { revoked_at, expires_at }: Pick<KeyRow, "revoked_at" | "expires_at">): boolean =>
-  revoked_at === null && (expires_at === null || chat.now() < expires_at);
-
 export const ringKeys = (chat: Chat, tenant_id: string, key_ids: readonly string[]): void => {
   for (const key_id of key_ids) ringKey(chat, { tenant_id, key_id });
 };
@@ -203,11 +199,6 @@ function madeBy(chat: Chat, { tenant_id }: Principal, makers: readonly string[])
   const { api_keys } = chat.store.t;
   return and(eq(api_keys.tenant_id, tenant_id), inArray(api_keys.created_by, [...makers]));
 }
-
-const keyPlace = (chat: Chat, { tenant_id }: Principal, { key_id }: { key_id: string }) => {
-  const { api_keys } = chat.store.t;
-  return and(eq(api_keys.tenant_id, tenant_id), eq(api_keys.id, key_id));
-};
 
 function keyView(row: KeyRow): ApiKey {
   return {

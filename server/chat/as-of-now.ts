@@ -4,8 +4,8 @@
  */
 import { and, eq } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
-import { isKeyAlive } from "./api-keys.ts";
 import type { Chat } from "./chat.ts";
+import { isKeyAlive, keyPlace } from "./key-rows.ts";
 import { isKeyUser, keyBehind, type Principal, signInOf } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 
@@ -30,7 +30,7 @@ async function refuseOfEnded(chat: Chat, tx: Tx, who: Principal): Promise<void> 
     const [key] = await tx
       .select()
       .from(api_keys)
-      .where(and(eq(api_keys.tenant_id, tenant_id), eq(api_keys.id, via.key_id)));
+      .where(keyPlace(chat, who, via));
     if (!key || !isKeyAlive(chat, key) || (via.until ?? Infinity) <= chat.now()) refuse("unauthorized");
     return;
   }

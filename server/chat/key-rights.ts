@@ -6,9 +6,9 @@
 import { and, eq, gt, type SQL, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { Role } from "../protocol.ts";
-import { isKeyAlive, type KeyRow } from "./api-keys.ts";
 import { audit } from "./audit.ts";
 import type { Chat, UserBell } from "./chat.ts";
+import { isKeyAlive, type KeyRow } from "./key-rows.ts";
 import { noteUse } from "./key-uses.ts";
 import { given, prepared } from "./prepared.ts";
 import { keyOfUser, type KeyScope, keyUser, type KeyVia, type Principal, type Right } from "./principal.ts";

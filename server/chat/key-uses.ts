@@ -1,6 +1,6 @@
 /** When a key was last used, to the minute: noted in memory, written by a loop, so that no request waits for it or writes it. */
 import { and, eq } from "drizzle-orm";
-import type { KeyRow } from "./api-keys.ts";
+import type { KeyRow } from "./key-rows.ts";
 import type { Chat } from "./chat.ts";
 
 const MINUTE_MS = 60_000;
