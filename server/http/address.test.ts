@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addressKey, addressOf, isLoopback } from "./address.ts";
+import { addressKey, addressOf, isLoopback, isNear } from "./address.ts";
 
 describe("who sent it", () => {
   const proxies = ["10.0.0.1", "fd00::1"];
@@ -38,4 +38,10 @@ test("an IPv6 address counts by its /64, an IPv4 address by itself", () => {
 test("this machine is itself by each of its names", () => {
   expect(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].map(isLoopback)).toEqual([true, true, true, true]);
   expect(["128.0.0.1", "::2", "10.0.0.1", "1.127.0.0"].map(isLoopback)).toEqual([false, false, false, false]);
+});
+
+test("a proxy before us is on this machine or in a network that is not the internet", () => {
+  for (const near of ["127.0.0.1", "::1", "10.1.2.3", "172.31.0.1", "::ffff:192.168.0.9", "100.64.0.1", "169.254.3.4", "fd00::1", "fe80::1%eth0"])
+    expect([near, isNear(near)]).toEqual([near, true]);
+  for (const far of ["8.8.8.8", "172.32.0.1", "::ffff:8.8.8.8", "2606:4700::1111"]) expect([far, isNear(far)]).toEqual([far, false]);
 });

@@ -1,5 +1,6 @@
 /** Addresses of askers, as the limits count them. */
 import { isIP, isIPv4 } from "node:net";
+import { isGlobal } from "../networks.ts";
 
 /** A limiter's key for an address: IPv6 by its /64, because a household has that many. */
 export function addressKey(address: string): string {
@@ -33,9 +34,8 @@ export function addressOf(peer: string, forwarded: string | null, trusted: reado
 /** Whether the peer is this machine itself. */
 export const isLoopback = (address: string): boolean => plain(address) === "::1" || plain(address).startsWith("127.");
 
-/** Whether the peer is this machine or one of its own network, as a proxy before us is. */
-export const isNear = (address: string): boolean => isLoopback(address) || NEAR.test(plain(address));
-const NEAR = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd][\da-f]{2}:)/u;
+/** Whether the peer is this machine or one of a network that is not the internet, as a proxy before us is. */
+export const isNear = (address: string): boolean => !isGlobal(plain(address));
 
 /** One spelling per address: no port, no brackets, no zone, IPv4 taken out of IPv6. */
 function plain(text: string): string {

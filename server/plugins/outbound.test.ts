@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { network } from "../setting-values.ts";
 import { makeScratch } from "../testing/scratch.ts";
-import { mayDial } from "./addresses.ts";
+import { mayDial } from "../networks.ts";
 import { createOutbound, type Dial, type OutboundParts } from "./outbound.ts";
 
 const LOOPBACK = [network("127.0.0.1/32")];

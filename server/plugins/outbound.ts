@@ -6,7 +6,7 @@
 import { isIP, isIPv6 } from "node:net";
 import type { Failure } from "../chat/carried.ts";
 import type { Network } from "../setting-values.ts";
-import { mayDial } from "./addresses.ts";
+import { mayDial } from "../networks.ts";
 
 export type Outgoing = { url: string; headers: Readonly<Record<string, string>>; body: string };
 export type Outcome = { status: number; headers: Headers } | { failed: Failure; status: number | null };

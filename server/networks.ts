@@ -1,6 +1,6 @@
 /** Which addresses are the internet's: everything that the registries of special purposes name is not, nor what hides one of those. */
 import { BlockList, isIP, isIPv4 } from "node:net";
-import type { Network } from "../setting-values.ts";
+import type { Network } from "./setting-values.ts";
 
 const SPECIAL_IPV4 = [
   "0.0.0.0/8", // this host
@@ -36,12 +36,17 @@ export function mayDial(allow: readonly Network[]): (address: string) => boolean
   const allowed = blockList(allow);
   return (address) => {
     const bare = address.replace(/%.*$/u, "");
-    if (isIP(bare) === 0) return false;
-    const family = isIPv4(bare) ? "ipv4" : "ipv6";
-    if (allowed.check(bare, family)) return true;
-    return (family === "ipv4" || global.check(bare, family)) && !special.check(bare, family);
+    return isIP(bare) !== 0 && (allowed.check(bare, familyOf(bare)) || isGlobal(bare));
   };
 }
+
+/** Whether an address, without a zone, is the internet's. */
+export function isGlobal(address: string): boolean {
+  const family = familyOf(address);
+  return (family === "ipv4" || global.check(address, family)) && !special.check(address, family);
+}
+
+const familyOf = (address: string): "ipv4" | "ipv6" => (isIPv4(address) ? "ipv4" : "ipv6");
 
 function blockList(networks: readonly Network[]): BlockList {
   const list = new BlockList();
