@@ -8,9 +8,9 @@ import { gt, sql } from "drizzle-orm";
 import { moveDue, type Waiting, WAITING_AT_ONCE, waitingAfter } from "../../db/delivery-islands.ts";
 import { breathe } from "./breathe.ts";
 import type { Chat } from "./chat.ts";
+import { CLOCKS_DIFFER_MS } from "./clocks.ts";
 
 const SET_BACK_MS = 5_000; // less than that is waited out
-const CLOCKS_DIFFER_MS = 60_000; // of instances
 
 const latestOf = new WeakMap<Chat, number>();
 

@@ -10,7 +10,7 @@ import { keyUser } from "./principal.ts";
 
 const BATCH = 500;
 const BATCHES = 1_000; // of one kind in one run
-const CLOCKS_DIFFER_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Work of a loop. */
 export async function purge(chat: Chat): Promise<void> {
@@ -109,13 +109,13 @@ async function purgeNotifications(chat: Chat, lost: Lost): Promise<void> {
   for (const [tenant, subjects] of lost)
     for (let from = 0, ids = [...subjects]; from < ids.length; from += BATCH)
       await deleteUnowed(chat, await read(and(eq(tenant_id, tenant), inArray(id, ids.slice(from, from + BATCH)))));
-  await deleteUnowed(chat, await read(lt(created_at, chat.now() - pushes.life_ms - Math.max(keep_delivered_ms, keep_dead_ms) - CLOCKS_DIFFER_MS)));
+  await deleteUnowed(chat, await read(lt(created_at, chat.now() - pushes.life_ms - Math.max(keep_delivered_ms, keep_dead_ms) - HOUR_MS)));
 }
 
 /** Those of one hour are looked at together: what was owed meanwhile is walked once for them, and nothing else is. */
 async function deleteUnowed(chat: Chat, some: readonly Notification[]): Promise<void> {
   const { notifications } = chat.store.t;
-  const hourOf = (row: Notification): string => JSON.stringify([row.tenant_id, Math.floor(row.created_at / CLOCKS_DIFFER_MS)]);
+  const hourOf = (row: Notification): string => JSON.stringify([row.tenant_id, Math.floor(row.created_at / HOUR_MS)]);
   for (const alike of Map.groupBy(some, hourOf).values()) {
     const tenant = alike[0]?.tenant_id ?? "";
     const owed = await owedOf(chat, tenant, alike);
@@ -132,7 +132,7 @@ async function deleteUnowed(chat: Chat, some: readonly Notification[]): Promise<
 async function owedOf(chat: Chat, tenant: string, some: readonly Notification[]): Promise<Set<string>> {
   const { tenant_id, id, courier, subject_id, created_at } = chat.store.t.deliveries;
   const wanted = new Set(some.map((row) => row.id));
-  const until = Math.max(...some.map((row) => row.created_at)) + CLOCKS_DIFFER_MS;
+  const until = Math.max(...some.map((row) => row.created_at)) + HOUR_MS;
   const owed = new Set<string>();
   for (let after = [...wanted].sort()[0] ?? ""; ;) {
     await breathe();

@@ -5,6 +5,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
+import { CLOCKS_DIFFER_MS } from "./clocks.ts";
 import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf, successorOf } from "./secrets.ts";
@@ -12,7 +13,6 @@ import type { Tenant } from "./tenants.ts";
 import type { Person } from "./users.ts";
 
 const GRACE_MS = 10_000; // two tabs, or an answer lost on the way
-const CLOCKS_DIFFER_MS = 60_000; // of instances. One that was used further ahead was used before the clock was set back
 
 /** Exchanges a refresh token for its successor and an access token. Refuses `unauthorized`; a replay also ends the family. */
 export async function refresh(chat: Chat, tenant: Tenant, token: string): Promise<SignedIn> {

@@ -3,14 +3,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import { useTicket } from "../../db/request-islands.ts";
 import type { TicketVia } from "../../db/schema-of-seats.ts";
 import type { Chat } from "./chat.ts";
+import { CLOCKS_DIFFER_MS } from "./clocks.ts";
 import { memberOf } from "./members.ts";
 import { given, prepared } from "./prepared.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
 import { hashOf } from "./secrets.ts";
-
-const CLOCKS_DIFFER_MS = 60_000; // of instances. A ticket from further ahead was issued before the clock was set back, and would live as much longer
 
 /** `origin` is that of the asking page, null for a program; a socket that names an origin must name the same. `room_id` narrows the socket to it. */
 export async function issueTicket(
