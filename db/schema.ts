@@ -41,7 +41,10 @@ export const define = (kit: Kit) => {
     (t) => [uniqueIndex("tenants_host").on(t.host), index("tenants_updated_at").on(t.updated_at)],
   );
 
-  /** `username` is stored folded and is unique in its tenant. `rev` rises with every change of the user's rights, `changed_at` with it (the look asks for it). */
+  /**
+   * `username` is stored folded and is unique in its tenant. `rev` rises with every change of the user's rights, `changed_at` with it (the look asks
+   * for it).
+   */
   const users = table(
     "users",
     {
@@ -147,9 +150,10 @@ export const define = (kit: Kit) => {
   );
 
   /**
-   * Kept in the order in which they came, without a number of its own, so that a post appends. `seq` is 1, 2, 3 … in its room; `born_rev` is the rev the row was posted at and
-   * rises with `seq`, which is how a resume finds new rows; changed rows are found by the partial index. A room's id is ours and unique
-   * over all tenants, which is why the unique indexes may begin without the tenant. `client_id` first: ours are time-ordered and land on one page.
+   * Kept in the order in which they came, without a number of its own, so that a post appends. `seq` is 1, 2, 3 … in its room; `born_rev` is the rev
+   * the row was posted at and rises with `seq`, which is how a resume finds new rows; changed rows are found by the partial index. A room's id is ours
+   * and unique over all tenants, which is why the unique indexes may begin without the tenant. `client_id` first: ours are time-ordered and land on
+   * one page.
    */
   const messages = table(
     "messages",

@@ -6,9 +6,9 @@ import type { Principal } from "./principal.ts";
 const SEATS_LISTED = 20_000; // 16 ms on SQLite
 
 /**
- * For a `where` over `users`, or over what else names them by `id`; undefined where all are seen. `among`: a `few` that are named, or `all`, of whom many may be looked at before one is seen. On
- * SQLite everybody else waits meanwhile, so of all are taken those whom the asker's rooms hold, and where those hold very many, each is asked for by
- * the few rooms that they are in: the first will do.
+ * For a `where` over `users`, or over what else names them by `id`; undefined where all are seen. `among`: a `few` that are named, or `all`, of whom
+ * many may be looked at before one is seen. On SQLite everybody else waits meanwhile, so of all are taken those whom the asker's rooms hold, and where
+ * those hold very many, each is asked for by the few rooms that they are in: the first will do.
  */
 export async function seenBy(chat: Chat, who: Principal, among: "few" | "all", id: Id = chat.store.t.users.id): Promise<SQL | undefined> {
   const { t, read } = chat.store;
@@ -25,7 +25,8 @@ async function seatsBeside({ store: { t, read } }: Chat, { tenant_id, user_id }:
   const [seats] = await read
     .select({ count: sql<number>`coalesce(sum(${t.rooms.member_count}), 0)`.mapWith(Number) })
     .from(t.members)
-    .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, sql`${t.members.tenant_id} || ''`), eq(t.rooms.id, t.members.room_id))) // or Postgres may begin with every room
+    // The tenant is no column here, or Postgres may begin with every room.
+    .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, sql`${t.members.tenant_id} || ''`), eq(t.rooms.id, t.members.room_id)))
     .where(and(eq(t.members.tenant_id, tenant_id), eq(t.members.user_id, user_id), isNull(t.members.left_at)));
   return seats?.count ?? 0;
 }

@@ -17,7 +17,10 @@ function textOf(value: Message | User): string {
 export const textOfRow = (row: Row): string =>
   row.type === "message" ? `{"type":"message","message":${textOf(row.message)},"user":${textOf(row.user)}}` : JSON.stringify(row);
 
-/** The answer to a post, which shares its message's text with the room. Where there is none it is written in one go: put together of pieces it would be copied once more. */
+/**
+ * The answer to a post, which shares its message's text with the room. Where there is none it is written in one go: put together of pieces it would be
+ * copied once more.
+ */
 export function textOfPosted(id: string, { message, duplicate }: Posted): string {
   const text = texts.get(message);
   if (text === undefined) return JSON.stringify(duplicate ? { type: "ok", id, message, duplicate } : { type: "ok", id, message });
