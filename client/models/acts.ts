@@ -5,10 +5,12 @@ import type { Message } from "../../server/protocol.ts";
 export type Acts = InstanceType<typeof ActsModel>;
 /** Where the menu is to open, in pixels of the window. */
 export type Spot = { x: number; y: number };
+/** Of a message or of a room. */
+export type Menu = { at: Spot } & ({ message: Message; room_id?: never } | { room_id: string; message?: never });
 
 export const ActsModel = createModel(() => {
   const pointed = signal<string | null>(null);
-  const menu = signal<{ message?: Message; room_id?: string; at: Spot } | null>(null);
+  const menu = signal<Menu | null>(null);
   const removing = signal<Message | null>(null);
   const replying = signal<ReadonlyMap<string, Message>>(new Map()); // by room
   const jumping = signal<string | null>(null);

@@ -41,3 +41,14 @@ test("a room's row in the sidebar has a menu of its own: read, muted and no long
   await drawn();
   expect(document.querySelector<HTMLDialogElement>("#dialog-confirm")?.open).toBe(true);
 });
+
+test("the menu of a room that was left elsewhere goes", async () => {
+  const { app } = await seated(testHouse(), "/browse", { "GET /rooms?scope": () => ({ items: [] }) });
+  fireEvent.contextMenu(screen.getByRole("link", { name: /ann, bob/u }), { button: 2 });
+  await drawn();
+  expect(app.layers.open.value).toContain("menu");
+  app.rooms.rooms.value = new Map();
+  await drawn();
+  expect(document.querySelector(".row-menu")).toBe(null);
+  expect([app.layers.open.value.includes("menu"), app.acts.menu.value]).toEqual([false, null]);
+});

@@ -28,13 +28,17 @@ export function RowMenu({ app }: { app: App }) {
     place(menu.current, open.at);
     menu.current.querySelector("button")?.focus();
   }, [open]);
-  if (!open) return null;
-  const room = app.rooms.rooms.value.get(open.room_id ?? "");
-  const label = room ? roomTitle(app, room) : strings.message_menu;
+  const room = open?.room_id === undefined ? undefined : app.rooms.rooms.value.get(open.room_id);
+  const isOfNothing = open?.room_id !== undefined && !room; // one was left elsewhere, its menu being open
   const onClose = (): void => {
     app.acts.closeMenu();
     app.layers.lift("menu");
   };
+  useEffect(() => {
+    if (isOfNothing) onClose();
+  }, [isOfNothing]);
+  if (!open || isOfNothing) return null;
+  const label = room ? roomTitle(app, room) : strings.message_menu;
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
     const items = [...event.currentTarget.querySelectorAll("button")];
     const at = items.findIndex((item) => item === document.activeElement);
