@@ -109,9 +109,12 @@ export function deedOf(press: Pressed, places: readonly Place[], keyboard: Keybo
   return undefined;
 }
 
+/** Whether an input method takes this press. 229 is what Safari says of the one that ends a word, which no longer composes. */
+export const isComposed = (press: Pick<KeyboardEvent, "isComposing" | "keyCode">): boolean => press.isComposing || press.keyCode === 229;
+
 /** Whether this press is that combination, on this kind of keyboard. Nothing is, while an input method composes. */
 export function isPressed(keys: string, press: Pressed, mac: boolean): boolean {
-  if (press.isComposing || press.keyCode === 229) return false;
+  if (isComposed(press)) return false;
   const parts = keys.split("+");
   const key = parts.pop() || "+"; // which stands between the others
   const wants = (name: string): boolean => parts.includes(name);

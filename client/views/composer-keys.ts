@@ -1,5 +1,5 @@
 /** What a key does while somebody writes, the innermost first: the list of names, then what the table of lib/shortcuts says; else it types. */
-import { deedOf, type Place } from "../lib/shortcuts.ts";
+import { deedOf, isComposed, type Place } from "../lib/shortcuts.ts";
 import type { App } from "../models/app.ts";
 import type { Completion } from "../models/completion.ts";
 import { format } from "./formatting.ts";
@@ -11,7 +11,7 @@ export type Writing = { app: App; room_id: string; completion: Completion; inThr
 
 /** Whether the key was ours. While an input method composes, none is. */
 export function actOn(event: FieldKey, writing: Writing): boolean {
-  if (event.isComposing || event.keyCode === 229) return false;
+  if (isComposed(event)) return false;
   return actOnList(event, writing) || actOnField(event, writing);
 }
 

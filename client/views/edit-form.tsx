@@ -1,7 +1,7 @@
 import "../styles/edit-form.css";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Message } from "../../server/protocol.ts";
-import { type Deed, deedOf } from "../lib/shortcuts.ts";
+import { type Deed, deedOf, isComposed } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { actOnList } from "./composer-keys.ts";
@@ -54,7 +54,7 @@ export function EditForm({ app, message }: { app: App; message: Message }) {
   };
   const onKeyDown = (event: FieldKey): void => {
     const deed = deedOf(event, ["composer", "anywhere"], keyboardOf(app));
-    const isOfList = !event.isComposing && event.keyCode !== 229 && actOnList(event, { completion, take });
+    const isOfList = !isComposed(event) && actOnList(event, { completion, take });
     if (!isOfList && !run(deed, event)) return;
     event.preventDefault();
     event.stopPropagation(); // neither the row's nor the page's

@@ -2,6 +2,7 @@ import "../styles/emoji-picker.css";
 import { render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { pickerStrings as words } from "../lib/picker-strings.ts";
+import { isComposed } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { createEmojiPicker, type EmojiPicker, rowsOf, type Section } from "../models/emoji-picker.ts";
@@ -51,7 +52,7 @@ function Picker({ app, picker, beside, onClose }: Props) {
     dialog.current?.close();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposed(event)) return;
     const key = turned(event.key);
     if (key === "Enter") take(chosen);
     else if (key === "ArrowUp" || key === "ArrowDown" || key === "ArrowLeft" || key === "ArrowRight") picker.move(key);

@@ -1,5 +1,5 @@
 /** The page's keys: the table of lib/shortcuts says which press means what, this says what is done. */
-import { type Deed, deedOf, type Keyboard } from "../lib/shortcuts.ts";
+import { type Deed, deedOf, isComposed, type Keyboard } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { confirmed } from "./confirm.tsx";
@@ -97,8 +97,8 @@ const isInThread = (target: EventTarget | null): boolean => target instanceof El
 
 /** A sign or a paste where nothing takes it: it is meant for the room. Space scrolls there, and presses what has the focus. */
 function isWriting(event: KeyboardEvent, { mac, single_keys }: Keyboard): boolean {
-  const { key, ctrlKey, metaKey, altKey, isComposing, keyCode } = event;
-  if (isField(event.target) || isComposing || keyCode === 229 || altKey) return false;
+  const { key, ctrlKey, metaKey, altKey } = event;
+  if (isField(event.target) || isComposed(event) || altKey) return false;
   if (ctrlKey || metaKey) return key === "v" && (mac ? metaKey : ctrlKey);
   return single_keys && key.length === 1 && key !== " ";
 }

@@ -1,5 +1,6 @@
 import "../styles/picker.css";
 import type { User } from "../../server/protocol.ts";
+import { isComposed } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { Face, PresenceSign } from "./face.tsx";
@@ -20,7 +21,7 @@ export function Picker({ app, id, label, max }: Props) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
     const [first] = people;
     const last = chosen.at(-1);
-    if (event.isComposing) return;
+    if (isComposed(event)) return;
     if (event.key === "Backspace" && text === "" && last) app.picks.drop(last.id);
     if (event.key === "ArrowDown") document.querySelector<HTMLElement>(`#${id}-list button`)?.focus();
     if (event.key !== "Enter" || text === "") return;

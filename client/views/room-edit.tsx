@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { PatchRoom } from "../../server/protocol.ts";
 import { roomEditStrings as words } from "../lib/room-edit-strings.ts";
 import { roomStrings } from "../lib/room-strings.ts";
+import { isComposed } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { MyRoom } from "../models/rooms.ts";
@@ -24,7 +25,7 @@ export function RoomEdit({ app, room, onDone }: Props) {
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || isComposed(event)) return;
     event.preventDefault();
     onDone();
   };

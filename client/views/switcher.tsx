@@ -1,5 +1,6 @@
 import "../styles/switcher.css";
 import { useEffect, useRef } from "preact/hooks";
+import { isComposed } from "../lib/shortcuts.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import type { Choice } from "../models/switcher.ts";
@@ -22,7 +23,7 @@ export function Switcher({ app }: { app: App }) {
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposed(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) app.switcher.point(at + step);
     if (event.key === "Enter" && chosen) takes(app, chosen);
