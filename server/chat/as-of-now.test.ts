@@ -16,7 +16,8 @@ import { register } from "./registration.ts";
 import { signIn } from "./sign-ins.ts";
 import { patchConfig } from "./tenant-config.ts";
 import { tenantOf } from "./tenants.ts";
-import { patchUser, personIn } from "./users.ts";
+import { personIn } from "./user-rows.ts";
+import { patchUser } from "./users.ts";
 import { createWebhook, patchWebhook } from "./webhooks.ts";
 
 const PASSWORD = "a long enough one";

@@ -13,7 +13,8 @@ import type { SignedInPrincipal } from "./principal.ts";
 import { changePassword, listSignIns, signIn } from "./sign-ins.ts";
 import { tenantOf } from "./tenants.ts";
 import { findByName } from "./user-names.ts";
-import { patchMe, patchUser, personIn } from "./users.ts";
+import { personIn } from "./user-rows.ts";
+import { patchMe, patchUser } from "./users.ts";
 
 const ROUNDS = 4;
 const PASSWORD = "a long enough one";

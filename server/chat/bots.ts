@@ -8,7 +8,7 @@ import { RESERVED } from "./key-rights.ts";
 import { foldUsername } from "./names.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
-import { insertUser } from "./users.ts";
+import { insertUser } from "./user-rows.ts";
 import { userView } from "./views.ts";
 
 /** Made as a member, in no room. Refuses `forbidden` (not an admin), `conflict` (somebody has the id or the username), `invalid` (a name of nothing). */

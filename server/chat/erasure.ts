@@ -18,7 +18,8 @@ import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { revokeInvitesOf } from "./standing-of-users.ts";
 import { adminViews } from "./user-list.ts";
 import { renameIn } from "./user-names.ts";
-import { anotherOwner, type Person, personIn, personKey, tellOf } from "./users.ts";
+import { type Person, personIn, personKey } from "./user-rows.ts";
+import { anotherOwner, tellOf } from "./users.ts";
 
 export const FORMER_MEMBER = "Former member";
 

@@ -10,7 +10,7 @@ import { findFile } from "./files.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { renewed } from "./renewed.ts";
-import { type Person, personIn } from "./users.ts";
+import { type Person, personIn } from "./user-rows.ts";
 import { at, messageView, tellingOf } from "./views.ts";
 
 const STRETCH = 2_000; // messages of a room looked through at once; no index finds them by sender

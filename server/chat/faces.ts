@@ -6,7 +6,8 @@ import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { type Brought, forgetSmall, keepSmall, letGo } from "./small-pictures.ts";
-import { getMe, type Person, personIn, personKey, tellOf } from "./users.ts";
+import { type Person, personIn, personKey } from "./user-rows.ts";
+import { getMe, tellOf } from "./users.ts";
 
 /**
  * Takes a picture of any size, and shows a square cut out of its middle from then on; the one before goes. Refuses as keepSmall does. Told to whoever

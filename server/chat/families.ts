@@ -6,7 +6,7 @@ import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { raiseRights } from "./rights.ts";
 import { hashOf } from "./secrets.ts";
-import type { Person } from "./users.ts";
+import type { Person } from "./user-rows.ts";
 import { userView } from "./views.ts";
 
 export type SignedIn = { access_token: string; expires_in: number; refresh_token: string; user: User; sign_in_id: string };

@@ -15,7 +15,7 @@ import { keyOfUser, type KeyScope, keyUser, type KeyVia, type Principal, type Ri
 import { createRecent, type Recent } from "./recent.ts";
 import { refuse } from "./refusal.ts";
 import { hashOf } from "./secrets.ts";
-import { insertUser } from "./users.ts";
+import { insertUser } from "./user-rows.ts";
 
 export type HeldKey = Pick<KeyRow, "tenant_id" | "id" | "scope" | "impersonate" | "expires_at" | "revoked_at" | "last_used_at">;
 type Acting = { role: Role; disabled_at: number | null; password_hash: string | null };

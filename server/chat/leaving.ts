@@ -7,7 +7,8 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { confirmed, endSignIns } from "./sign-ins.ts";
-import { anotherOwner, personIn, personKey, tellOf } from "./users.ts";
+import { personIn, personKey } from "./user-rows.ts";
+import { anotherOwner, tellOf } from "./users.ts";
 
 /**
  * Deactivates oneself: all sign-ins end, and all sockets within two seconds. Refuses `forbidden` (a wrong password, a key), `conflict` for the last

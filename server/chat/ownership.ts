@@ -8,7 +8,8 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { adminViews } from "./user-list.ts";
-import { couldSignIn, type Person, tellOf } from "./users.ts";
+import { type Person } from "./user-rows.ts";
+import { couldSignIn, tellOf } from "./users.ts";
 
 /**
  * Makes somebody the owner, and oneself an admin. For an owner who signed in. Refuses `forbidden` (no owner, a key, oneself), `not_found`, and

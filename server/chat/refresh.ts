@@ -10,7 +10,7 @@ import { endFamily, isAlive, type SignedIn, signed, tokenRow } from "./families.
 import { refuse } from "./refusal.ts";
 import { hashOf, successorOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
-import type { Person } from "./users.ts";
+import type { Person } from "./user-rows.ts";
 
 const GRACE_MS = 10_000; // two tabs, or an answer lost on the way
 

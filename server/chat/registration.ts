@@ -13,7 +13,7 @@ import { checkPassword, hashPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
 import type { Device } from "./sign-ins.ts";
 import type { Tenant } from "./tenants.ts";
-import { insertUser, type Person } from "./users.ts";
+import { insertUser, type Person } from "./user-rows.ts";
 import type { RoomRow } from "./views.ts";
 
 /**

@@ -16,7 +16,7 @@ import { signInAsOf, signInNow } from "./rows-of-sign-ins.ts";
 import { hashOf } from "./secrets.ts";
 import type { Tenant } from "./tenants.ts";
 import { attemptsOf } from "./throttle.ts";
-import { type Person, personIn, personKey } from "./users.ts";
+import { type Person, personIn, personKey } from "./user-rows.ts";
 import { at } from "./views.ts";
 
 /** What is known of the asker before they are anybody: `device` as their browser calls itself, `address` as the limits count it. */

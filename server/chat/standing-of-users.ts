@@ -6,7 +6,7 @@ import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
-import type { Person } from "./users.ts";
+import type { Person } from "./user-rows.ts";
 
 /** How they stand after this. Refuses `conflict` for who has been erased, `invalid` for a ban that lets in. */
 export function standingAfter(chat: Chat, person: Person, { disabled, banned }: PatchUser): Pick<Person, "disabled_at" | "disabled_why"> {

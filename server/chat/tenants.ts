@@ -11,7 +11,7 @@ import { insertRoom } from "./rooms.ts";
 import { storeFaultOf } from "../../db/faults.ts";
 import type { SignedIn } from "./families.ts";
 import { type Device, signInAs } from "./sign-ins.ts";
-import { insertUser, type Person } from "./users.ts";
+import { insertUser, type Person } from "./user-rows.ts";
 
 export type Tenant = Tables["tenants"]["$inferSelect"];
 

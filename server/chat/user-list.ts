@@ -7,7 +7,7 @@ import type { Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { usersNamed } from "./senders.ts";
 import { findByName } from "./user-names.ts";
-import type { Person } from "./users.ts";
+import type { Person } from "./user-rows.ts";
 import { at } from "./views.ts";
 
 export type UserListInput = { q?: string; ids?: string[]; cursor?: string; limit?: number; role?: Role; state?: "active" | "disabled" };

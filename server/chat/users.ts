@@ -1,8 +1,8 @@
 /** People of a tenant: what is told of them, what they and those who run it change, and what ends them. How they come is told in registration.ts. */
 import { and, asc, eq, gt, inArray, isNull, ne } from "drizzle-orm";
 import { lockTenant, lockUser } from "../../db/locks.ts";
-import type { Read, Tables, Tx } from "../../db/store.ts";
-import type { List, Me, PatchMe, PatchUser, Role, User } from "../protocol.ts";
+import type { Tx } from "../../db/store.ts";
+import type { List, Me, PatchMe, PatchUser, User } from "../protocol.ts";
 import { asOfNow } from "./as-of-now.ts";
 import { audit } from "./audit.ts";
 import { endWhatTheyMade } from "./bans.ts";
@@ -16,10 +16,9 @@ import { forgetSmall, letGoFaces } from "./small-pictures.ts";
 import { standingAfter } from "./standing-of-users.ts";
 import { statusOf } from "./statuses.ts";
 import type { Tenant } from "./tenants.ts";
-import { findByName, insertNames, renameIn } from "./user-names.ts";
+import { findByName, renameIn } from "./user-names.ts";
+import { type Person, personIn, personKey } from "./user-rows.ts";
 import { looksOf, userView } from "./views.ts";
-
-export type Person = Tables["users"]["$inferSelect"];
 
 export async function getMe(chat: Chat, who: Principal): Promise<Me> {
   const { t, read } = chat.store;
@@ -179,46 +178,6 @@ export async function tellOf(chat: Chat, person: Person): Promise<void> {
 
 /** Where the workspace tells who has read what. */
 const receiptsOf = ({ config }: Tenant): Pick<Me, "receipts"> => (config?.receipts ? { receipts: true } : {});
-
-export const personKey = (chat: Chat, tenant_id: string, user_id: string) => {
-  const { users } = chat.store.t;
-  return and(eq(users.tenant_id, tenant_id), eq(users.id, user_id));
-};
-
-/** `id` where the tenant has chosen it; a person unless said otherwise. */
-type NewPerson = Pick<Person, "tenant_id" | "display_name" | "password_hash" | "username"> & { role: Role; id?: string; kind?: Person["kind"] };
-
-export async function insertUser(chat: Chat, tx: Tx, given: NewPerson): Promise<Person> {
-  const now = chat.now();
-  const person: Person = {
-    id: chat.newId(),
-    kind: "person",
-    ...given,
-    settings: {},
-    disabled_at: null,
-    last_seen_at: null,
-    rev: 1,
-    changed_at: now,
-    created_at: now,
-    updated_at: now,
-    disabled_why: null,
-    avatar_id: null,
-    status_text: null,
-    status_emoji: null,
-    status_until: null,
-  };
-  await tx.insert(chat.store.t.users).values(person);
-  await insertNames(chat, tx, [person]);
-  return person;
-}
-
-export async function personIn(chat: Chat, read: Read, tenant_id: string, user_id: string): Promise<Person> {
-  const [person] = await read
-    .select()
-    .from(chat.store.t.users)
-    .where(personKey(chat, tenant_id, user_id));
-  return person ?? refuse("not_found");
-}
 
 /**
  * Refuses `conflict` for the last who owns it. Whatever gives or takes a role, or disables, holds the tenant's lock from before it reads whom it

@@ -4,7 +4,7 @@ import type { Chat } from "../chat/chat.ts";
 import type { SignedInPrincipal } from "../chat/principal.ts";
 import { refuse } from "../chat/refusal.ts";
 import { principalOf } from "../chat/sign-ins.ts";
-import { insertUser } from "../chat/users.ts";
+import { insertUser } from "../chat/user-rows.ts";
 
 export type Bot = { username: string; display_name: string };
 
