@@ -7,7 +7,7 @@ import type { Seat } from "../models/directory.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { showCard } from "./card.tsx";
 import { confirmed } from "./confirm.tsx";
-import { Deed } from "./details.tsx";
+import { Deed } from "./details-deed.tsx";
 import { openDialog } from "./dialog.tsx";
 import { Face, PresenceSign } from "./face.tsx";
 import { Icon } from "./icon.tsx";

@@ -7,8 +7,9 @@ import type { App } from "../models/app.ts";
 import { createLater } from "../models/later.ts";
 import type { MyRoom } from "../models/rooms.ts";
 import { confirmed } from "./confirm.tsx";
+import { Deed } from "./details-deed.tsx";
 import { DetailsPeople } from "./details-people.tsx";
-import { Icon, type Sign } from "./icon.tsx";
+import { Icon } from "./icon.tsx";
 import { Late } from "./late.tsx";
 import { mayRunRoom, roomTitle } from "./names.ts";
 import { leave } from "./room-acts.ts";
@@ -119,16 +120,5 @@ function Farewell({ app, room, title, mayRun }: Props & { title: string; mayRun:
       <Deed sign="leave" words={strings.leave_room} danger run={() => void leave(app, room)} />
       <p class="details__note">{room.visibility === "public" ? detailsStrings.leave_hint : detailsStrings.leave_private_hint}</p>
     </section>
-  );
-}
-
-type DeedProps = { sign: Sign; words: string; danger?: boolean; id?: string; run(): void };
-
-export function Deed({ sign, words, danger = false, id, run }: DeedProps) {
-  return (
-    <button class="details__deed" id={id} type="button" data-danger={danger} onClick={run}>
-      <Icon sign={sign} />
-      {words}
-    </button>
   );
 }

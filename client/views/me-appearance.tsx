@@ -3,7 +3,7 @@ import type { Choice } from "../lib/language.ts";
 import { meStrings } from "../lib/me-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
-import { changes, Switch } from "./me.tsx";
+import { changes, Switch } from "./me-switch.tsx";
 
 export function Appearance({ app }: { app: App }) {
   const { theme, contrast } = app.settings.settings.value;

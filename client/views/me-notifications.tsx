@@ -2,7 +2,7 @@ import { quietStrings } from "../lib/quiet-strings.ts";
 import { meStrings } from "../lib/me-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
-import { changes, Switch } from "./me.tsx";
+import { changes, Switch } from "./me-switch.tsx";
 
 export function Notifications({ app }: { app: App }) {
   const allowed = app.notify.allowed.value;

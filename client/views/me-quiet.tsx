@@ -3,7 +3,7 @@ import { locale } from "../lib/language.ts";
 import { quietStrings as words } from "../lib/quiet-strings.ts";
 import type { App } from "../models/app.ts";
 import type { Hours } from "../models/quiet.ts";
-import { changes, Switch } from "./me.tsx";
+import { changes, Switch } from "./me-switch.tsx";
 import { PauseDeeds } from "./pause.tsx";
 
 const USUAL: Hours = { from: "22:00", to: "08:00", days: [0, 1, 2, 3, 4, 5, 6] };

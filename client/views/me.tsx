@@ -3,7 +3,6 @@ import { meStrings } from "../lib/me-strings.ts";
 import { strings } from "../lib/strings.ts";
 import type { App } from "../models/app.ts";
 import { createLater } from "../models/later.ts";
-import type { Settings } from "../models/settings.ts";
 import { submit } from "./form.ts";
 import { Late } from "./late.tsx";
 import { OwnFace } from "./me-face.tsx";
@@ -11,6 +10,7 @@ import { Appearance } from "./me-appearance.tsx";
 import { Devices } from "./me-devices.tsx";
 import { Notifications } from "./me-notifications.tsx";
 import { Quiet } from "./me-quiet.tsx";
+import { changes, Switch } from "./me-switch.tsx";
 import { PageHead } from "./page-head.tsx";
 import { Password } from "./password.tsx";
 
@@ -94,20 +94,6 @@ function Writing({ app }: Props) {
       />
       <Switch words={meStrings.speak} isOn={speak} set={(isOn) => changes(app, { speak: isOn })} />
     </section>
-  );
-}
-
-export const changes = (app: App, next: Partial<Settings>): void => void app.attempt(() => app.settings.change(next));
-
-export function Switch({ words, hint, isOn, set }: { words: string; hint?: string; isOn: boolean; set(isOn: boolean): void }) {
-  return (
-    <label class="switch">
-      <input class="switch__input" type="checkbox" role="switch" checked={isOn} onChange={({ currentTarget }) => set(currentTarget.checked)} />
-      <span class="switch__words">
-        {words}
-        {hint !== undefined && <span class="field__hint">{hint}</span>}
-      </span>
-    </label>
   );
 }
 

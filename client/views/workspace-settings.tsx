@@ -7,7 +7,7 @@ import type { App } from "../models/app.ts";
 import { changeOf, numberAt, settingsOf } from "../models/workspace-settings.ts";
 import { confirmed } from "./confirm.tsx";
 import { submit } from "./form.ts";
-import { Switch } from "./me.tsx";
+import { Switch } from "./me-switch.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Identity } from "./workspace-identity.tsx";
 import { Field, Intro, Part } from "./workspace-parts.tsx";
