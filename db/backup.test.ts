@@ -7,7 +7,7 @@ import { type Dialect, testStore } from "../server/testing/store.ts";
 import { backUp, BackupRefused, readBackup } from "./backup.ts";
 import { MigrationRefused } from "./migrate.ts";
 import { openStore } from "./open.ts";
-import { rejection } from "./store.contract.ts";
+import { rejection } from "./store.cast.ts";
 import type { Store } from "./store.ts";
 
 let scratch: string;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { makeCommitQueue, type CommitQueue, type QueueLimits, type Transactions } from "./commit-queue.ts";
 import { storeFaultOf } from "./faults.ts";
 import { makeLeases } from "./leases.ts";
-import { rejection } from "./store.contract.ts";
+import { rejection } from "./store.cast.ts";
 
 const LIMITS: QueueLimits = { waiting: 10, group: 4, work_ms: 5_000 };
 

@@ -10,7 +10,7 @@ import { POSTGRES_LOCK } from "./migrate-postgres.ts";
 import { migrate, MigrationRefused } from "./migrate.ts";
 import { readMigrations } from "./migrations.ts";
 import { openStore } from "./open.ts";
-import { rejection } from "./store.contract.ts";
+import { rejection } from "./store.cast.ts";
 
 let scratch: string;
 beforeEach(() => void (scratch = makeScratch("migrate")));

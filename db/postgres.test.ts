@@ -6,8 +6,7 @@ import { makeWire, type Wire } from "../server/testing/wire.ts";
 import { storeFaultOf } from "./faults.ts";
 import { refuseUnsafe } from "./postgres-connection.ts";
 import { openPostgres, type PostgresOptions } from "./postgres.ts";
-import { idsOf, insertUser } from "./store.cast.ts";
-import { rejection } from "./store.contract.ts";
+import { idsOf, insertUser, rejection } from "./store.cast.ts";
 import type { Store } from "./store.ts";
 
 const UNSAFE = { allow_unsafe_durability: true };

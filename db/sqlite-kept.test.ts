@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import { testStore, type TestStore } from "../server/testing/store.ts";
 import { advanceRooms, lockRooms } from "./islands.ts";
-import { rejection } from "./store.contract.ts";
+import { rejection } from "./store.cast.ts";
 
 const place = { tenant_id: "t", room_id: "quay" };
 const add = `INSERT INTO rooms (tenant_id, id, type, visibility, description, first_seq, last_seq, last_rev, last_at, rev, rights_rev, member_count, created_at, updated_at)

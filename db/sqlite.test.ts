@@ -5,8 +5,7 @@ import { type TestStore, testStore } from "../server/testing/store.ts";
 import { storeFaultOf } from "./faults.ts";
 import { openConnection, refuseUnsafe } from "./sqlite-connection.ts";
 import { openSqlite } from "./sqlite.ts";
-import { idsOf, insertUser } from "./store.cast.ts";
-import { rejection } from "./store.contract.ts";
+import { idsOf, insertUser, rejection } from "./store.cast.ts";
 import type { Island, Store, Tx } from "./store.ts";
 
 describe("the store in SQLite", () => {

@@ -2,8 +2,7 @@
 import { expect, test } from "bun:test";
 import { and, asc, eq, exists, gt, inArray, sql } from "drizzle-orm";
 import { storeFaultOf } from "./faults.ts";
-import { idsOf, insertUser, person } from "./store.cast.ts";
-import { rejection } from "./store.contract.ts";
+import { idsOf, insertUser, person, rejection } from "./store.cast.ts";
 import type { Store } from "./store.ts";
 
 export function describeValues(given: () => Store): void {

@@ -28,3 +28,13 @@ export const insertUser = async (tx: Tx, id: string): Promise<void> => void (awa
 
 export const idsOf = async (read: Read): Promise<string[]> =>
   (await read.ask<{ id: string }>({ text: "SELECT id FROM users ORDER BY id" }, [])).map(({ id }) => id);
+
+/** What `promise` was rejected with; fails if it was not. */
+export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (fault) {
+    return fault;
+  }
+  throw new Error("It was not refused");
+}

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import { storeFaultOf } from "./faults.ts";
-import { idsOf, insertUser, person, setRev } from "./store.cast.ts";
+import { idsOf, insertUser, person, rejection, setRev } from "./store.cast.ts";
 import type { Island, Store, Tx } from "./store.ts";
 import { describeValues } from "./store-values.contract.ts";
 
@@ -289,13 +289,3 @@ const writeAfter = async (signal: Promise<void>, store: Store, id: string): Prom
   await signal;
   await store.write((tx) => insertUser(tx, id));
 };
-
-/** What `promise` was rejected with; fails if it was not. */
-export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (fault) {
-    return fault;
-  }
-  throw new Error("It was not refused");
-}
