@@ -82,3 +82,22 @@ test("a fault names the file and the line, comments before it counted", () => {
     "server/chat/rooms.ts:3 says `Date.now`: time comes from chat.now",
   ]);
 });
+
+test("files that import one another in a ring are named with the whole of it; types make none, nor does what is imported late", () => {
+  const ring = (closing: string) =>
+    faultsIn(
+      new Map([
+        ["server/chat/a.ts", 'import { b } from "./b.ts";'],
+        ["server/chat/b.ts", 'import { a } from "./a.test.ts";\nimport { c } from "./c.ts";'],
+        ["server/chat/c.ts", closing],
+        ["server/chat/d.ts", 'import { a } from "./a.ts";'],
+      ]),
+    ).filter((fault) => !fault.includes("leans on a test"));
+  expect(ring('import "node:net";\nimport { a } from "./a.ts";')).toEqual([
+    "server/chat/c.ts:2 closes a ring of imports: server/chat/a.ts → server/chat/b.ts → server/chat/c.ts → server/chat/a.ts",
+  ]);
+  expect(ring('export { b } from "./b.ts";')).toEqual([
+    "server/chat/c.ts:1 closes a ring of imports: server/chat/b.ts → server/chat/c.ts → server/chat/b.ts",
+  ]);
+  for (const closing of ['import type { a } from "./a.ts";', 'const late = () => import("./a.ts");', ""]) expect(ring(closing)).toEqual([]);
+});

@@ -1,18 +1,18 @@
 /**
- * Keeps the plan of the house: who may import whom (boundaries/imports.ts), and which words belong to some files alone (boundaries/words.ts).
- * Tests may reach anywhere. `bun run scripts/boundaries.ts` prints each fault as `file:line why` and exits with 1 if there is one.
+ * Keeps the plan of the house: who may import whom (boundaries/imports.ts), that nobody does so in a ring (boundaries/rings.ts), and which words
+ * belong to some files alone (boundaries/words.ts). Tests may reach anywhere. `bun run scripts/boundaries.ts` prints each fault as `file:line why` and exits with 1 if there is one.
  */
 import { resolve } from "node:path";
 import { importFault, isTest, layerOf } from "./boundaries/imports.ts";
+import { ringsIn } from "./boundaries/rings.ts";
 import { lineAt, readSource, type Source } from "./boundaries/source.ts";
 import { RULES } from "./boundaries/words.ts";
 
 /** The faults of these files: path from the root, with slashes → text. */
 export function faultsIn(files: ReadonlyMap<string, string>): string[] {
-  return [...files]
-    .filter(([path]) => !isTest(path))
-    .map(([path, text]) => readSource(path, text))
-    .flatMap((source) => [...homeless(source), ...badImports(source), ...badWords(source)]);
+  const sources = [...files].map(([path, text]) => readSource(path, text));
+  const kept = sources.filter(({ path }) => !isTest(path)).flatMap((source) => [...homeless(source), ...badImports(source), ...badWords(source)]);
+  return [...kept, ...ringsIn(sources)];
 }
 
 const homeless = ({ path }: Source): string[] =>

@@ -1,7 +1,13 @@
 /** What the boundaries look at in a file: its code without comments, and what it imports. By patterns, not by a parser: enough for code that `bun fmt` laid out. */
 import { posix } from "node:path";
 
-export type Import = { readonly from: string; readonly line: number; readonly onlyTypes: boolean };
+export type Import = {
+  readonly from: string;
+  readonly line: number;
+  readonly onlyTypes: boolean;
+  /** By `import()`, when it is first needed. */
+  readonly isLate: boolean;
+};
 export type Source = { readonly path: string; readonly code: string; readonly imports: readonly Import[] };
 
 // Strings come first, so that "https://…" does not begin a comment.
@@ -13,7 +19,12 @@ export function readSource(path: string, text: string): Source {
   const code = text.replace(STRING_OR_COMMENT, (found, string: string | undefined) => string ?? found.replace(/[^\n]/g, " "));
   const imports = [...code.matchAll(IMPORT)].map((match) => {
     const [, type, names = "", plain, dynamic] = match;
-    return { from: resolved(path, plain ?? dynamic ?? ""), line: lineAt(code, match.index), onlyTypes: type !== undefined || namesOnlyTypes(names) };
+    return {
+      from: resolved(path, plain ?? dynamic ?? ""),
+      line: lineAt(code, match.index),
+      onlyTypes: type !== undefined || namesOnlyTypes(names),
+      isLate: plain === undefined,
+    };
   });
   return { path, code, imports };
 }
