@@ -3,8 +3,7 @@
  * was changed. They are kept, because nothing in the build draws an SVG. What a system cuts to its own shape fills its square.
  */
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
-import { chromium as browserPath } from "./walk/chromium.ts";
+import { openBrowser } from "./walk/browser.ts";
 
 const root = resolve(import.meta.dir, "..");
 const sign = await Bun.file(join(root, "client/icon.svg")).text();
@@ -16,7 +15,7 @@ const pictures = [
   { name: "apple-touch-icon", size: 180, svg: square },
 ];
 
-const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await openBrowser();
 try {
   for (const { name, size, svg } of pictures) {
     const page = await browser.newPage({ viewport: { width: size, height: size } });

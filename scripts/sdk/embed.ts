@@ -1,8 +1,8 @@
 /** docs/examples/embed.html as it stands, at an address of another application, and somebody else in the room. */
 import { join, resolve } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Client, Given } from "../../client/sdk/sentence-stage.cast.ts";
-import { chromium as browserPath } from "../walk/chromium.ts";
+import { openBrowser } from "../walk/browser.ts";
 
 const root = resolve(import.meta.dir, "../..");
 const PATIENCE_MS = 10_000;
@@ -27,7 +27,7 @@ export async function faultOfExample({ url, ann, key }: Given, port: number): Pr
     },
     fetch: () => new Response(null, { status: 404 }),
   });
-  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage();
     const complaints: string[] = [];

@@ -2,10 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
 import type { Client, Given } from "../../client/sdk/sentence-stage.cast.ts";
 import { type Outcome, runAll } from "../../client/sdk/sentences.cast.ts";
-import { chromium as browserPath } from "../walk/chromium.ts";
+import { openBrowser } from "../walk/browser.ts";
 import { node22 } from "./node.ts";
 
 const root = resolve(import.meta.dir, "../..");
@@ -50,7 +49,7 @@ export async function onChromium(given: Given, port: number): Promise<Ran> {
         : new Response(file, { headers: { "content-type": "text/javascript" } });
     },
   });
-  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);

@@ -6,9 +6,8 @@
  */
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
 import { openReport } from "../check/report.ts";
-import { chromium as browserPath } from "./chromium.ts";
+import { openBrowser } from "./browser.ts";
 import { type Bound, bounds, figures, isMet } from "./figure-bounds.ts";
 import { measure, type Measured } from "./measures.ts";
 import { CONVERSATION, startSeeded } from "./seeded.ts";
@@ -18,7 +17,7 @@ const report = openReport("figures");
 const words = process.argv.slice(2);
 const isPath = (word: string): boolean => /[./]/u.test(word);
 const seeded = await startSeeded(join(root, "dist/snug"), words.find(isPath) ?? CONVERSATION);
-const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+const browser = await openBrowser();
 let found: Measured;
 try {
   found = await measure(

@@ -3,10 +3,10 @@
  * They are looked at before they are committed. Letters are drawn in the machine's own font, as everywhere in the page.
  */
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { type Portrait, portraits } from "./portraits/poses.ts";
 import { setStage, type Stage } from "./portraits/stage.ts";
-import { chromium as browserPath } from "./chromium.ts";
+import { openBrowser } from "./browser.ts";
 import { PASSWORD } from "./rest.ts";
 import { CONVERSATION } from "./seeded.ts";
 import { root } from "./tour.ts";
@@ -22,10 +22,7 @@ const words = process.argv.slice(2);
 const isPath = (word: string): boolean => /[./]/u.test(word);
 const names = words.filter((word) => !isPath(word));
 const faults: string[] = [];
-const browser = await chromium.launch({
-  executablePath: browserPath(),
-  args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-GB"],
-});
+const browser = await openBrowser(["--lang=en-GB"]);
 try {
   const stage = await setStage(words.find(isPath) ?? CONVERSATION, browser);
   try {

@@ -1,7 +1,7 @@
 /** Goes through every screen of the executable, so that something can look at each. */
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { chromium as browserPath } from "./chromium.ts";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
 import { inChinese } from "./in-chinese.ts";
 import { PASSWORD } from "./rest.ts";
 import { PATIENT, type Scene, setScene } from "./scene.ts";
@@ -31,7 +31,7 @@ export async function tour({ names, language, compact = false, look }: Look): Pr
   let seen = 0;
   const wanted = screens.filter(({ name }) => names.length === 0 || names.some((begin) => name.startsWith(begin)));
   const server = await startWalked(join(root, "dist/snug"), freePort(), PATIENT);
-  const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  const browser = await openBrowser();
   const show = async (page: Page, name: string, scene: Scene | null): Promise<void> => {
     seen += 1;
     complaints.push(...(await look(page, name, scene)));

@@ -5,9 +5,9 @@
  *   bun run scripts/walk/whole-history.ts [PATH of a conversation, as `bun run seed` takes it]
  */
 import { join, resolve } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { openReport } from "../check/report.ts";
-import { chromium as browserPath } from "./chromium.ts";
+import { openBrowser } from "./browser.ts";
 import { ROWS_MAX } from "./figure-bounds.ts";
 import { CONVERSATION, type Seeded, startSeeded } from "./seeded.ts";
 
@@ -19,7 +19,7 @@ const PAGES_AT_ONCE = 100; // asked of the page in one call, which must not last
 
 const report = openReport("whole-history");
 const seeded = await startSeeded(join(resolve(import.meta.dir, "../.."), "dist/snug"), process.argv[2] ?? CONVERSATION);
-const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+const browser = await openBrowser();
 let failed = 0;
 try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", serviceWorkers: "block" })).newPage();
