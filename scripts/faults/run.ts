@@ -4,11 +4,11 @@ import type { Chance } from "./chance.ts";
 import { createHistory, type Event } from "./history.ts";
 import { reachOf } from "./person.ts";
 import { openProxy } from "./proxy.ts";
-import { createServed, type Served } from "./server.ts";
+import { createServed, type Served, type Start } from "./server.ts";
 import { setStage } from "./stage.ts";
 
-/** What is broken: once after each pause of `pause_ms` and up to `spread_ms` more. Gives how many milliseconds it took until the server answered again. */
-export type Injector = { pause_ms: number; spread_ms: number; inject(served: Served): Promise<number | null> };
+/** What is broken: once after each pause of `pause_ms` and up to `spread_ms` more. Gives how long it took until the server answered again. */
+export type Injector = { pause_ms: number; spread_ms: number; inject(served: Served): Promise<Start | null> };
 
 export const kills: Injector = {
   pause_ms: 150,
@@ -39,7 +39,7 @@ export type Outcome = {
   open: number;
   resets: number;
   /** What each injection gave. */
-  recoveries: number[];
+  recoveries: Start[];
   findings: Finding[];
   /** Broken promises that are no verdict of the checker: answers that confess a bug, a server that ended by itself or fell silent. */
   failures: string[];
@@ -65,10 +65,13 @@ export async function run({ executable, database_url, injector, times, replies, 
     const running = Promise.all(stage.senders.map((sender) => sender.run()));
     const told = (): number => stage.senders.reduce((sum, sender) => sum + sender.replies(), 0);
 
-    const recoveries: number[] = [];
+    const recoveries: Start[] = [];
     let injected = 0;
-    for (; injected < times || (told() < replies && injected < times * 8); injected += 1) {
+    for (; injected < times || (told() < replies && injected < times * OFTENER); injected += 1) {
+      const due = told() + replies / (times * OFTENER);
       await Bun.sleep(injector.pause_ms + chance.below(injector.spread_ms));
+      // Where fewer are told in that time, the machine has little for us: what is broken is broken in the middle of a load all the same.
+      for (const until = performance.now() + PATIENCE_MS; told() < due && performance.now() < until && served.isAlive();) await Bun.sleep(20);
       if (!served.isAlive()) {
         failures.push(`the server ended by itself: ${served.log()}`);
         await served.start();
@@ -112,6 +115,8 @@ export async function run({ executable, database_url, injector, times, replies, 
   }
 }
 
+const OFTENER = 8;
+const PATIENCE_MS = 5_000; // a server that tells nobody anything for so long has told too little in the end, and that is a failure
 const READY_WITHIN_MS = 10_000;
 
 async function answers(url: string): Promise<boolean> {

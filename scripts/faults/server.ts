@@ -1,8 +1,11 @@
 /** The executable in a folder of its own: started, killed by its id, started again; never left behind, not even by a harness that is killed. */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../check/free-port.ts";
+
+/** Milliseconds from spawn to the first 200. In `queued_ms` of them its own thread could have run, and the machine's processors were with others. */
+export type Start = { ms: number; queued_ms: number };
 
 export type Served = {
   readonly url: string;
@@ -13,8 +16,7 @@ export type Served = {
   setup_token: string;
   /** Where everything is stored: a `postgres://` address, or the path of the SQLite file. */
   readonly database: string;
-  /** Milliseconds from spawn to the first 200, one per start. */
-  readonly starts: number[];
+  readonly starts: Start[];
   /** True while the process runs; it may end by itself. */
   isAlive(): boolean;
   start(): Promise<void>;
@@ -50,7 +52,7 @@ export function createServed({ executable, database_url = null, lifted: isLifted
   const folder = mkdtempSync(join(tmpdir(), "snug-faults-"));
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
-  const starts: number[] = [];
+  const starts: Start[] = [];
   const guard = guardOver(folder);
   const words = [
     "serve",
@@ -95,8 +97,9 @@ export function createServed({ executable, database_url = null, lifted: isLifted
       guard.watch(pid);
       const printed = served.setup_token === "" ? readToken(child.stdout) : null;
       await untilAnswers(url, child);
-      starts.push(performance.now() - spawned);
+      const ms = performance.now() - spawned;
       if (under.length > 0) pid = childOf(child.pid);
+      starts.push({ ms, queued_ms: queuedMs(pid) });
       if (printed) served.setup_token = await printed;
     },
     kill,
@@ -136,6 +139,12 @@ function guardOver(folder: string) {
 
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
+}
+
+/** How long a process' first thread has stood in line for a processor; 0 where the system does not say. */
+function queuedMs(pid: number): number {
+  const path = `/proc/${pid}/task/${pid}/schedstat`;
+  return existsSync(path) ? Number(readFileSync(path, "utf8").split(" ")[1]) / 1e6 : 0;
 }
 
 async function readToken(stdout: ReadableStream<Uint8Array>): Promise<string> {
