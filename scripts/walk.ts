@@ -2,19 +2,19 @@
  * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
  * Then in a room with a long history, and once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
  * closes with `N passed, N failed`. Screenshots are left in shots/, those of a step that failed too. Words choose scenes: doors, here, library, lan,
- * budgets, or a subject of walk/features.ts.
+ * budgets, or a subject of walk/features.ts; `--walked` takes all but what is measured, `--measured` only that.
  *
  * Two scenes are walked at a time, each in a browser and with a server of its own, since whoever walks mostly waits; only what is measured has the machine
- * to itself, at the end.
+ * to itself, at the end. The gate has it in a line for itself, and what is walked beside other steps: that waits for what is seen, not for a time.
  *
  * Where CI is set, a scene that failed is walked once more at the end, alone, in a new browser and from an empty folder: what fails once on a machine of
  * strangers is told ("AGAIN"), with what its pages showed, and is a race to be found, but only what fails twice is a refusal. Here nothing is walked twice.
  */
 import { join, resolve } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { openReport } from "./check/report.ts";
 import { budgetSteps } from "./walk/budgets.ts";
-import { chromium as browserPath } from "./walk/chromium.ts";
+import { openBrowser } from "./walk/browser.ts";
 import { doorSteps } from "./walk/doors.ts";
 import { features } from "./walk/features.ts";
 import { type HistoryStep, historySteps } from "./walk/history.ts";
@@ -28,13 +28,6 @@ import { type Stage, type Step, steps } from "./walk/steps.ts";
 const executable = resolve(import.meta.dir, "../dist/snug");
 const shots = resolve(import.meta.dir, "../shots");
 const LAN = "snug.lan";
-const args = [
-  "--no-sandbox",
-  "--disable-dev-shm-usage",
-  "--disable-gpu",
-  "--disable-background-networking",
-  `--host-resolver-rules=MAP ${LAN} 127.0.0.1`,
-];
 
 type Told = { readonly sentence: string; readonly fault: string | null };
 type Scene = {
@@ -50,15 +43,16 @@ const beside: Record<string, Walk> = { here: walkHere, library: walkInLibrary, .
 const alone: Record<string, Walk> = { budgets: keepBudgets };
 
 const report = openReport("walk");
-const wished = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wished = words.filter((word) => !word.startsWith("--"));
 const browsers: Browser[] = [];
 const failing: [string, Walk][] = []; // to be walked once more
 let passed = 0;
 let failed = 0;
 try {
-  const queue = chosen(beside);
+  const queue = words.includes("--measured") ? [] : chosen(beside);
   await Promise.all([inBrowser(queue), inBrowser(queue)]);
-  await inBrowser(chosen(alone));
+  await inBrowser(words.includes("--walked") ? [] : chosen(alone));
   for (const scene of failing) await inBrowser([scene], { isLast: true });
   const complaints = browsers.flatMap((browser) => complaintsIn(browser));
   const sentence = "43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way";
@@ -75,7 +69,8 @@ function chosen(scenes: Record<string, Walk>): [string, Walk][] {
 
 /** Takes scenes off the queue until none is left, all in one browser that is new. */
 async function inBrowser(queue: [string, Walk][], { isLast = process.env["CI"] !== "true" } = {}): Promise<void> {
-  const browser = await chromium.launch({ executablePath: browserPath(), args });
+  if (queue.length === 0) return;
+  const browser = await openBrowser([`--host-resolver-rules=MAP ${LAN} 127.0.0.1`]);
   browsers.push(browser);
   for (let next = queue.shift(); next; next = queue.shift()) {
     const [name, walk] = next;

@@ -90,3 +90,13 @@ test("the long form has every step of the short one, and more", () => {
   expect(new Set(names(true)).size).toBe(names(true).length); // a step's report has its name
   for (const line of stepsFor({ install: true, full: false })) expect(line.length).toBeLessThanOrEqual(3);
 });
+
+test("what is told by how long it takes has a line for itself", () => {
+  const alone = (full: boolean) =>
+    stepsFor({ install: false, full })
+      .filter((line) => line.flat().length === 1)
+      .flat(2)
+      .map(({ name }) => name);
+  expect(alone(false)).toEqual(expect.arrayContaining(["start", "budgets", "stalls"]));
+  expect(alone(true)).toEqual(expect.arrayContaining([...alone(false), "faults", "storms", "turns"]));
+});

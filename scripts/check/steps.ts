@@ -21,6 +21,8 @@ export type Wish = { readonly install: boolean; readonly full: boolean };
 const MINUTE = 60_000;
 
 export function stepsFor({ install, full }: Wish): Step[][][] {
+  const faults = cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE);
+  const instances = cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE);
   const lines: (Step[][] | false)[] = [
     install && [[script("install", "scripts/check/install.ts", full ? ["--full"] : [])]],
     [
@@ -43,6 +45,7 @@ export function stepsFor({ install, full }: Wish): Step[][][] {
       [
         tests("sqlite", ["./db", "./server", "./scripts", NOT_EXECUTABLE], { SNUG_TEST_STORE: "sqlite" }),
         tests("client", ["--preload", "./client/testing/dom.ts", "./client"]),
+        cases("sdk", "scripts/sdk.ts"),
       ],
       [tests("postgres", ["./server", NOT_EXECUTABLE, ...ON_BOTH], { SNUG_TEST_STORE: "postgres", SNUG_TEST_TARGET: "executable" })],
       [
@@ -51,15 +54,15 @@ export function stepsFor({ install, full }: Wish): Step[][][] {
         cases("deliveries", "scripts/faults.ts", ["--deliveries", ...(full ? [] : ["--events", "1000", "--store", "sqlite"])], 20 * MINUTE),
       ],
     ],
-    [[tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })], [cases("sdk", "scripts/sdk.ts")]],
-    [[cases("walk", "scripts/walk.ts", [], 10 * MINUTE)]],
+    // Both wait for what they see, and for no time; what a page may cost is measured alone, after them.
+    [
+      [cases("walk", "scripts/walk.ts", ["--walked"], 10 * MINUTE), tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
+      [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)],
+    ],
+    [[cases("budgets", "scripts/walk.ts", ["--measured"])]],
     full && [[cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)]],
     full && [[cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)]],
-    [[cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)]],
-    [
-      [cases("faults", "scripts/faults.ts", full ? [] : ["--kills", "5"], full ? 120 * MINUTE : 10 * MINUTE)],
-      [cases("instances", "scripts/faults.ts", ["--instances", "2", "--trials", full ? "20" : "2"], full ? 30 * MINUTE : 5 * MINUTE)],
-    ],
+    ...(full ? [[[faults]], [[instances]]] : [[[faults], [instances]]]),
     [[cases("stalls", "scripts/faults.ts", ["--stalls", "--only", "reader|flood|SIGTERM"], 5 * MINUTE)]], // told by others' p99
     full && [[cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)]],
     full && [[cases("proxies", "scripts/check/proxies.ts")]],
