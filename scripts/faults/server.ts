@@ -1,8 +1,9 @@
 /** The executable in a folder of its own: started, killed by its id, started again; never left behind, not even by a harness that is killed. */
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../check/free-port.ts";
+import { queuedMs } from "../check/queued.ts";
 
 /** Milliseconds from spawn to the first 200. In `queued_ms` of them its own thread could have run, and the machine's processors were with others. */
 export type Start = { ms: number; queued_ms: number };
@@ -139,12 +140,6 @@ function guardOver(folder: string) {
 
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
-}
-
-/** How long a process' first thread has stood in line for a processor; 0 where the system does not say. */
-function queuedMs(pid: number): number {
-  const path = `/proc/${pid}/task/${pid}/schedstat`;
-  return existsSync(path) ? Number(readFileSync(path, "utf8").split(" ")[1]) / 1e6 : 0;
 }
 
 async function readToken(stdout: ReadableStream<Uint8Array>): Promise<string> {
