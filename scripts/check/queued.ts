@@ -8,3 +8,10 @@ export function queuedMs(pid: number): number {
   const path = `/proc/${pid}/task/${pid}/schedstat`;
   return existsSync(path) ? Number(readFileSync(path, "utf8").split(" ")[1]) / 1e6 : 0;
 }
+
+/** How long an answer of this process took, without what it stood in line meanwhile. What we stood counts: it may have worked in that time. */
+export async function ownMs(pid: number, answered: () => Promise<unknown>): Promise<number> {
+  const [begun, stood] = [performance.now(), queuedMs(pid)];
+  await answered();
+  return performance.now() - begun - (queuedMs(pid) - stood);
+}

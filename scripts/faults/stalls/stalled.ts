@@ -1,5 +1,6 @@
 /** Readers that stop reading in a busy room. */
 import type { ServerFrame } from "../../../server/protocol.ts";
+import { ownMs } from "../../check/queued.ts";
 import { endOf, memoryOf, watchMemory } from "./kernel.ts";
 import { openRaw, type RawSocket } from "./raw-socket.ts";
 import { inScene, kibibytes, type Measured, openPoster, p99, type Scene, syncFrom } from "./scene.ts";
@@ -85,7 +86,7 @@ async function postTo({ reach, bob, served }: Scene, poster: { post(content: str
   }
   const memory = watchMemory(served.pid());
   const times: number[] = [];
-  for (let i = 0; i < POSTS; i += 1) times.push(await poster.post(LARGE));
+  for (let i = 0; i < POSTS; i += 1) times.push(await ownMs(served.pid(), () => poster.post(LARGE)));
   const isOpen = (reader: RawSocket): boolean => endOf(served.port, reader.port) !== null;
   const until = performance.now() + (stall ? GONE_WITHIN_MS : 0);
   while (performance.now() < until && readers.some(isOpen)) await Bun.sleep(100);
