@@ -56,8 +56,8 @@ export function stepsFor({ install, full }: Wish): Step[][][] {
     ],
     // Both wait for what they see, and for no time; what a page may cost is measured alone, after them.
     [
-      [cases("walk", "scripts/walk.ts", ["--walked"], 10 * MINUTE), tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
-      [cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)],
+      [cases("walk", "scripts/walk.ts", ["--walked"], 15 * MINUTE), tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
+      [cases("screens", "scripts/walk/inspect.ts", [], 15 * MINUTE)],
     ],
     [[cases("budgets", "scripts/walk.ts", ["--measured"])]],
     full && [[cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)]],
