@@ -13,18 +13,26 @@ export const reference =
     const document = once(() => documentOf(app));
     const frames = once(() => framesDocument(plugins));
     const page = once(() => pageOf(document(), frames()));
+    const texts = { document: once(() => JSON.stringify(document())), frames: once(() => JSON.stringify(frames())) }; // anybody may ask, as often as they may
     const hidden = { detail: { hide: true } };
     app.use(
       new Elysia({ name: "reference" })
-        .get("/openapi.json", () => document(), hidden)
-        .get("/frames.json", () => frames(), hidden)
+        .get("/openapi.json", ({ set }) => asJson(set.headers, texts.document()), hidden)
+        .get("/frames.json", ({ set }) => asJson(set.headers, texts.frames()), hidden)
         .get("/openapi", ({ set }) => served(set.headers, "text/html; charset=utf-8", page()), hidden)
         .get("/openapi.css", ({ set }) => served(set.headers, "text/css; charset=utf-8", styles), hidden),
     );
     return app;
   };
 
-function served(headers: Record<string, string | number | undefined>, type: string, text: string): string {
+type Headers = Record<string, string | number | undefined>;
+
+function asJson(headers: Headers, text: string): string {
+  headers["content-type"] = "application/json";
+  return text;
+}
+
+function served(headers: Headers, type: string, text: string): string {
   headers["content-type"] = type;
   headers["content-security-policy"] = POLICY;
   headers["cache-control"] = "no-cache";
