@@ -161,3 +161,21 @@ test("what has happened is told to all, each on a copy: one that fails, hangs or
   expect(heard).toEqual(["away"]);
   expect(faults.map((fault) => fault.split(" presence")[0])).toEqual(["plugin hung", "plugin broken"]);
 });
+
+test("who hears of a post is handed all that it has, and of the draft before all that was said", async () => {
+  const { hooks } = hooked();
+  const given: object[] = [];
+  hooks.bind("message.posting", (event) => void given.push(event));
+  hooks.bind("message.posted", (event) => void given.push(event));
+  const who = { ...posting().who, room_id: "r" };
+  const more = { meta: { a: 1 }, reply_to: "other" };
+  const before: Posting = { who, room_id: "r", draft: { ...posting().draft, ...more, files: ["f"] } };
+  const file = { id: "f", name: "a.txt", type: "text/plain", bytes: 1 };
+  const numbers = { id: "m", room_id: "r", sender_id: "ann", seq: 3, rev: 4, created_at: "2026-01-02T03:04:05.000Z" };
+  const message = { ...numbers, client_id: "the-client-id-of-it", content: "hi", ...more, mentions: ["bob"], files: [file] };
+  await hooks.before("message.posting", before);
+  hooks.after("message.posted", { who, message });
+  await turns();
+  expect(given).toEqual([before, { who, message }]);
+  expect(given.map((event) => event === before || Object.values(event).some((value) => value === who || value === message))).toEqual([false, false]);
+});

@@ -9,6 +9,7 @@
  * `owing` is the one seam inside a transaction: it says to whom a thing that is being written is owed, from memory, at once.
  */
 import type { Attempt } from "./carried.ts";
+import { draftIn, postedLike, principalLike } from "./copies.ts";
 import type { Draft, Member, Message, Room } from "../protocol.ts";
 import type { Debt, Delivery, Telling } from "./outbox.ts";
 import type { Principal } from "./principal.ts";
@@ -51,12 +52,12 @@ export type Hooks = {
 };
 
 type Bind = Bound & { handler: Handler<never> };
-/** What happened, to be told to these; `rule` says what comes of a handler that is done, or has failed. */
-type Chain = { point: Told; event: object; binds: readonly Bind[]; rule: Rule };
+/** A point, who listens there, and what comes of a handler that is done, or has failed. Never changed: who binds later stands in another one. */
+type Heard = { point: Told; binds: readonly Bind[]; copy: (event: never) => object; rule: Rule };
 type Told = Exclude<keyof Points, "delivery.attempt">;
-type Rule = { take(chain: Chain, view: object): void; failed(chain: Chain, fault: unknown, bind: Bind): void };
+type Rule = { take(event: object, view: object): void; failed(point: Told, fault: unknown, bind: Bind): void };
 /** Of one handler: what it was given, whether those behind it were begun, what they still do, and whether its own time is over, so that what it does counts no more. */
-type Turn = { chain: Chain; at: number; view: object; asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
+type Turn = { heard: Heard; event: object; at: number; view: object; asked: boolean; behind: Promise<void> | undefined; isOver: boolean };
 
 /** Runs this when one's time is up, unless the function it gives is called before. */
 export type Patience = (timeIsUp: () => void) => () => void;
@@ -69,43 +70,46 @@ const NOTHING: readonly Debt[] = []; // each post owes it
  * handler may take as long as it likes. Handlers that need not wait for anything are done in the turn in which they are called.
  */
 export function createHooks(onFault: (point: string, fault: unknown, by: string) => void, patience?: Patience): Hooks {
-  const bound = new Map<string, readonly Bind[]>();
+  const points = new Map<Told, Heard>();
+  const carriers: Bind[] = [];
   const owings: Owing[] = [];
 
   /** Runs the handlers from this one on; undefined when they are done. A post comes through here: who waits for nothing costs no promise. */
-  const run = (chain: Chain, at = 0): Promise<void> | undefined => {
-    const bind = chain.binds[at];
+  const run = (heard: Heard, event: object, at: number): Promise<void> | undefined => {
+    const bind = heard.binds[at];
     if (!bind) return undefined;
-    const turn: Turn = { chain, at, view: viewOf(chain), asked: false, behind: undefined, isOver: false };
+    const turn: Turn = { heard, event, at, view: heard.copy(event as never), asked: false, behind: undefined, isOver: false }; // they came under one name
     try {
-      const done = bind.handler(turn.view as never, () => letGo(turn)); // a handler and its event were bound by the same name
-      if (!done || done === DONE) return awaited(letGo(turn));
-      return inTime(done, turn)
-        .then(() => letGo(turn))
-        .catch((fault: unknown) => failed(turn, fault, bind));
+      const done = bind.handler(turn.view as never, () => letGo(turn) ?? DONE); // a handler and its event were bound by the same name
+      return done && done !== DONE ? waitFor(done, turn, bind) : letGo(turn);
     } catch (fault) {
       return failed(turn, fault, bind);
     }
   };
 
+  const waitFor = (done: Promise<void>, turn: Turn, bind: Bind): Promise<void> =>
+    inTime(done, turn)
+      .then(() => letGo(turn))
+      .catch((fault: unknown) => failed(turn, fault, bind));
+
   const goOn = (turn: Turn): Promise<void> | undefined => {
     if (turn.asked) return turn.behind;
     turn.asked = true;
-    turn.behind = run(turn.chain, turn.at + 1);
+    turn.behind = run(turn.heard, turn.event, turn.at + 1);
     turn.behind?.catch(() => undefined); // it is heard above, whatever this handler makes of it
     return turn.behind;
   };
 
-  const letGo = (turn: Turn): Promise<void> => {
-    if (turn.isOver) return DONE;
-    if (!turn.asked) turn.chain.rule.take(turn.chain, turn.view);
-    return goOn(turn) ?? DONE;
+  const letGo = (turn: Turn): Promise<void> | undefined => {
+    if (turn.isOver) return undefined;
+    if (!turn.asked) turn.heard.rule.take(turn.event, turn.view);
+    return goOn(turn);
   };
 
   const failed = (turn: Turn, fault: unknown, bind: Bind): Promise<void> | undefined => {
     turn.isOver = true;
     try {
-      turn.chain.rule.failed(turn.chain, fault, bind);
+      turn.heard.rule.failed(turn.heard.point, fault, bind);
     } catch (refusal) {
       return Promise.reject(refusal); // never thrown: it would pass through those before, who might swallow it
     }
@@ -122,27 +126,36 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
   };
 
   const posting: Rule = {
-    take({ event }, view) {
+    take(event, view) {
       const posted = event as Points["message.posting"]; // of that point alone
       posted.draft = changedTo(posted.draft, view);
     },
-    failed({ point }, fault, { by, required }) {
+    failed(point, fault, { by, required }) {
       if (fault instanceof Refusal) throw fault;
       onFault(point, fault, by);
       if (required) refuse("unavailable");
     },
   };
-  const afterwards: Rule = { take: () => {}, failed: ({ point }, fault, { by }) => onFault(point, fault, by) };
+  const afterwards: Rule = { take: () => {}, failed: (point, fault, { by }) => onFault(point, fault, by) };
 
-  let happened: Chain[] = [];
+  const listen = (point: Told, bind: Bind): void => {
+    const rule = point === "message.posting" ? posting : afterwards;
+    points.set(point, { point, binds: [...(points.get(point)?.binds ?? []), bind], copy: copies[point], rule });
+  };
+
+  let happened: { heard: Heard; event: object }[] = [];
   const tellWhatHappened = (): void => {
-    const chains = happened;
+    const told = happened;
     happened = [];
-    for (const chain of chains) void run(chain);
+    for (const { heard, event } of told) void run(heard, event, 0);
   };
 
   return {
-    bind: (point, handler, by = { by: "snug" }) => void bound.set(point, [...(bound.get(point) ?? []), { ...by, handler }]),
+    bind(point, handler, by = { by: "snug" }) {
+      const bind: Bind = { ...by, handler };
+      if (point === "delivery.attempt") carriers.push(bind);
+      else listen(point, bind);
+    },
     owing: (handler) => void owings.push(handler),
     owed(telling) {
       let all: readonly Debt[] = NOTHING;
@@ -157,12 +170,12 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
       return all;
     },
     before(point, event) {
-      const binds = bound.get(point);
-      return binds && run({ point, event, binds, rule: posting });
+      const heard = points.get(point);
+      return heard && run(heard, event, 0);
     },
     async carry(event) {
       const run = async (at: number): Promise<void> => {
-        const bind = bound.get("delivery.attempt")?.[at];
+        const bind = carriers[at];
         if (!bind || event.carried !== null) return;
         let asked: Promise<void> | null = null;
         const next = (): Promise<void> => (asked ??= run(at + 1));
@@ -176,20 +189,18 @@ export function createHooks(onFault: (point: string, fault: unknown, by: string)
       await run(0);
     },
     after(point, event) {
-      const binds = bound.get(point);
-      if (!binds) return;
-      happened.push({ point, event, binds, rule: afterwards });
+      const heard = points.get(point);
+      if (!heard) return;
+      happened.push({ heard, event });
       if (happened.length === 1) void DONE.then(tellWhatHappened);
     },
   };
 }
 
-const awaited = (promise: Promise<void>): Promise<void> | undefined => (promise === DONE ? undefined : promise);
-
-/** Things of its own, one level deep: a handler that writes into them changes nobody else's. Field by field, because posts come through here. */
-const views: { [K in Told]: (event: Points[K]) => Points[K] } = {
-  "message.posting": ({ who, room_id, draft }) => ({ who: { ...who }, room_id, draft: { ...draft } }),
-  "message.posted": ({ who, message }) => ({ who: { ...who }, message: { ...message } }),
+/** Things of its own, one level deep: a handler that writes into them changes nobody else's. */
+const copies: { [K in Told]: (event: Points[K]) => Points[K] } = {
+  "message.posting": ({ who, room_id, draft }) => ({ who: principalLike(who), room_id, draft: draftIn(draft) }),
+  "message.posted": ({ who, message }) => ({ who: principalLike(who), message: postedLike(message) }),
   "message.changed": ({ who, message }) => ({ who: { ...who }, message: { ...message } }),
   "room.created": ({ who, room }) => ({ who: { ...who }, room: { ...room } }),
   "member.joined": ({ who, member }) => ({ who: { ...who }, member: { ...member } }),
@@ -197,7 +208,6 @@ const views: { [K in Told]: (event: Points[K]) => Points[K] } = {
   "presence.changed": (event) => ({ ...event }),
   "delivery.died": ({ delivery }) => ({ delivery: { ...delivery } }),
 };
-const viewOf = ({ point, event }: Chain): object => views[point](event as never); // they came under one name
 
 /** The draft as a handler left it. Its `client_id` is the sender's alone: by it a retry finds what is stored. */
 function changedTo(draft: Draft, view: object): Draft {

@@ -10,6 +10,7 @@ import { release } from "./attached.ts";
 import { auditRoom } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkContent, checkMeta } from "./content.ts";
+import { draftIn } from "./copies.ts";
 import { forgetReleased } from "./file-sweep.ts";
 import { lowered } from "./limits.ts";
 import { type Found, type Head, headOf, memberOf, type Place } from "./members.ts";
@@ -67,15 +68,6 @@ export async function postMessage(chat: Chat, who: Principal, input: Place & Dra
     if (!(fault instanceof Refusal) || fault.reason === "unavailable" || fault.reason === "unauthorized") throw fault;
     return storedBefore(chat, who, room_id, given.client_id, fault);
   }
-}
-
-/** The fields of a draft alone: by a socket it comes as part of a frame. */
-function draftIn({ client_id, content, meta, reply_to, files }: Draft): Draft {
-  const draft: Draft = { client_id, content };
-  if (meta !== undefined) draft.meta = meta;
-  if (reply_to !== undefined) draft.reply_to = reply_to;
-  if (files !== undefined) draft.files = files;
-  return draft;
 }
 
 /** A handler takes as long as it likes: who was revoked or disabled meanwhile posts no more. */
