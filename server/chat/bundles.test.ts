@@ -126,6 +126,14 @@ describe("posts that follow on each other within a moment", () => {
     expect(one.sent.slice(4)).toEqual([`${ids[4]} 1`]);
   });
 
+  test("are one stretch of their room where they are numbered before they are owed, and at the next write where they are not", async () => {
+    const { chat } = here;
+    owesTo(chat, await endpoint(here));
+    for (let i = 0; i < 5; i += 1) await post();
+    const [, row] = await rows(here);
+    expect(row?.detail?.more).toHaveLength(chat.store.once ? 2 : 1);
+  });
+
   test("are told each once, though somebody has claimed the row while it grew", async () => {
     const { chat } = here;
     owesTo(chat, await endpoint(here));

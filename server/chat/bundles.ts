@@ -9,7 +9,6 @@ import { type Owed, type Stretch, upsertDeliveries } from "../../db/delivery-isl
 import type { Tx } from "../../db/store.ts";
 import type { Chat } from "./chat.ts";
 import { type Debt, dueOf, type OwedRow, rowOf, type Telling } from "./outbox.ts";
-import { cutAt } from "./stretches.ts";
 
 /** Posts of one transaction to one room, in their order. They need a `seq` when it is committed. */
 export type Run = { tenant_id: string; room: NonNullable<Telling["room"]>; posts: readonly Post[] };
@@ -19,8 +18,8 @@ type Post = { id: string; seq: number };
 export type OwedRows = { rows: readonly Owed[]; committed(): void };
 
 type Bundle = { debt: Debt; runs: Run[]; many: number };
-/** Till when those that come belong together; in this row, if there is one that is not due before. `ends`: of each room the last of these, and its number. */
-type Open = { until: number; row: OwedRow | null; stretches: Stretch[]; ends: Map<string, { stretch: Stretch; seq: number }> };
+/** Till when those that come belong together; in this row, if there is one that is not due before. `ends`: of each room which of these is its last, and up to what number. */
+type Open = { until: number; row: OwedRow | null; stretches: Stretch[]; ends: Map<string, { at: number; seq: number }> };
 
 const BUNDLED_FROM = 8;
 const STRETCHES_MAX = 256;
@@ -95,7 +94,7 @@ function place(chat: Chat, { debt, runs, many }: Bundle, open: Open | undefined,
   const isOpen = open !== undefined && debt.after_ms === undefined && now < open.until && open.until <= until;
   if (isOpen && open.row && open.stretches.length + runs.length <= STRETCHES_MAX) {
     dueOf(chat, debt, many); // it is counted with those before
-    rows.push(withMore(open.row, [...open.stretches, ...runs.map(stretchOf)]));
+    rows.push(withMore(open.row, joined(open, runs)));
     return open;
   }
   const fresh = { until, row: null, stretches: [], ends: new Map() };
@@ -112,20 +111,37 @@ function place(chat: Chat, { debt, runs, many }: Bundle, open: Open | undefined,
 const stretchOf = ({ room, posts }: Run): Stretch => [room.id, posts[0]?.id ?? "", 0, posts.length - 1];
 
 /** The row of the first post with those after it. */
-function withMore(row: OwedRow, stretches: readonly Stretch[]): OwedRow {
-  const more = cutAt(stretches, 1)[1];
+function withMore(row: OwedRow, [first, ...others]: readonly Stretch[]): OwedRow {
+  if (!first) return row;
+  const [room_id, first_id, from, to] = first;
+  const more = from < to ? [[room_id, first_id, from + 1, to], ...others] : others;
   return more.length > 0 ? { ...row, detail: { ...row.detail, more } } : row;
 }
 
-/** What follows on what is there makes it longer. */
-function grow({ stretches, ends }: Open, runs: readonly Run[]): void {
+/** What follows on what is there makes it longer, where it is numbered already; where it is not, that is seen when it is committed. */
+function joined({ stretches, ends }: Open, runs: readonly Run[]): Stretch[] {
+  const all = [...stretches];
   for (const run of runs) {
-    const seq = run.posts[0]?.seq ?? 0;
-    const before = ends.get(run.room.id);
-    const follows = before !== undefined && before.seq + 1 === seq;
-    const stretch = follows ? before.stretch : stretchOf(run);
-    if (follows) stretch[3] += run.posts.length;
-    else stretches.push(stretch);
-    ends.set(run.room.id, { stretch, seq: seq + run.posts.length - 1 });
+    const end = endBefore(ends, run);
+    const last = end && all[end.at];
+    if (last) all[end.at] = [last[0], last[1], last[2], last[3] + run.posts.length];
+    else all.push(stretchOf(run));
   }
+  return all;
+}
+
+function grow(open: Open, runs: readonly Run[]): void {
+  const stretches = joined(open, runs);
+  let fresh = open.stretches.length;
+  for (const run of runs) {
+    const at = endBefore(open.ends, run)?.at ?? fresh++;
+    open.ends.set(run.room.id, { at, seq: (run.posts[0]?.seq ?? 0) + run.posts.length - 1 });
+  }
+  open.stretches = stretches;
+}
+
+/** Where these posts follow on others of their room without a gap. */
+function endBefore(ends: Open["ends"], { room, posts }: Run): { at: number; seq: number } | undefined {
+  const end = ends.get(room.id);
+  return end && end.seq + 1 === posts[0]?.seq ? end : undefined;
 }

@@ -72,7 +72,8 @@ function debtsTo(endpoints: readonly Endpoint[], telling: Telling): readonly Deb
   const debts: Debt[] = [];
   for (const { id: target_id, events, include_private } of endpoints) {
     if (!include_private && !is_open) continue;
-    const debt = { tenant_id, courier: "webhook", target_id, event, room_id: room?.id ?? null, subject_id, ...(detail && { detail }) } as const;
+    const debt: Debt = { tenant_id, courier: "webhook", target_id, event, room_id: room?.id ?? null, subject_id };
+    if (detail) debt.detail = detail;
     if (events.has(event)) debts.push(debt);
     if (event === "message.created" && events.has("message.offline")) debts.push({ ...debt, event: "message.offline", after_ms: GRACE_MS });
   }
