@@ -2,6 +2,7 @@
  * The hot statements, raw: building one by Drizzle costs 125 µs, running one prepared costs 2 to 7. Each stands behind one function and
  * speaks the SQL that both databases share. They select text and integers only; what is JSON is parsed here.
  */
+import { ackedSeq } from "./spoken.ts";
 import type { Island, Read, Tables, Tx, Value } from "./store.ts";
 
 type RoomRow = Tables["rooms"]["$inferSelect"];
@@ -34,6 +35,8 @@ const roomColumns = [
   "created_at",
   "updated_at",
   "posting",
+  "speaker_id",
+  "spoken_from",
 ] as const satisfies readonly (keyof RoomRow)[];
 const memberColumns = [
   "tenant_id",
@@ -41,7 +44,6 @@ const memberColumns = [
   "user_id",
   "role",
   "level",
-  "acked_seq",
   "acked_at",
   "rev",
   "joined_at",
@@ -90,7 +92,7 @@ type Flat = Record<string, Value>;
  * The lists of a statement that runs for many at once, as rows: `a, b, …` of the types given, in the order of the lists. The planner takes them
  * for ten and therefore looks each of them up by an index, however large a table was when the plan was made.
  */
-function givenLists(...types: readonly ("text" | "bigint")[]): string {
+export function givenLists(...types: readonly ("text" | "bigint")[]): string {
   const columns = types.map((type, i) => (type === "text" ? `(e->>${i}) COLLATE "C"` : `CAST(e->>${i} AS bigint)`) + ` AS ${nameOf(i)}`);
   return `(SELECT ${columns.join(", ")} FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e LIMIT (SELECT 10000)) AS v`;
 }
@@ -100,13 +102,13 @@ const taken = (row: Flat, alias: string, columns: readonly string[]): Flat =>
   Object.fromEntries(columns.map((column) => [column, row[`${alias}_${column}`] ?? null]));
 
 const member: Island<Flat> = {
-  text: `SELECT ${named("r", roomColumns)}, ${named("m", memberColumns)}, ${named("u", userColumns)}, t.limits
+  text: `SELECT ${named("r", roomColumns)}, ${named("m", memberColumns)}, ${ackedSeq("r", "m")} AS m_acked_seq, ${named("u", userColumns)}, t.limits
     FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
     JOIN tenants t ON t.id = m.tenant_id
     WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL`,
 };
 
-/** The room as this member finds it, with the member's row and public face and what their tenant has lowered; null for who is not in it (or where there is no such room). */
+/** The room as this member finds it, with the member's row (their ack as it counts, spoken.ts) and public face and what their tenant has lowered; null for who is not in it (or where there is no such room). */
 export async function findMember(
   read: Read,
   place: { tenant_id: string; room_id: string; user_id: string },
@@ -116,7 +118,7 @@ export async function findMember(
   // The driver's values under the names of the columns they came from.
   return {
     room: taken(row, "r", roomColumns) as unknown as RoomRow,
-    member: taken(row, "m", memberColumns) as unknown as MemberRow,
+    member: taken(row, "m", [...memberColumns, "acked_seq"]) as unknown as MemberRow,
     user: taken(row, "u", userColumns) as unknown as UserRow,
     limits: typeof row.limits === "string" ? JSON.parse(row.limits) : {},
   };
@@ -140,6 +142,8 @@ const countedColumns = [
   "rights_rev",
   "archived_at",
   "posting",
+  "speaker_id",
+  "spoken_from",
 ] as const satisfies readonly (keyof RoomRow)[];
 /** What a post must know of its room, and what it raises there. */
 export type CountedRoom = Pick<RoomRow, (typeof countedColumns)[number]>;
@@ -273,58 +277,23 @@ const insertOthers = (tx: Tx, rows: readonly MessageRow[]): Promise<number> =>
  */
 const advance: Island<never> = {
   keeps: "rooms",
-  text: "UPDATE rooms SET last_seq = $1, last_rev = $2, last_at = $3, updated_at = $4 WHERE tenant_id = $5 AND id = $6",
-  many: `INSERT INTO rooms (last_seq, last_rev, last_at, updated_at, tenant_id, id, type, visibility, description, first_seq, rev, rights_rev, member_count, created_at)
-    SELECT a, b, c, d, e, f, 'channel', 'private', '', 1, 1, 1, 0, d FROM ${givenLists("bigint", "bigint", "bigint", "bigint", "text", "text")}
+  text: "UPDATE rooms SET last_seq = $1, last_rev = $2, last_at = $3, updated_at = $4, speaker_id = $5, spoken_from = $6 WHERE tenant_id = $7 AND id = $8",
+  many: `INSERT INTO rooms (last_seq, last_rev, last_at, updated_at, speaker_id, spoken_from, tenant_id, id,
+      type, visibility, description, first_seq, rev, rights_rev, member_count, created_at)
+    SELECT a, b, c, d, e, f, g, h, 'channel', 'private', '', 1, 1, 1, 0, d
+      FROM ${givenLists("bigint", "bigint", "bigint", "bigint", "text", "bigint", "text", "text")}
     ON CONFLICT (tenant_id, id) DO UPDATE
-      SET last_seq = excluded.last_seq, last_rev = excluded.last_rev, last_at = excluded.last_at, updated_at = excluded.updated_at`,
+      SET last_seq = excluded.last_seq, last_rev = excluded.last_rev, last_at = excluded.last_at, updated_at = excluded.updated_at,
+        speaker_id = excluded.speaker_id, spoken_from = excluded.spoken_from`,
 };
 
-/** Writes back the counters of rooms that this transaction has locked. What is given is kept: nobody changes it afterwards. */
+/** Writes back the counters of rooms, and who speaks there, that this transaction has locked. What is given is kept: nobody changes it afterwards. */
 export async function advanceRooms(tx: Tx, rooms: readonly CountedRoom[], now: number): Promise<void> {
   const kept = tx.kept<CountedRoom>("rooms");
   for (const room of kept ? rooms : []) kept?.set(room.id, room);
   await tx.run(
     advance,
-    rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.tenant_id, room.id]),
-  );
-}
-
-const ownAck: Island<never> = {
-  text: `UPDATE members SET acked_seq = $1, acked_at = $2
-    WHERE tenant_id = $3 AND room_id = $4 AND user_id = $5 AND acked_seq = $6`,
-  many: `UPDATE members SET acked_seq = v.a, acked_at = v.b
-    FROM ${givenLists("bigint", "bigint", "text", "text", "text", "bigint")}
-    WHERE tenant_id = v.c AND room_id = v.d AND user_id = v.e AND acked_seq = v.f`,
-};
-
-/** Raises a sender's ack over a run of their own posts, only if they had acked all before it. */
-export async function ackOwnRuns(
-  tx: Tx,
-  runs: readonly { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[],
-  now: number,
-): Promise<void> {
-  await tx.run(
-    ownAck,
-    runs.map((run) => [run.last, now, run.tenant_id, run.room_id, run.sender_id, run.first - 1]),
-  );
-}
-
-const spokenAck: Island<never> = {
-  text: "UPDATE members SET acked_seq = $1, acked_at = $2 WHERE tenant_id = $3 AND room_id = $4 AND user_id = $5 AND acked_seq < $1",
-  many: `UPDATE members SET acked_seq = v.a, acked_at = v.b
-    FROM ${givenLists("bigint", "bigint", "text", "text", "text")}
-    WHERE tenant_id = v.c AND room_id = v.d AND user_id = v.e AND acked_seq < v.a`,
-};
-
-/** Raises each member's ack to the last of theirs, at its time. */
-export async function ackSpoken(
-  tx: Tx,
-  said: readonly { tenant_id: string; room_id: string; sender_id: string; seq: number; created_at: number }[],
-): Promise<void> {
-  await tx.run(
-    spokenAck,
-    said.map((row) => [row.seq, row.created_at, row.tenant_id, row.room_id, row.sender_id]),
+    rooms.map((room) => [room.last_seq, room.last_rev, room.last_at, now, room.speaker_id, room.spoken_from, room.tenant_id, room.id]),
   );
 }
 

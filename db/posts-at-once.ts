@@ -9,6 +9,7 @@
 import { type Owed, owedColumns } from "./delivery-islands.ts";
 import { isConnectionLost, isGivenUp, storeFaultOf } from "./faults.ts";
 import { ofOnePost, onePost } from "./one-post.ts";
+import { ranTo, spoke } from "./spoken.ts";
 import type { Island, Store, Tables, Value } from "./store.ts";
 
 type Posted = Pick<Tables["messages"]["$inferSelect"], "id" | "sender_id" | "client_id" | "content" | "meta"> & { mentions: readonly string[] };
@@ -34,9 +35,10 @@ export type Numbered = { last_seq: number; last_rev: number; last_at: number };
 export type NotStored = "changed" | "stored" | "lost";
 
 /**
- * Stores posts of rooms, each room once and in the order of their ids, all of them or none: the messages, the rooms' counters, the posters' acks, who
- * is addressed, and what is owed (a row that is there grows, if it has never been claimed). Resolves after COMMIT with where each room stands. Whose
- * other post another process stores at this very moment may have to ack this one by hand: their ack is looked up as it was when the statement began.
+ * Stores posts of rooms, each room once and in the order of their ids, all of them or none: the messages, the rooms' counters, who speaks there and the
+ * acks of those who did (spoken.ts), who is addressed, and what is owed (a row that is there grows, if it has never been claimed). Resolves after COMMIT
+ * with where each room stands. Where several post to one room, the first of them may have to ack theirs by hand, if their ack of what was before it
+ * arrives at this very moment: it is looked up as it was when the statement began.
  */
 export async function storeAtOnce(
   once: NonNullable<Store["once"]>,
@@ -89,28 +91,30 @@ type Form = "single" | "plain" | "whole";
  */
 const statement = (form: Form, isOwing: boolean): Island<Numbers> => {
   const isSingle = form === "single";
-  const [posts, acked] = isSingle ? ["1", "v.last_seq"] : ["v.posts", "v.last_seq - v.posts + v.run"];
+  const posts = isSingle ? "1" : "v.posts";
   return {
     text: `WITH advanced AS (
-    INSERT INTO rooms AS r (tenant_id, id, last_seq, last_rev, last_at, updated_at, rights_rev, type, visibility, description, first_seq, rev, member_count, created_at)
-      SELECT v.tenant_id, v.id, ${posts}, ${posts}, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint
-      FROM (SELECT ${columns(2, "tenant_id", "id", "rights_rev")}${isSingle ? "" : `, ${columns(6, "posts")}`}) AS v
+    INSERT INTO rooms AS r (tenant_id, id, last_seq, last_rev, last_at, updated_at, rights_rev, type, visibility, description, first_seq, rev, member_count, created_at, speaker_id)
+      SELECT v.tenant_id, v.id, ${posts}, ${posts}, $1::bigint, $1::bigint, v.rights_rev, 'channel', 'private', '', 1, 1, ${NOWHERE}, $1::bigint,
+        ${isSingle ? "v.user_id" : "CASE WHEN v.posts = v.run THEN v.user_id END"}
+      FROM (SELECT ${columns(2, "tenant_id", "id", "rights_rev", "user_id")}${isSingle ? "" : `, ${columns(6, "posts", "run")}`}) AS v
     ON CONFLICT (tenant_id, id) DO UPDATE
       SET last_seq = r.last_seq + excluded.last_seq, last_rev = r.last_rev + excluded.last_rev,
-        last_at = greatest(r.last_at, excluded.last_at), updated_at = excluded.updated_at
+        last_at = greatest(r.last_at, excluded.last_at), updated_at = excluded.updated_at, ${spoke("excluded.speaker_id")}
       WHERE r.rights_rev = excluded.rights_rev AND r.archived_at IS NULL AND r.posting IS NULL
-    RETURNING id, last_seq, last_rev, last_at, member_count
+    RETURNING tenant_id, id, last_seq, last_rev, last_at, member_count, spoken_from, prior_id, prior_from, prior_at
   ), numbered AS (
     SELECT CASE WHEN array_agg(id) = $3::text[] AND bool_and(member_count <> ${NOWHERE}) THEN array_agg(last_seq)
         ELSE CAST('not as it was: rooms among ' || count(*) AS bigint[]) END AS seqs,
       array_agg(last_rev) AS revs, array_agg(last_at) AS ats
+      ${isSingle ? "" : ", array_agg(prior_id) AS prior_ids, array_agg(prior_from) AS prior_froms, array_agg(prior_at) AS prior_ats"}
     FROM advanced
   ), stored AS (${isSingle ? storedSingles : storedPosts(form === "whole")}
   ), ${form === "whole" ? addressed : ""}${isOwing ? owing(OWED_FROM[form]) : ""}acked AS (
-    UPDATE members SET acked_seq = ${acked}, acked_at = $1::bigint
-    FROM (SELECT ${columns(2, "tenant_id", "id")}, ${columns(5, "user_id")}, ${isSingle ? "" : `${columns(6, "posts", "run")}, `}unnest(seqs) AS last_seq
-      FROM numbered LIMIT (SELECT 10000)) AS v
-    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq = v.last_seq - ${posts}
+    UPDATE members SET ${ranTo("v.first", "v.last", "v.at")}
+    FROM (${isSingle ? endedRuns : endedAndFirstRuns} LIMIT (SELECT 10000)) AS v
+    WHERE members.tenant_id = v.tenant_id AND members.room_id = v.id AND members.user_id = v.user_id AND acked_seq < v.last
+      ${isSingle ? "" : "AND (v.had_begun OR acked_seq >= v.first - 1)"}
   )
   SELECT ${isOwing ? grown(OWED_FROM[form]) : "CAST(seqs AS text)"} AS seqs, CAST(revs AS text) AS revs, CAST(ats AS text) AS ats FROM numbered`,
   };
@@ -121,6 +125,22 @@ const INTEGERS = new Set(["posts", "rights_rev", "run", "room", "back"]);
 /** Lists as columns of rows, `from` being the first one's number. */
 const columns = (from: number, ...names: string[]): string =>
   names.map((name, i) => `unnest($${from + i}::${INTEGERS.has(name) ? "bigint[]" : 'text[] COLLATE "C"'}) AS ${name}`).join(", ");
+/** A reader of `advanced` and of `numbered`, which is there when all rooms are locked; where the same go on speaking, it finds nobody to look up. */
+const endedRuns = `SELECT a.tenant_id, a.id, prior_id AS user_id, prior_from AS first, spoken_from - 1 AS last, prior_at AS at
+      FROM numbered CROSS JOIN advanced AS a WHERE prior_id IS NOT NULL`;
+/**
+ * The run that the room had, which goes on as far as its speaker is the first of these posts; and the first run of posts by several (`acks.ts`, `speak`).
+ * `had_begun`: as `ranTo` wants it, the row is locked before it is asked.
+ */
+const endedAndFirstRuns = `SELECT v.tenant_id, v.id, w.* FROM (
+        SELECT ${columns(2, "tenant_id", "id")}, ${columns(5, "user_id")}, ${columns(6, "posts", "run")}, unnest(seqs) AS last_seq,
+          unnest(prior_ids) AS prior_id, unnest(prior_froms) AS prior_from, unnest(prior_ats) AS prior_at FROM numbered) AS v
+        CROSS JOIN LATERAL (
+          SELECT v.prior_id AS user_id, v.prior_from AS first, v.last_seq - v.posts AS last, v.prior_at AS at, true AS had_begun
+            WHERE v.prior_id <> v.user_id
+          UNION ALL SELECT v.user_id, CASE WHEN v.prior_id = v.user_id THEN v.prior_from ELSE v.last_seq - v.posts + 1 END, v.last_seq - v.posts + v.run, $1::bigint,
+            coalesce(v.prior_id = v.user_id, false)
+            WHERE v.run < v.posts) AS w`;
 const storedSingles = `
     INSERT INTO messages (tenant_id, room_id, sender_id, id, client_id, content, seq, rev, born_rev, created_at)
       SELECT tenant_id, room_id, sender_id, id, client_id, content, seq, rev, rev, created_at

@@ -2,6 +2,7 @@
  * What nearly every request asks before anything else, raw: whose right it is, how far the room is, who is named. Built by the query builder and mapped by
  * it, these few columns cost more than the page that was asked for.
  */
+import { ackedSeq } from "./spoken.ts";
 import type { Island, Read, Tables, Tx } from "./store.ts";
 
 type UserRow = Tables["users"]["$inferSelect"];
@@ -119,14 +120,15 @@ const myRoomColumns = [
   ...(["id", "type", "visibility", "name", "description", "owner_id", "archived_at", "posting", "created_at"] as const),
   ...(["first_seq", "last_seq", "last_rev", "rev", "member_count", "metadata"] as const),
 ] as const satisfies readonly (keyof RoomRow)[];
-const myColumns = ["role", "level", "acked_seq", "marked_seq"] as const satisfies readonly (keyof MemberRow)[];
-export type MyRoomRow = Pick<RoomRow, (typeof myRoomColumns)[number]> & Pick<MemberRow, (typeof myColumns)[number]>;
+const myColumns = ["role", "level", "marked_seq"] as const satisfies readonly (keyof MemberRow)[];
+export type MyRoomRow = Pick<RoomRow, (typeof myRoomColumns)[number]> & Pick<MemberRow, (typeof myColumns)[number] | "acked_seq">;
 /** As the driver gives it: JSON is text in SQLite, and a value in Postgres. */
 type Driven = Omit<MyRoomRow, "metadata"> & { metadata: string | MyRoomRow["metadata"] };
 
 /** CROSS, and an expression for the tenant: either database would begin with every room of the workspace, which lie in the order asked for. */
 const myRooms: Island<Driven> = {
-  text: `SELECT ${myRoomColumns.map((name) => `r.${name}`).join(", ")}, ${myColumns.map((name) => `m.${name}`).join(", ")}
+  text: `SELECT ${myRoomColumns.map((name) => `r.${name}`).join(", ")}, ${myColumns.map((name) => `m.${name}`).join(", ")},
+      ${ackedSeq("r", "m")} AS acked_seq
     FROM members m CROSS JOIN rooms r
     WHERE r.tenant_id = m.tenant_id || '' AND r.id = m.room_id AND m.tenant_id = $1 AND m.user_id = $2 AND m.left_at IS NULL ORDER BY r.id`,
 };

@@ -88,7 +88,8 @@ export const define = (kit: Kit) => {
 
   /**
    * `last_seq` and `last_rev` advance in one UPDATE under the row's lock, so numbers become visible in order and without gaps.
-   * `rev` is that of the row itself (name, archived, members counted); `rights_rev` rises with any change of rights in the room.
+   * `rev` is that of the row itself (name, archived, members counted); `rights_rev` rises with any change of rights in the room. Who speaks, and the
+   * run that Postgres' last post ended (`prior_…`, read by that statement alone): spoken.ts.
    */
   const rooms = table(
     "rooms",
@@ -114,6 +115,11 @@ export const define = (kit: Kit) => {
       created_at: int("created_at").notNull(),
       updated_at: int("updated_at").notNull(),
       posting: text("posting").$type<"admins">(),
+      speaker_id: text("speaker_id"),
+      spoken_from: int("spoken_from"),
+      prior_id: text("prior_id"),
+      prior_from: int("prior_from"),
+      prior_at: int("prior_at"),
     },
     (t) => [
       primaryKey({ columns: [t.tenant_id, t.id] }),
@@ -123,8 +129,8 @@ export const define = (kit: Kit) => {
   );
 
   /**
-   * Leaving keeps the row with `left_at`, so that a resume can tell it. `acked_seq` never lowers and never passes `rooms.last_seq`; who wants to come
-   * back to a message marks it, which lowers nothing.
+   * Leaving keeps the row with `left_at`, so that a resume can tell it. `acked_seq` never lowers and never passes `rooms.last_seq`; who speaks may have
+   * more than stands there, so it is read through `ackedSeq` (spoken.ts). Who wants to come back to a message marks it, which lowers nothing.
    */
   const members = table(
     "members",

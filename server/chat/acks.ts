@@ -3,6 +3,7 @@
  * unread again, for its owner's eyes alone: it lowers no ack, owes nothing to anybody and is told to nobody else.
  */
 import { and, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { endRun } from "../../db/acks.ts";
 import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
 import { memberKey, memberOf, type Place } from "./members.ts";
@@ -25,7 +26,7 @@ export async function acknowledge(chat: Chat, who: Principal, input: Place & { s
   if (input.seq > room.last_seq) refuse("invalid", { fields: ["seq"] });
   if (input.seq < member.acked_seq) return;
   const isHigher = input.seq > member.acked_seq;
-  if (isHigher && !(await raise(chat, who, input))) return;
+  if (isHigher && !(await raise(chat, who, input, room.speaker_id === who.user_id))) return;
   const { tenant_id, user_id } = who;
   const { room_id, seq } = input;
   const frame = { type: "ack", room_id, user_id, seq } as const;
@@ -74,10 +75,12 @@ async function setMark(chat: Chat, who: Principal, room_id: string, marked_seq: 
   if (changed) chat.backplane.ringUser({ tenant_id, user_id });
 }
 
-async function raise(chat: Chat, who: Principal, input: Place & { seq: number }): Promise<boolean> {
+/** `speaks`: theirs is the run at the room's end, which follows from their ack as it was when they began it, and from no later one. */
+async function raise(chat: Chat, who: Principal, input: Place & { seq: number }, speaks: boolean): Promise<boolean> {
   const { members } = chat.store.t;
   const { tenant_id, user_id } = who;
   const { raised, unmarked } = await chat.store.write(async (tx) => {
+    if (speaks) await endRun(tx, { tenant_id, user_id, room_id: input.room_id });
     const key = memberKey(chat, tenant_id, input.room_id, user_id);
     const rows = await tx
       .update(members)

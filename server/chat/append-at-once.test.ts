@@ -95,13 +95,13 @@ describe("a batch of posts that is one statement", () => {
           "messages",
           "room_id, seq, rev, born_rev, sender_id, content, meta, mentions, reply_to, created_at, edited_at, removed_at, files, client_id",
         ),
-        await rows("rooms", "id, last_seq, last_rev, last_at, rev, rights_rev, updated_at, member_count"),
+        await rows("rooms", "id, last_seq, last_rev, last_at, rev, rights_rev, updated_at, member_count, speaker_id, spoken_from"),
         await rows("members", "room_id, user_id, acked_seq, acked_at, rev"),
         await rows("mentions", "room_id, user_id, seq"),
       ];
       await admin`DELETE FROM messages`;
       await admin`DELETE FROM mentions`;
-      await admin`UPDATE rooms SET last_seq = 0, last_rev = 3`;
+      await admin`UPDATE rooms SET last_seq = 0, last_rev = 3, speaker_id = NULL`;
       await admin`UPDATE members SET acked_seq = 0`;
       return left;
     };
@@ -134,7 +134,7 @@ describe("a batch of posts that is one statement", () => {
       }
       const asked = [
         `seq, rev, born_rev, sender_id, content, client_id, created_at - ${from} FROM messages WHERE room_id = '${id}' ORDER BY seq`,
-        `last_seq, last_rev, rev, rights_rev, last_at - ${from}, updated_at - ${from} FROM rooms WHERE id = '${id}'`,
+        `last_seq, last_rev, rev, rights_rev, speaker_id, spoken_from, last_at - ${from}, updated_at - ${from} FROM rooms WHERE id = '${id}'`,
         `user_id, acked_seq, rev, CASE acked_seq WHEN 0 THEN 0 ELSE acked_at - ${from} END FROM members WHERE room_id = '${id}' ORDER BY user_id`,
       ];
       return Promise.all(asked.map(async (columns) => [...(await admin.unsafe(`SELECT ${columns}`).values())]));

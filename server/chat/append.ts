@@ -11,7 +11,6 @@
  */
 import { and, eq } from "drizzle-orm";
 import {
-  ackOwnRuns,
   advanceRooms,
   type CountedRoom,
   findMember,
@@ -21,6 +20,7 @@ import {
   type PostKey,
   storedPosts,
 } from "../../db/islands.ts";
+import { ackRuns, type FirstRun, speak } from "../../db/acks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, Row } from "../protocol.ts";
 import type { FileOfMessage } from "../../db/schema-of-content.ts";
@@ -151,7 +151,7 @@ class StoredBefore extends Error {
 async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: boolean): Promise<{ results: Appended[]; committed: () => void }> {
   // Asked in this order, on one connection.
   const [rooms, stored] = await Promise.all([lockRooms(tx, batch.map(placeOf)), looksUp ? storedPosts(tx, batch.map(keyOf)) : []]);
-  const turn: Turn = { rooms, rows: [], fresh: new Map(), now: chat.now() };
+  const turn: Turn = { rooms, rows: [], fresh: new Map(), first: new Map(), now: chat.now() };
   const results: Appended[] = [];
   for (const [i, post] of batch.entries()) {
     const row = stored[i];
@@ -162,11 +162,12 @@ async function appendAll(chat: Chat, tx: Tx, batch: readonly Post[], looksUp: bo
   if (rows.length === 0) return { results, committed: nothing };
   const touched = new Set(rows.map(({ room_id }) => room_id));
   const advanced = [...rooms.values()].filter(({ id }) => touched.has(id));
+  const ended = speak(turn.first.values(), turn.now);
   const owed = owedFor(chat, runsOf(rows, rooms));
   const [areFresh] = await Promise.all([
     insertMessages(tx, rows),
     advanceRooms(tx, advanced, turn.now),
-    ackOwnRuns(tx, firstRuns(rows), turn.now),
+    ackRuns(tx, ended),
     insertMentions(tx, mentionsOf(batch, results)),
     writeOwed(tx, owed),
   ]);
@@ -188,7 +189,7 @@ function runsOf(rows: readonly MessageRow[], rooms: ReadonlyMap<string, CountedR
 }
 
 /** What one transaction knows: its rooms, whose numbers rise as posts are placed, and what has been placed, in that order and by `client_id`. */
-type Turn = { rooms: Map<string, CountedRoom>; rows: MessageRow[]; fresh: Map<string, Fresh>; now: number };
+type Turn = { rooms: Map<string, CountedRoom>; rows: MessageRow[]; fresh: Map<string, Fresh>; first: Map<string, FirstRun>; now: number };
 /** `another` was placed before it, with the same `client_id`: another's, or in another room. */
 type Fresh = { row: MessageRow; message: Message; another: Fresh | undefined };
 
@@ -225,13 +226,15 @@ function numbered(
   chat: Chat,
   post: Post,
   room: CountedRoom,
-  { rows, fresh, now }: Turn,
+  { rows, fresh, first, now }: Turn,
   held?: { message_id: string; files: FileOfMessage[] },
 ): Appended {
   if (room.archived_at !== null) return { refused: "archived", detail: {} };
+  const before = room.last_at;
   room.last_seq += 1;
   room.last_rev += 1;
   room.last_at = Math.max(now, room.last_at); // never back within a room, so a date is found by binary search
+  addToFirst(first, room, post.who.user_id, before);
   const row: MessageRow = {
     id: held?.message_id ?? chat.newId(),
     tenant_id: room.tenant_id,
@@ -285,19 +288,13 @@ async function isIn(chat: Chat, tx: Tx, room: CountedRoom, message_id: string, {
   return found !== undefined;
 }
 
-/**
- * In each room the first post of this batch, with those of the same sender that follow it: each counts as one for its sender's ack, if that stood
- * right before it. No later run can: an ack never passes the last seq, which was that of the post before the batch.
- */
-function firstRuns(rows: readonly MessageRow[]): { tenant_id: string; room_id: string; sender_id: string; first: number; last: number }[] {
-  const runs = new Map<string, { tenant_id: string; room_id: string; sender_id: string; first: number; last: number; over: boolean }>();
-  for (const { tenant_id, room_id, sender_id, seq } of rows) {
-    const run = runs.get(room_id);
-    if (!run) runs.set(room_id, { tenant_id, room_id, sender_id, first: seq, last: seq, over: false });
-    else if (run.sender_id === sender_id && !run.over) run.last = seq;
-    else run.over = true;
-  }
-  return [...runs.values()];
+/** In each room the first post of this batch, with those of the same sender that follow it. */
+function addToFirst(runs: Map<string, FirstRun>, room: CountedRoom, sender_id: string, before: number): void {
+  const seq = room.last_seq;
+  const run = runs.get(room.id);
+  if (!run) runs.set(room.id, { room, sender_id, first: seq, last: seq, before, over: false });
+  else if (run.sender_id === sender_id && !run.over) run.last = seq;
+  else run.over = true;
 }
 
 const NONE: never[] = [];

@@ -7,7 +7,9 @@
  */
 import { createHash } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
-import { ackSpoken, advanceRooms, insertMentions, insertMessages, type PostKey, storedPosts } from "../../db/islands.ts";
+import { ackSpoken, endRun } from "../../db/acks.ts";
+import { advanceRooms, insertMentions, insertMessages, type PostKey, storedPosts } from "../../db/islands.ts";
+import { NOBODY_SPEAKS } from "../../db/spoken.ts";
 import type { Tx } from "../../db/store.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
@@ -118,6 +120,7 @@ function blank({ tenant_id, room_id }: Place, { born_at, ...named }: Blank): Roo
     archived_at: null,
     metadata: null,
     posting: null,
+    ...NOBODY_SPEAKS,
     created_at: born_at,
     updated_at: born_at,
   };
@@ -204,6 +207,7 @@ async function learn(chat: Chat, { tenant_id, room_id }: Place, seated: Map<stri
 }
 
 async function put(chat: Chat, tx: Tx, place: Place, seated: ReadonlyMap<string, string>, lines: readonly Line[]): Promise<number> {
+  await endRun(tx, place); // what is put is said by many
   const room = await lockedRoom(tx, place.tenant_id, place.room_id);
   if (room.archived_at !== null) refuse("archived");
   const said = lines.map((line) => ({ ...line, sender_id: seated.get(line.username) ?? refuse("invalid", { fields: ["username"] }) }));

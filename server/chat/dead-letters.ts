@@ -2,7 +2,8 @@
  * Dead letters: what was given up, whoever it was owed to. Those who run the workspace have it tried again, or throw it away; both are audited.
  * Trying again what is no longer dead does nothing, so a request that is sent twice is one.
  */
-import { and, asc, desc, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
+import { ackedSeq } from "../../db/spoken.ts";
 import type { Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { DeadLetter, FailedDeliveries, Undelivered } from "../protocol/deliveries.ts";
@@ -113,7 +114,13 @@ export async function undeliveredTo(
   if (!user) refuse("not_found");
   const limit = input.limit ?? DEFAULT_LIMIT;
   const rows = await read
-    .select({ room_id: rooms.id, acked_seq: members.acked_seq, acked_at: members.acked_at, first_seq: rooms.first_seq, last_seq: rooms.last_seq })
+    .select({
+      room_id: rooms.id,
+      acked_seq: ackedHere.mapWith(Number),
+      acked_at: members.acked_at,
+      first_seq: rooms.first_seq,
+      last_seq: rooms.last_seq,
+    })
     .from(members)
     .innerJoin(rooms, and(eq(rooms.tenant_id, members.tenant_id), eq(rooms.id, members.room_id)))
     .where(
@@ -121,7 +128,7 @@ export async function undeliveredTo(
         eq(members.tenant_id, who.tenant_id),
         eq(members.user_id, input.user_id),
         isNull(members.left_at),
-        gt(rooms.last_seq, members.acked_seq),
+        gt(rooms.last_seq, ackedHere),
         input.cursor === undefined ? undefined : gt(members.room_id, input.cursor),
       ),
     )
@@ -135,6 +142,8 @@ export async function undeliveredTo(
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.room_id } : { items };
 }
+
+const ackedHere = sql<number>`${sql.raw(ackedSeq("rooms", "members"))}`;
 
 function checkRight({ role }: Principal): void {
   if (role === "member") refuse("forbidden");

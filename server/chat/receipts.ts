@@ -1,5 +1,6 @@
 /** Read receipts: how far the others of a room have read. Only where their tenant says that it may be told, and as `ack` frames tell it. */
-import { and, asc, eq, isNull, ne } from "drizzle-orm";
+import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { ackedSeq } from "../../db/spoken.ts";
 import type { Receipt } from "../protocol/receipts.ts";
 import { RECEIPTS_MAX } from "./acks.ts";
 import type { Chat } from "./chat.ts";
@@ -14,8 +15,13 @@ export async function listReceipts(chat: Chat, who: Principal, input: Place): Pr
   if (!knownTenants(chat).get(who.tenant_id)?.config.receipts || room.member_count > RECEIPTS_MAX) return [];
   const { t, read } = chat.store;
   const rows = await read
-    .select({ user_id: t.members.user_id, seq: t.members.acked_seq, joined_at: t.members.joined_at })
+    .select({
+      user_id: t.members.user_id,
+      seq: sql<number>`${sql.raw(ackedSeq("rooms", "members"))}`.mapWith(Number),
+      joined_at: t.members.joined_at,
+    })
     .from(t.members)
+    .innerJoin(t.rooms, and(eq(t.rooms.tenant_id, t.members.tenant_id), eq(t.rooms.id, t.members.room_id)))
     .where(
       and(
         eq(t.members.tenant_id, who.tenant_id),

@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import { findMyRooms } from "../../db/request-islands.ts";
+import { ackedSeq, NOBODY_SPEAKS } from "../../db/spoken.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
 import { auditRoom } from "./audit.ts";
@@ -196,6 +197,7 @@ function blankRoom(chat: Chat, who: Principal, input: NewRoom, people: readonly 
     archived_at: null,
     metadata: (input.type !== "dm" && input.metadata) || null,
     posting: null,
+    ...NOBODY_SPEAKS,
     created_at: now,
     updated_at: now,
   };
@@ -216,6 +218,7 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
   });
 }
 
+const acked = sql.raw(ackedSeq("rooms", "members"));
 const unreadMentions = prepared(({ read, t }) =>
   read
     .select({
@@ -238,7 +241,7 @@ const unreadMentions = prepared(({ read, t }) =>
         inArray(t.mentions.user_id, [given("user_id"), "*"]),
         gt(
           t.mentions.seq,
-          sql`case when ${t.members.marked_seq} <= ${t.members.acked_seq} then ${t.members.marked_seq} - 1 else ${t.members.acked_seq} end`, // readSeq
+          sql`case when ${t.members.marked_seq} <= ${acked} then ${t.members.marked_seq} - 1 else ${acked} end`, // readSeq
         ),
       ),
     )

@@ -128,7 +128,7 @@ async function membersAfter(chat: Chat, { tenant_id, room_id }: Delivery, { send
         gt(members.user_id, after),
         ne(members.user_id, sender_id),
         isNull(members.left_at),
-        lt(members.acked_seq, seq),
+        lt(members.acked_seq, seq), // as it stands: what a speaker has beyond that (db/spoken.ts) is their own, and this is another's
         inArray(
           members.user_id,
           chat.store.read
