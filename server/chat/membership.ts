@@ -46,7 +46,6 @@ export async function joinRoom(chat: Chat, who: Principal, input: Place & { leve
 
 /** Leaves a group or channel, or puts another out (room admins). An owner who leaves is followed by the longest-serving admin, else member, of those who may come in. */
 export async function removeMember(chat: Chat, who: Principal, input: Place & { user_id: string }): Promise<void> {
-  const { t } = chat.store;
   const self = input.user_id === who.user_id;
   const rows = await chat.store.write(async (tx) => {
     const room = await lockedRoom(tx, who.tenant_id, input.room_id);
@@ -56,18 +55,9 @@ export async function removeMember(chat: Chat, who: Principal, input: Place & { 
     if (!theirs) refuse("not_found");
     if (!self && theirs.member.role === "owner") refuseUnless("put its owner out", who, mine);
     const now = chat.now();
-    const left = { ...theirs.member, left_at: now, rev: room.last_rev + 1, role: "member" as const, updated_at: now };
-    await tx
-      .update(t.members)
-      .set(left)
-      .where(memberKey(chat, who.tenant_id, room.id, input.user_id));
+    const left = await setIn(chat, tx, theirs.member, { left_at: now, rev: room.last_rev + 1, role: "member", updated_at: now });
     const heir = room.owner_id === input.user_id ? await heirOf(chat, tx, room, input.user_id) : undefined;
-    const crowned = heir && { ...heir.member, role: "owner" as const, rev: room.last_rev + 2, updated_at: now };
-    if (crowned)
-      await tx
-        .update(t.members)
-        .set(crowned)
-        .where(memberKey(chat, who.tenant_id, room.id, crowned.user_id));
+    const crowned = heir && (await setIn(chat, tx, heir.member, { role: "owner", rev: room.last_rev + 2, updated_at: now }));
     const next = await changeRoom(chat, tx, room, {
       revs: crowned ? 2 : 1,
       member_count: room.member_count - 1,
@@ -91,7 +81,6 @@ export const leaveRoom = (chat: Chat, who: Principal, input: Place): Promise<voi
 
 /** Room admins make admins and members; only the owner hands ownership over, and becomes an admin by it. Nobody changes their own role. */
 export async function setMemberRole(chat: Chat, who: Principal, input: Place & { user_id: string; role: Role }): Promise<Member> {
-  const { t } = chat.store;
   const rows = await chat.store.write(async (tx) => {
     const room = await lockedRoom(tx, who.tenant_id, input.room_id);
     const { member: mine, user } = await memberWhoMay(chat, "make somebody an admin or a member", who, input.room_id, tx);
@@ -101,14 +90,7 @@ export async function setMemberRole(chat: Chat, who: Principal, input: Place & {
     const crowns = input.role === "owner";
     if (crowns || theirs.member.role === "owner") refuseUnless("hand it over to another owner", who, mine);
     const now = chat.now();
-    const set = async (member: MemberRow, role: Role, rev: number): Promise<MemberRow> => {
-      const next = { ...member, role, rev, updated_at: now };
-      await tx
-        .update(t.members)
-        .set(next)
-        .where(memberKey(chat, who.tenant_id, room.id, member.user_id));
-      return next;
-    };
+    const set = (member: MemberRow, role: Role, rev: number): Promise<MemberRow> => setIn(chat, tx, member, { role, rev, updated_at: now });
     const told: Row[] = [
       { type: "member", member: memberView(await set(theirs.member, input.role, room.last_rev + 1)), user: userView(chat, theirs.user) },
     ];
@@ -124,6 +106,15 @@ export async function setMemberRole(chat: Chat, who: Principal, input: Place & {
   ringAll(chat, who.tenant_id, input.room_id, rows);
   const [first] = rows;
   return first?.type === "member" ? first.member : refuse("internal");
+}
+
+/** Changes these of somebody's row and nothing else: an ack of theirs, which takes no lock of the room, may arrive at the same moment. */
+async function setIn(chat: Chat, tx: Tx, member: MemberRow, change: Partial<Omit<MemberRow, "acked_seq" | "acked_at">>): Promise<MemberRow> {
+  await tx
+    .update(chat.store.t.members)
+    .set(change)
+    .where(memberKey(chat, member.tenant_id, member.room_id, member.user_id));
+  return { ...member, ...change };
 }
 
 async function enter(
