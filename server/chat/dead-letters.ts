@@ -2,11 +2,11 @@
  * Dead letters: what was given up, whoever it was owed to. Those who run the workspace have it tried again, or throw it away; both are audited.
  * Trying again what is no longer dead does nothing, so a request that is sent twice is one.
  */
-import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
-import { ackedSeq } from "../../db/spoken.ts";
+import { and, asc, desc, eq, gt, isNotNull, isNull } from "drizzle-orm";
 import type { Tx } from "../../db/store.ts";
 import type { List } from "../protocol.ts";
 import type { DeadLetter, FailedDeliveries, Undelivered } from "../protocol/deliveries.ts";
+import { acked } from "./acked.ts";
 import { audit } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import type { Delivery } from "./outbox.ts";
@@ -116,7 +116,7 @@ export async function undeliveredTo(
   const rows = await read
     .select({
       room_id: rooms.id,
-      acked_seq: ackedHere.mapWith(Number),
+      acked_seq: acked,
       acked_at: members.acked_at,
       first_seq: rooms.first_seq,
       last_seq: rooms.last_seq,
@@ -128,7 +128,7 @@ export async function undeliveredTo(
         eq(members.tenant_id, who.tenant_id),
         eq(members.user_id, input.user_id),
         isNull(members.left_at),
-        gt(rooms.last_seq, ackedHere),
+        gt(rooms.last_seq, acked),
         input.cursor === undefined ? undefined : gt(members.room_id, input.cursor),
       ),
     )
@@ -142,8 +142,6 @@ export async function undeliveredTo(
   const last = items.at(-1);
   return rows.length > limit && last ? { items, next_cursor: last.room_id } : { items };
 }
-
-const ackedHere = sql<number>`${sql.raw(ackedSeq("rooms", "members"))}`;
 
 function checkRight({ role }: Principal): void {
   if (role === "member") refuse("forbidden");

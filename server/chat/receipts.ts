@@ -1,7 +1,7 @@
 /** Read receipts: how far the others of a room have read. Only where their tenant says that it may be told, and as `ack` frames tell it. */
-import { and, asc, eq, isNull, ne, sql } from "drizzle-orm";
-import { ackedSeq } from "../../db/spoken.ts";
+import { and, asc, eq, isNull, ne } from "drizzle-orm";
 import type { Receipt } from "../protocol/receipts.ts";
+import { acked } from "./acked.ts";
 import { RECEIPTS_MAX } from "./acks.ts";
 import type { Chat } from "./chat.ts";
 import { knownTenants } from "./known-tenants.ts";
@@ -17,7 +17,7 @@ export async function listReceipts(chat: Chat, who: Principal, input: Place): Pr
   const rows = await read
     .select({
       user_id: t.members.user_id,
-      seq: sql<number>`${sql.raw(ackedSeq("rooms", "members"))}`.mapWith(Number),
+      seq: acked,
       joined_at: t.members.joined_at,
     })
     .from(t.members)

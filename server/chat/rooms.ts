@@ -2,9 +2,10 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { storeFaultOf } from "../../db/faults.ts";
 import { findMyRooms } from "../../db/request-islands.ts";
-import { ackedSeq, NOBODY_SPEAKS } from "../../db/spoken.ts";
+import { NOBODY_SPEAKS } from "../../db/spoken.ts";
 import type { Read, Tx } from "../../db/store.ts";
 import type { List, NewRoom, PatchRoom, Room, Row } from "../protocol.ts";
+import { acked } from "./acked.ts";
 import { auditRoom } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { checkMeta } from "./content.ts";
@@ -218,7 +219,6 @@ async function viewed(chat: Chat, room: RoomRow, member: MemberRow): Promise<Roo
   });
 }
 
-const acked = sql.raw(ackedSeq("rooms", "members"));
 const unreadMentions = prepared(({ read, t }) =>
   read
     .select({
