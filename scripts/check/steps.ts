@@ -76,6 +76,7 @@ export function stepsFor({ install, full }: Wish): Step[][][] {
 
 /** They choose their database by themselves, as all tests of `db` do: once is enough. */
 const ON_BOTH = [
+  "chat/acks-at-once",
   "hot-queries",
   "torn-wal",
   "backplane/*",
