@@ -2,10 +2,10 @@
  * Walks the product as two people would: the executable in an empty folder, a real Chromium, a network that breaks and a server that is killed.
  * Then in a room with a long history, and once more, shorter, at a plain-http name of a LAN, where browsers withhold what they keep for https. Prints a line per step and
  * closes with `N passed, N failed`. Screenshots are left in shots/, those of a step that failed too. Words choose scenes: doors, here, library, lan,
- * budgets, or a subject of walk/features.ts; `--walked` takes all but what is measured, `--measured` only that.
+ * budgets, or a subject of walk/features.ts.
  *
  * Two scenes are walked at a time, each in a browser and with a server of its own, since whoever walks mostly waits; only what is measured has the machine
- * to itself, at the end. The gate has it in a line for itself, and what is walked beside other steps: that waits for what is seen, not for a time.
+ * to itself, at the end.
  *
  * Where CI is set, a scene that failed is walked once more at the end, alone, in a new browser and from an empty folder: what fails once on a machine of
  * strangers is told ("AGAIN"), with what its pages showed, and is a race to be found, but only what fails twice is a refusal. Here nothing is walked twice.
@@ -43,16 +43,15 @@ const beside: Record<string, Walk> = { here: walkHere, library: walkInLibrary, .
 const alone: Record<string, Walk> = { budgets: keepBudgets };
 
 const report = openReport("walk");
-const words = process.argv.slice(2);
-const wished = words.filter((word) => !word.startsWith("--"));
+const wished = process.argv.slice(2);
 const browsers: Browser[] = [];
 const failing: [string, Walk][] = []; // to be walked once more
 let passed = 0;
 let failed = 0;
 try {
-  const queue = words.includes("--measured") ? [] : chosen(beside);
+  const queue = chosen(beside);
   await Promise.all([inBrowser(queue), inBrowser(queue)]);
-  await inBrowser(words.includes("--walked") ? [] : chosen(alone));
+  await inBrowser(chosen(alone));
   for (const scene of failing) await inBrowser([scene], { isLast: true });
   const complaints = browsers.flatMap((browser) => complaintsIn(browser));
   const sentence = "43. nobody's page has broken a policy, told the console of an error or asked another host, on all of the way";

@@ -52,16 +52,13 @@ export function stepsFor({ install, full }: Wish): Step[][][] {
         cases("outages", "scripts/faults.ts", ["--outages"], 5 * MINUTE),
         cases("silence", "scripts/faults.ts", ["--stalls", "--only", "a half-open|a phone"], 5 * MINUTE),
         cases("deliveries", "scripts/faults.ts", ["--deliveries", ...(full ? [] : ["--events", "1000", "--store", "sqlite"])], 20 * MINUTE),
+        tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" }),
       ],
     ],
-    // Both wait for what they see, and for no time; what a page may cost is measured alone, after them.
-    [
-      [cases("walk", "scripts/walk.ts", ["--walked"], 15 * MINUTE), tests("executable", ["./server/executable"], { SNUG_TEST_TARGET: "executable" })],
-      [cases("screens", "scripts/walk/inspect.ts", [], 15 * MINUTE)],
-    ],
-    [[cases("budgets", "scripts/walk.ts", ["--measured"])]],
+    [[cases("walk", "scripts/walk.ts", [], 10 * MINUTE)]],
     full && [[cases("whole-history", "scripts/walk/whole-history.ts", [], 30 * MINUTE)]],
     full && [[cases("firefox", "scripts/walk/firefox.ts", [], 10 * MINUTE)]],
+    [[cases("screens", "scripts/walk/inspect.ts", [], 10 * MINUTE)]],
     ...(full ? [[[faults]], [[instances]]] : [[[faults], [instances]]]),
     [[cases("stalls", "scripts/faults.ts", ["--stalls", "--only", "reader|flood|SIGTERM"], 5 * MINUTE)]], // told by others' p99
     full && [[cases("mutants", "scripts/faults.ts", ["--mutants"], 60 * MINUTE)]],
