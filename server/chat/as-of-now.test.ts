@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import { refusalOf } from "../testing/refusals.ts";
 import { heldUp } from "../testing/held-up.ts";
+import { giveAll } from "../testing/passwords.ts";
 import { type World, world } from "../testing/world.ts";
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from "./api-keys.ts";
 import type { Chat } from "./chat.ts";
@@ -27,9 +28,7 @@ let ed: SignedInPrincipal;
 beforeEach(async () => {
   here = await world();
   ed = await here.person("tenant-one", "ed", "admin");
-  const { chat } = here;
-  const password_hash = await Bun.password.hash(PASSWORD, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
-  await chat.store.write((tx) => tx.update(chat.store.t.users).set({ password_hash }));
+  await giveAll(here.chat, PASSWORD);
 });
 afterEach(() => here.dispose());
 

@@ -10,7 +10,7 @@ import type { Depot } from "../chat/depot.ts";
 import { createHooks } from "../chat/hooks.ts";
 import type { SignedInPrincipal } from "../chat/principal.ts";
 import { createRoom } from "../chat/rooms.ts";
-import { insertNames } from "../chat/user-names.ts";
+import { insertUser } from "../chat/user-rows.ts";
 import type { Draft, Role, Room } from "../protocol.ts";
 import { createDepot } from "../files/depot.ts";
 import { makeScratch } from "./scratch.ts";
@@ -124,23 +124,7 @@ async function newPerson(chat: Chat, tenant_id: string, name: string, role: Role
   const now = chat.now();
   const sign_in_id = chat.newId();
   await chat.store.write(async (tx) => {
-    await tx.insert(t.users).values({
-      tenant_id,
-      id: `${name}-id`,
-      username: name,
-      display_name: name,
-      password_hash: null,
-      role,
-      kind: "person",
-      settings: {},
-      disabled_at: null,
-      last_seen_at: null,
-      rev: 1,
-      changed_at: now,
-      created_at: now,
-      updated_at: now,
-    });
-    await insertNames(chat, tx, [{ tenant_id, id: `${name}-id`, username: name, display_name: name }]);
+    await insertUser(chat, tx, { tenant_id, id: `${name}-id`, username: name, display_name: name, password_hash: null, role });
     const sign_in = { tenant_id, id: sign_in_id, user_id: `${name}-id`, device: "a test", born_at: now, seen_at: now, ended_at: null };
     await tx.insert(t.sign_ins).values(sign_in);
   });
