@@ -8,6 +8,15 @@ export type FirstRun = { room: CountedRoom; sender_id: string; first: number; la
 /** A run of one speaker that nothing is added to; `at` is when its last was said. */
 export type EndedRun = { tenant_id: string; room_id: string; user_id: string; first: number; last: number; at: number };
 
+/** Takes in a post of a batch, which is the room's last by now: of each room the first, with those of the same sender that follow it. */
+export function addToFirst(runs: Map<string, FirstRun>, room: CountedRoom, sender_id: string, before: number): void {
+  const seq = room.last_seq;
+  const run = runs.get(room.id);
+  if (!run) runs.set(room.id, { room, sender_id, first: seq, last: seq, before, over: false });
+  else if (run.sender_id === sender_id && !run.over) run.last = seq;
+  else run.over = true;
+}
+
 /**
  * Says in each room, which is locked, who speaks from now on, and gives what has ended by that. Who speaks after others of the same batch begins no run:
  * an ack never passes the last seq, which was that of the post before the batch, so nobody has all that was said before them.

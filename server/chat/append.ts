@@ -20,7 +20,7 @@ import {
   type PostKey,
   storedPosts,
 } from "../../db/islands.ts";
-import { ackRuns, type FirstRun, speak } from "../../db/acks.ts";
+import { ackRuns, addToFirst, type FirstRun, speak } from "../../db/acks.ts";
 import type { Tx } from "../../db/store.ts";
 import type { Draft, Message, Row } from "../protocol.ts";
 import type { FileOfMessage } from "../../db/schema-of-content.ts";
@@ -286,15 +286,6 @@ async function isIn(chat: Chat, tx: Tx, room: CountedRoom, message_id: string, {
     .from(messages)
     .where(and(eq(messages.id, message_id), eq(messages.room_id, room.id)));
   return found !== undefined;
-}
-
-/** In each room the first post of this batch, with those of the same sender that follow it. */
-function addToFirst(runs: Map<string, FirstRun>, room: CountedRoom, sender_id: string, before: number): void {
-  const seq = room.last_seq;
-  const run = runs.get(room.id);
-  if (!run) runs.set(room.id, { room, sender_id, first: seq, last: seq, before, over: false });
-  else if (run.sender_id === sender_id && !run.over) run.last = seq;
-  else run.over = true;
 }
 
 const NONE: never[] = [];
