@@ -2,6 +2,9 @@
 import type { Config } from "../config.ts";
 import { pathOf } from "./guard.ts";
 
+/** What an answer is to bear, by name: as Elysia has it before it is sent. */
+export type AnswerHeaders = Record<string, string | number | undefined>;
+
 const always = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",

@@ -9,8 +9,8 @@ import type { Principal } from "../chat/principal.ts";
 import { Refusal } from "../chat/refusal.ts";
 import { addressKey, addressOf, isNear } from "./address.ts";
 import type { Door, Peer } from "./door.ts";
+import type { AnswerHeaders } from "./headers.ts";
 
-type Headers = Record<string, string | number | undefined>;
 type Place = { request: Request; route: string };
 export type Limits = ReturnType<typeof createLimits>;
 
@@ -20,7 +20,7 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
   const byAddress = createLimiter(config.requests_by_address);
   const byTenant = createLimiter(config.requests_by_tenant);
 
-  const telling = (headers: Headers, { burst }: Rate, ask: () => Left | void): void => {
+  const telling = (headers: AnswerHeaders, { burst }: Rate, ask: () => Left | void): void => {
     try {
       const left = ask();
       if (left) tell(headers, left);
@@ -30,11 +30,11 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
       throw fault;
     }
   };
-  const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: Headers, own: Rate = usual): void =>
+  const take = (limiter: Limiter, usual: Rate, parts: readonly string[], headers: AnswerHeaders, own: Rate = usual): void =>
     telling(headers, own, () => limiter.take(JSON.stringify(parts), chat.now(), own));
-  const takeFromUser = ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: Headers): void =>
+  const takeFromUser = ({ tenant_id, user_id }: Principal, { request, route }: Place, headers: AnswerHeaders): void =>
     take(byUser, config.requests, [tenant_id, user_id, request.method, route], headers, requestRate(chat, tenant_id));
-  const takeFromTenant = ({ tenant_id }: Pick<Principal, "tenant_id">, headers: Headers): void =>
+  const takeFromTenant = ({ tenant_id }: Pick<Principal, "tenant_id">, headers: AnswerHeaders): void =>
     take(byTenant, config.requests_by_tenant, [tenant_id], headers);
   const ofAddress = (address: string, { request, route }: Place): string[] => [addressKey(address), request.method, route];
 
@@ -56,17 +56,17 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
     /** Refuses `rate_limited`, and says in `headers` what is left. So do the others. */
     takeFromUser,
     /** Of a key that is shown, whatever it asks and for whom. */
-    takeFromKey: ({ tenant_id, id }: HeldKey, headers: Headers): void =>
+    takeFromKey: ({ tenant_id, id }: HeldKey, headers: AnswerHeaders): void =>
       take(byKey, config.requests_by_key, [tenant_id, id], headers, sharedRate(chat, tenant_id, config.requests_by_key)),
-    takeFromAddress: (address: string, place: Place, headers: Headers): void =>
+    takeFromAddress: (address: string, place: Place, headers: AnswerHeaders): void =>
       take(byAddress, config.requests_by_address, ofAddress(address, place), headers),
     /** Takes nothing: whoever has guessed too often costs no look. */
-    checkAddress: (address: string, place: Place, headers: Headers): void =>
+    checkAddress: (address: string, place: Place, headers: AnswerHeaders): void =>
       telling(headers, config.requests_by_address, () => byAddress.check(JSON.stringify(ofAddress(address, place)), chat.now())),
     /** Of all people of a workspace and their programs together, whatever they ask: so that one workspace leaves room for the others. */
     takeFromTenant,
     /** As the two, from both; false, and nothing is taken, where either would refuse. */
-    mayTake(who: Principal, place: Place, headers: Headers): boolean {
+    mayTake(who: Principal, place: Place, headers: AnswerHeaders): boolean {
       try {
         byTenant.check(JSON.stringify([who.tenant_id]), chat.now());
         takeFromUser(who, place, headers);
@@ -78,7 +78,7 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
       }
     },
     /** For a message, an edit and a removal, beside the route's own limit: what one person may send, whatever the room. */
-    takePost: ({ tenant_id, user_id }: Principal, headers: Headers): void =>
+    takePost: ({ tenant_id, user_id }: Principal, headers: AnswerHeaders): void =>
       take(sends, config.sends, [tenant_id, user_id], headers, sendRate(chat, tenant_id)),
     /** What everybody has back is not remembered any longer. */
     tidy(): void {
@@ -88,7 +88,7 @@ export function createLimits({ config, chat, sends }: Pick<Door, "config" | "cha
 }
 
 /** Where several limits count, the one that leaves least is told: so many will be let through, whichever they are taken from. */
-function tell(headers: Headers, { limit, remaining, reset_seconds }: Left): void {
+function tell(headers: AnswerHeaders, { limit, remaining, reset_seconds }: Left): void {
   if (Number(headers["ratelimit-remaining"] ?? Infinity) < remaining) return;
   headers["ratelimit-limit"] = String(limit);
   headers["ratelimit-remaining"] = String(remaining);

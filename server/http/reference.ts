@@ -2,6 +2,7 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { ServedPlugin } from "../plugin-routes.ts";
 import { documentOf, framesDocument } from "./document.ts";
+import type { AnswerHeaders } from "./headers.ts";
 import { pageOf, styles } from "./reference-page.ts";
 
 const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -25,14 +26,12 @@ export const reference =
     return app;
   };
 
-type Headers = Record<string, string | number | undefined>;
-
-function asJson(headers: Headers, text: string): string {
+function asJson(headers: AnswerHeaders, text: string): string {
   headers["content-type"] = "application/json";
   return text;
 }
 
-function served(headers: Headers, type: string, text: string): string {
+function served(headers: AnswerHeaders, type: string, text: string): string {
   headers["content-type"] = type;
   headers["content-security-policy"] = POLICY;
   headers["cache-control"] = "no-cache";
