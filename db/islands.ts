@@ -108,7 +108,10 @@ const member: Island<Flat> = {
     WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.user_id = $3 AND m.left_at IS NULL`,
 };
 
-/** The room as this member finds it, with the member's row (their ack as it counts, spoken.ts) and public face and what their tenant has lowered; null for who is not in it (or where there is no such room). */
+/**
+ * The room as this member finds it, with the member's row (their ack as it counts, spoken.ts) and public face and what their tenant has lowered; null
+ * for who is not in it (or where there is no such room).
+ */
 export async function findMember(
   read: Read,
   place: { tenant_id: string; room_id: string; user_id: string },

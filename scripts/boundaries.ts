@@ -1,6 +1,7 @@
 /**
  * Keeps the plan of the house: who may import whom (boundaries/imports.ts), that nobody does so in a ring (boundaries/rings.ts), and which words
- * belong to some files alone (boundaries/words.ts). Tests may reach anywhere. `bun run scripts/boundaries.ts` prints each fault as `file:line why` and exits with 1 if there is one.
+ * belong to some files alone (boundaries/words.ts). Tests may reach anywhere. `bun run scripts/boundaries.ts` prints each fault as `file:line why` and
+ * exits with 1 if there is one.
  */
 import { resolve } from "node:path";
 import { importFault, isTest, layerOf } from "./boundaries/imports.ts";

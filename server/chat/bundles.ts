@@ -18,7 +18,10 @@ type Post = { id: string; seq: number };
 export type OwedRows = { rows: readonly Owed[]; committed(): void };
 
 type Bundle = { debt: Debt; runs: Run[]; many: number };
-/** Till when those that come belong together; in this row, if there is one that is not due before. `ends`: of each room which of these is its last, and up to what number. */
+/**
+ * Till when those that come belong together; in this row, if there is one that is not due before. `ends`: of each room which of these is its last, and up
+ * to what number.
+ */
 type Open = { until: number; row: OwedRow | null; stretches: Stretch[]; ends: Map<string, { at: number; seq: number }> };
 
 const BUNDLED_FROM = 8;

@@ -136,7 +136,10 @@ export type ChatConfig = {
   readonly sends: Rate;
   /** How many people one workspace may notify: of one notification each. */
   readonly notified: Rate;
-  /** How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double; and for how long it waits for who does not come. */
+  /**
+   * How often a notification is sent to who is here and does not acknowledge it, and the pauses between, which double; and for how long it waits for who
+   * does not come.
+   */
   readonly notifications: { attempts: number; first_pause_ms: number; longest_pause_ms: number; life_ms: number };
   /** Wrong passwords for one account from one address before answers are delayed. */
   readonly free_failures: number;

@@ -8,7 +8,7 @@ import { keyBehind, type Principal } from "./principal.ts";
 import { refuse } from "./refusal.ts";
 import { raiseRights } from "./rights.ts";
 import { adminViews } from "./user-list.ts";
-import { type Person } from "./user-rows.ts";
+import type { Person } from "./user-rows.ts";
 import { couldSignIn, tellOf } from "./users.ts";
 
 /**
