@@ -14,6 +14,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startTestPostgres } from "../server/testing/postgres-server.ts";
+import { backMemory } from "./load/backed.ts";
 import { keep } from "./load/kept.ts";
 import { writePage } from "./load/page.ts";
 import { installPeers } from "./load/peers.ts";
@@ -51,6 +52,7 @@ const chosen = scenarios.filter(
 );
 
 Bun.spawnSync(["taskset", "-pc", String(GENERATOR_CORE), String(process.pid)], { stdout: "ignore" }); // out of the servers' way
+const memory = values.quick || chosen.length === 0 ? null : await backMemory();
 const postgres = chosen.some(({ store }) => store === "postgres") ? await startTestPostgres(["shared_buffers=256MB", "max_wal_size=4GB"]) : null;
 const outcomes: Outcome[] = [];
 try {
@@ -78,6 +80,7 @@ try {
   }
 } finally {
   await postgres?.stop();
+  await memory?.stop();
 }
 if (chosen.length > 0) console.log(`\n${values.where ? whereTable(outcomes) : tableOf(outcomes)}`);
 if (values.out !== undefined) await writePage(root, resolve(values.out), scenarios);

@@ -121,6 +121,8 @@ function extended({ group, name, ...scenario }: Scenario): Scenario {
     ...scenario,
     quick: false,
     group: "extended",
+    span: { warm_ms: 6_000, sample_ms: 4_000 }, // a plugin's code is to be compiled as well as ours
+    rounds: 7,
     name: `${name}, with a webhook and three plugins`,
     contenders: [
       { label: "with", program: "snug", isExtended: true },

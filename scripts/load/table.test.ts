@@ -36,6 +36,13 @@ test("the median counts, not the best round", () => {
   expect(verdictOf(outcome([{ per_second: 10 }, { per_second: 20 }, { per_second: 500 }], [{}]))).toBe("not met");
 });
 
+test("each round is a ratio of its own: a machine that changes between them changes none", () => {
+  const rounds = (...rates: number[]): Partial<Measured>[] => rates.map((per_second) => ({ per_second }));
+  expect(verdictOf(outcome(rounds(80, 40, 120), rounds(100, 50, 150)))).toMatch(/^met/u);
+  expect(verdictOf(outcome(rounds(70, 100, 70), rounds(100, 80, 100)))).toMatch(/^not met/u); // by the medians too
+  expect(verdictOf(outcome(rounds(70, 90, 105), rounds(100, 130, 90)))).toMatch(/^not met/u); // 0.70, 0.69, 1.17; the medians say 0.90
+});
+
 test("what was not run has no verdict, on either side", () => {
   expect(verdictOf(outcome([], [{}]))).toBe("not run here");
   expect(verdictOf(outcome([{}], []))).toBe("not run here");

@@ -1,4 +1,7 @@
-/** The table that is told and written: target, what was measured, the ratio of the medians, and whether the target is met. */
+/**
+ * The table that is told and written: target, what was measured, the median of the rounds' ratios, and whether the target is met. A round measures both
+ * within seconds, and what else a machine does changes within minutes: so each round is a ratio of its own.
+ */
 import type { Measured } from "./job.ts";
 import type { Outcome } from "./rounds.ts";
 import type { Wanted } from "./scenario.ts";
@@ -17,10 +20,16 @@ function rowOf(outcome: Outcome, wanted: Wanted): string {
   const ours = figures(outcome, wanted.whose ?? scenario.contenders[0]?.label ?? "", wanted);
   const theirs = against === null ? [] : figures(outcome, against, wanted);
   const beside = against === null ? "" : theirs.length === 0 ? `${against}: not run here` : `${against} ${shown(theirs, unit)}`;
-  const value = against === null ? median(ours) : median(ours) / median(theirs);
+  const value = against === null ? median(ours) : median(ratiosOf(ours, theirs));
   const unrun = ours.length === 0 || (against !== null && theirs.length === 0);
   const ratio = unrun || against === null ? "" : value.toFixed(2);
   return `| ${[scenario.name, what, shown(ours, unit), beside, ratio, boundOf(wanted), unrun ? "not run here" : verdictOf(outcome, wanted, value)].join(" | ")} |`;
+}
+
+/** Round by round; where one side has fewer, all of it stands for each of the other's. */
+function ratiosOf(ours: readonly number[], theirs: readonly number[]): number[] {
+  if (ours.length !== theirs.length) return [median(ours) / median(theirs)];
+  return ours.map((one, round) => one / (theirs[round] ?? Number.NaN));
 }
 
 function verdictOf(outcome: Outcome, { at }: Wanted, value: number): string {
