@@ -11,6 +11,7 @@
  * `--profile` Snug is run from its sources and leaves a profile of its processor time for each sample. With `--where` it is found out by `perf` how much
  * of the time is the kernel's, Bun's, the database's and our own script's, beside bare; that is kept in place of figures.
  */
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startTestPostgres } from "../server/testing/postgres-server.ts";
@@ -53,7 +54,10 @@ const chosen = scenarios.filter(
 
 Bun.spawnSync(["taskset", "-pc", String(GENERATOR_CORE), String(process.pid)], { stdout: "ignore" }); // out of the servers' way
 const memory = values.quick || chosen.length === 0 ? null : await backMemory();
-const postgres = chosen.some(({ store }) => store === "postgres") ? await startTestPostgres(["shared_buffers=256MB", "max_wal_size=4GB"]) : null;
+// On the disk, where SQLite's files are too: in memory a synced commit would cost nothing.
+const postgres = chosen.some(({ store }) => store === "postgres")
+  ? await startTestPostgres(["shared_buffers=256MB", "max_wal_size=4GB"], tmpdir())
+  : null;
 const outcomes: Outcome[] = [];
 try {
   const asked = new Set(chosen.flatMap(({ contenders }) => contenders.map(({ program }) => program)));

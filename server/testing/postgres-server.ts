@@ -17,10 +17,11 @@ export type TestPostgres = {
 
 /**
  * Starts a server with `fsync` off (what it holds is thrown away) on 127.0.0.1, in a folder of its own. A shell watches it through a pipe
- * that this process holds open: when the process ends, even by SIGKILL, the pipe closes, the server is stopped and its folder removed.
+ * that this process holds open: when the process ends, even by SIGKILL, the pipe closes, the server is stopped and its folder removed. It lies in
+ * memory, if the machine offers that, or in `root`.
  */
-export async function startTestPostgres(settings: readonly string[] = UNSAFE): Promise<TestPostgres> {
-  const folder = makeScratch("postgres");
+export async function startTestPostgres(settings: readonly string[] = UNSAFE, root?: string): Promise<TestPostgres> {
+  const folder = makeScratch("postgres", root);
   chmodSync(folder, 0o755);
   try {
     const bin = findBinaries() ?? unpackEmbedded(folder);

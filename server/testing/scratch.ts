@@ -8,10 +8,9 @@ const ENOUGH_BYTES = 2 ** 30; // in a container it often has 64 MiB, less than a
 
 /**
  * Makes a folder that only its owner may enter; whoever asks removes it. What a process left behind because it was killed is removed by the
- * next one that asks.
+ * next one that asks. In `root`, where it matters what a write to it costs.
  */
-export function makeScratch(name: string): string {
-  const root = hasRoom() ? MEMORY : tmpdir();
+export function makeScratch(name: string, root = hasRoom() ? MEMORY : tmpdir()): string {
   if (!swept.has(root)) sweep(root);
   swept.add(root);
   return mkdtempSync(join(root, `snug-${process.pid}-${name}-`));
