@@ -15,7 +15,7 @@ import type { Feed } from "./feed.ts";
 import { greetingOf } from "./greeting.ts";
 import type { Known } from "./known.ts";
 import type { RoomPlace, Roster } from "./roster.ts";
-import { roomToSend, send, sendText, type Session } from "./session.ts";
+import { idOf, roomToSend, send, sendText, type Session } from "./session.ts";
 import { textOfRow } from "./texts.ts";
 import { createTurns } from "./turns.ts";
 import { userOf } from "./user.ts";
@@ -62,7 +62,7 @@ export function createJoins(chat: Chat, feed: Feed, roster: Roster, options: Joi
     const [first = [], ...others] = greetingOf(rooms);
     const limits = await limitsOf(chat, session.who.tenant_id);
     if (!session.alive) return;
-    const hello = { type: "hello", protocol: 1, session_id: session.id, user, epoch, server_time: at(chat.now()), heartbeat_ms, limits } as const;
+    const hello = { type: "hello", protocol: 1, session_id: idOf(session), user, epoch, server_time: at(chat.now()), heartbeat_ms, limits } as const;
     send(session, { ...hello, rooms: first, ...(others.length === 0 && { last: true as const }) });
     for (const [i, some] of others.entries()) {
       await roomToSend(session, buffer_bytes);

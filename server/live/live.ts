@@ -21,7 +21,7 @@ import { createAddedFrames } from "./plugin-frames.ts";
 import { tellPresence } from "./presence.ts";
 import { createRights } from "./rights.ts";
 import type { Roster } from "./roster.ts";
-import { createSession, drained, type Held, keyIn, type Opens, send, type Session, sessionOf } from "./session.ts";
+import { createSession, drained, type Held, idOf, keyOf, type Opens, send, type Session, sessionOf } from "./session.ts";
 import { createReceiver } from "./socket.ts";
 import { createTidy } from "./tidy.ts";
 
@@ -51,6 +51,10 @@ const LOOK_ROOMS_MS = 3_000; // what a lost bell may cost
 const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything is told
 const DRAIN_MS = 1_000;
 
+/** Whether it speaks no more, and what it spoke has come to its end: then nothing need be kept of that. */
+const isSilent = ({ spoken }: Session, now: number): boolean =>
+  spoken !== null && spoken.unanswered === 0 && spoken.refused === 0 && (spoken.placing?.size ?? 0) === 0 && isFull(spoken.frames, now);
+
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster, () => mayPublish());
   const { epoch, rooms_per_socket } = options;
@@ -77,7 +81,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     end: (session, code) => end(session, code),
   });
   const tidy = createTidy(() => {
-    for (const session of roster.all()) if (session.frames && isFull(session.frames, chat.now())) session.frames = session.sends = null;
+    for (const session of roster.all()) if (isSilent(session, chat.now())) session.spoken = null;
     options.onQuiet?.();
     letGoOfSignIns(chat);
     roster.pack();
@@ -140,7 +144,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     open(ws) {
       if ("alive" in ws.data) return;
       const { opens = null } = ws.data;
-      const session = createSession(chat.newId(), ws, { ...ws.data, who: known.who(ws.data.who) }, chat.now());
+      const session = createSession(ws, { ...ws.data, who: known.who(ws.data.who) }, chat.now());
       if (opens) session.dialect = chatrooms.dialectOf(session, opens.from);
       ws.data = session;
       const others = roster.sessionsOf(session.who);
@@ -151,7 +155,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
       options.connections?.(roster.size());
       session.turn = rights.admit(session);
       begin(session, opens).catch((fault: unknown) => {
-        chat.log.error("hello.failed", fault, { session_id: session.id });
+        chat.log.error("hello.failed", fault, { session_id: idOf(session) });
         end(session, closes.store_away);
       });
     },
@@ -257,9 +261,9 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   /** No upgrades and no frames from now on; what has begun is answered; then everybody is told to come back, and closed. */
   const drain = async (): Promise<void> => {
     draining = true;
-    const busy = () => [...roster.all()].some(({ unanswered }) => unanswered > 0);
+    const busy = () => [...roster.all()].some(({ spoken }) => (spoken?.unanswered ?? 0) > 0);
     for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until;) await Bun.sleep(5);
-    const gone = new Map([...roster.all()].map((session) => [keyIn(session), session.who]));
+    const gone = new Map([...roster.all()].map((session) => [keyOf(session.who), session.who]));
     for (const session of [...roster.all()]) {
       send(session, { type: "shutdown", reconnect_after_ms: 500 + Math.floor(Math.random() * 1_500) });
       end(session, closes.restart);

@@ -9,7 +9,7 @@ import type { Row, ServerFrame } from "../protocol.ts";
 import { type Changed, type Elsewhere, nowhere } from "./elsewhere.ts";
 import type { KnownRoom } from "./known.ts";
 import { createPeople, hold, type Person, sessionsIn } from "./people.ts";
-import { anew, forgetRoom, type Held, hearsOwn, send, sendText, type Session } from "./session.ts";
+import { anew, forgetRoom, type Held, hearsOwn, idOf, send, sendText, type Session } from "./session.ts";
 
 type MemberRow = Extract<Row, { type: "member" }>;
 export type RoomPlace = { tenant_id: string; room_id: string };
@@ -156,9 +156,9 @@ export function createRoster(now: () => number, elsewhere: Elsewhere = nowhere):
       changed.forEach(learn);
       return [...new Set(changed.map(({ place }) => people.find(place)))].flatMap((person) => {
         if (!person || sessionsIn(person).length === 0) return [];
-        const all = [...sessionsIn(person).map(({ id }) => id), ...elsewhere.socketsOf(person)].sort();
+        const all = [...sessionsIn(person).map(idOf), ...elsewhere.socketsOf(person)].sort();
         const over = new Set(all.slice(0, Math.max(0, all.length - sockets_per_user))); // the oldest: every instance finds the same ones
-        return sessionsIn(person).filter(({ id }) => over.has(id));
+        return sessionsIn(person).filter((session) => over.has(idOf(session)));
       });
     },
     leaveElsewhere: elsewhere.leave,

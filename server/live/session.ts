@@ -4,9 +4,10 @@ import type { Head } from "../chat/members.ts";
 import type { UserBell } from "../chat/chat.ts";
 import type { Bucket } from "../chat/limiter.ts";
 import type { Posted } from "../chat/messages.ts";
+import { newId } from "../ids.ts";
 import { keyBehind, type Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
-import type { Spoken } from "../protocol/dialects.ts";
+import type { Spoken as Protocol } from "../protocol/dialects.ts";
 import type { Dialect } from "./chatroom.ts";
 import type { KnownRoom } from "./known.ts";
 import { textOfPosted } from "./texts.ts";
@@ -21,13 +22,12 @@ export type Seed = {
   opens?: Opens;
 };
 /** Another protocol than ours, and where its one room stood before the socket opened: there it begins to hear. */
-export type Opens = { spoken: Exclude<Spoken, "snug.v1">; from: Head };
+export type Opens = { spoken: Exclude<Protocol, "snug.v1">; from: Head };
 
 export type Session = {
-  readonly id: string;
+  /** The how many-th of this process: what is in its id beside `opened_at` (idOf). */
+  readonly nth: number;
   readonly ws: Socket;
-  /** Whose it is, as one text (keyOf); null until somebody asks (keyIn). */
-  key: string | null;
   /** The right as it was last looked at: the role may change while the socket is open. */
   who: Principal;
   /** As its seed has it. */
@@ -50,23 +50,32 @@ export type Session = {
   turn: Promise<void> | null;
   /** True from its first `sync` on: before it, it hears nothing of any room. */
   synced: boolean;
+  /** What is kept of who speaks: null until it has sent anything, and again when it has been silent for a while. */
+  spoken: Spoken | null;
+};
+
+export type Spoken = {
   /** Frames whose verb has begun and is not answered. */
   unanswered: number;
-  /** How many frames it may send, and that of its user, who may have others: null until it has sent any. */
-  frames: Bucket | null;
+  /** How many frames it may send. */
+  readonly frames: Bucket;
+  /** That of its user for what is told to others, who may have other sockets; and who they are, as one text: null until it has sent any of that. */
   sends: Bucket | null;
+  key: string | null;
   /** Frames over the limit, less those within it. */
   refused: number;
   /** Per room, the post that has no place in a batch yet: the next one waits for it. Null until there was one. */
   placing: Map<string, Promise<void>> | null;
 };
 
+/** Of a socket that sends its first frame. */
+export const firstSpoken = (frames: Bucket): Spoken => ({ unanswered: 0, frames, sends: null, key: null, refused: 0, placing: null });
+
 /** As little as can be: most sockets only listen, and there are many. */
-export function createSession(id: string, ws: Socket, { who, page = null }: Seed, now: number): Session {
+export function createSession(ws: Socket, { who, page = null }: Seed, now: number): Session {
   return {
-    id,
+    nth: (opened += 1),
     ws,
-    key: null,
     who,
     page,
     alive: true,
@@ -80,13 +89,16 @@ export function createSession(id: string, ws: Socket, { who, page = null }: Seed
     greeted: null,
     joining: null,
     synced: false,
-    unanswered: 0,
-    frames: null,
-    sends: null,
-    refused: 0,
-    placing: null,
+    spoken: null,
   };
 }
+
+let opened = 0;
+const ours = newId().slice(-10); // whose count it is
+
+/** As long as any id, and sorts by when the socket opened, then by which came first. Put together when somebody asks: a text of its own would be a tenth of what we hold of a socket. */
+export const idOf = ({ opened_at, nth }: Pick<Session, "opened_at" | "nth">): string =>
+  `${opened_at.toString(32).padStart(10, "0")}${ours}${nth.toString(32).padStart(6, "0")}`;
 
 /** A user as one text, whatever their ids hold. */
 export const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);
@@ -99,8 +111,6 @@ export const anew = ({ tenant_id, user_id, role, via, room_id }: Principal): Pri
 
 /** The session of a socket that has opened. */
 export const sessionOf = ({ data }: Socket): Session | null => ("alive" in data ? data : null);
-
-export const keyIn = (session: Session): string => (session.key ??= keyOf(session.who));
 
 /** Whether it is told what is told to its user alone: not before its first `sync`, and not where its ticket is bound to a room, where it may not acknowledge, or has no word for it. */
 export const hearsOwn = ({ alive, synced, dialect, who }: Session): boolean =>

@@ -21,7 +21,7 @@ import { type AddedFrame, headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
 import type { AddedFrames } from "./plugin-frames.ts";
 import type { Roster } from "./roster.ts";
-import { keyIn, send, sendPosted, type Session } from "./session.ts";
+import { firstSpoken, idOf, keyOf, send, sendPosted, type Session, type Spoken } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
 const REFUSED_MAX = 500; // not a slip any more
@@ -78,10 +78,13 @@ export function createReceiver({
     return turn;
   };
 
+  const spokenBy = (session: Session): Spoken => (session.spoken ??= firstSpoken(fullBucket(frames, chat.now())));
+
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
   const sending = (session: Session): Principal => {
     const { who } = session;
-    session.sends = sends.takeFrom(session.sends, keyIn(session), chat.now(), sendRate(chat, who.tenant_id));
+    const spoken = spokenBy(session);
+    spoken.sends = sends.takeFrom(spoken.sends, (spoken.key ??= keyOf(who)), chat.now(), sendRate(chat, who.tenant_id));
     return who;
   };
 
@@ -98,7 +101,8 @@ export function createReceiver({
   /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
   const posted = async (session: Session, draft: Place & Draft & { id?: string | undefined }): Promise<null> => {
     const who = sending(session);
-    const before = session.placing?.get(draft.room_id);
+    const spoken = spokenBy(session);
+    const before = spoken.placing?.get(draft.room_id);
     let isPlaced = false;
     let tell: (() => void) | null = null;
     const onPlaced = (): void => {
@@ -108,7 +112,7 @@ export function createReceiver({
     const posting = before ? before.then(() => postMessage(chat, who, draft, onPlaced)) : postMessage(chat, who, draft, onPlaced);
     if (!isPlaced) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const placing = (session.placing ??= new Map<string, Promise<void>>());
+      const placing = (spoken.placing ??= new Map<string, Promise<void>>());
       placing.set(draft.room_id, promise);
       tell = () => {
         resolve();
@@ -139,7 +143,7 @@ export function createReceiver({
       const refusal = refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
       await noteRefusal(chat, session.who, `frame ${frame.type}`, refusal);
     } finally {
-      session.unanswered -= 1;
+      spokenBy(session).unanswered -= 1;
     }
   };
 
@@ -147,7 +151,7 @@ export function createReceiver({
     const known = asRefusal(fault);
     if (!known) {
       chat.metrics.count("snug_faults_total");
-      chat.log.error("frame.failed", fault, { session_id: session.id });
+      chat.log.error("frame.failed", fault, { session_id: idOf(session) });
     }
     const refusal = known ?? new Refusal("internal");
     const { request_id: _, ...body } = bodyOf(refusal.reason, refusal.detail, "").error;
@@ -158,23 +162,24 @@ export function createReceiver({
   return (session, data) => {
     const now = chat.now();
     session.seen_at = now;
+    const spoken = spokenBy(session);
     try {
-      takeOne((session.frames ??= fullBucket(frames, now)), now, frames);
-      if (session.refused > 0) session.refused -= 1;
+      takeOne(spoken.frames, now, frames);
+      if (spoken.refused > 0) spoken.refused -= 1;
     } catch (fault) {
-      session.refused += 1;
-      return session.refused > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
+      spoken.refused += 1;
+      return spoken.refused > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
     }
     if (typeof data !== "string") return refuseFrame(session, headIn(data), new Refusal("bad_request"));
     if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
-    if (session.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
+    if (spoken.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
     let frame: ClientFrame | AddedFrame;
     try {
       frame = session.dialect ? session.dialect.read(data) : parseFrame(data, chat.config.bounds, added.checks);
     } catch (fault) {
       return refuseFrame(session, headOf(data, added.checks), fault);
     }
-    session.unanswered += 1;
+    spoken.unanswered += 1;
     void answer(session, frame);
   };
 }

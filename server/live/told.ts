@@ -4,7 +4,7 @@
  */
 import { and, eq, isNotNull, lte, sql } from "drizzle-orm";
 import type { Store, Tx } from "../../db/store.ts";
-import { hearsOwn, type Session } from "./session.ts";
+import { hearsOwn, idOf, type Session } from "./session.ts";
 
 /** `id` is this process's own among all that ever were; `name` is what its operator calls it. */
 export type Self = { store: Store; id: string; name: string | null; now: () => number };
@@ -56,9 +56,9 @@ export function createTold({ store, id, name, now }: Self): Told {
   const ours = eq(ws_sessions.instance_id, id);
 
   return {
-    note: (session) => void unsaid.set(session.id, session),
+    note: (session) => void unsaid.set(idOf(session), session),
     async say() {
-      const changed = [...unsaid.values()].filter((session) => session.alive || stored.has(session.id));
+      const changed = [...unsaid.values()].filter((session) => session.alive || stored.has(idOf(session)));
       if (changed.length === 0 && Math.abs(now() - said_at) < HEARTBEAT_MS) return;
       unsaid = new Map(); // what is noted from here on goes with the next
       if (changed.length > 0) rev += 1; // also when this fails: it may yet have been stored
@@ -66,13 +66,13 @@ export function createTold({ store, id, name, now }: Self): Told {
       try {
         await store.write((tx) => beat(tx, changed, next_rev));
       } catch (fault) {
-        for (const session of changed) unsaid.set(session.id, session);
+        for (const session of changed) unsaid.set(idOf(session), session);
         throw fault;
       }
       said_at = begun_at;
       for (const session of changed) {
-        if (session.alive) stored.set(session.id, session);
-        else stored.delete(session.id);
+        if (session.alive) stored.set(idOf(session), session);
+        else stored.delete(idOf(session));
       }
       if (Math.abs(begun_at - next_floor.at) < CLOSED_KEPT_MS) return;
       floor_rev = next_floor.rev;
@@ -89,7 +89,7 @@ export function createTold({ store, id, name, now }: Self): Told {
 
 const rowOf = (session: Session, instance_id: string, rev: number, now: number) => ({
   tenant_id: session.who.tenant_id,
-  id: session.id,
+  id: idOf(session),
   user_id: session.who.user_id,
   instance_id,
   status: session.status,
