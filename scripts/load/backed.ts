@@ -1,7 +1,8 @@
 /**
  * Memory that is there before it is measured with. The host of a virtual machine takes back what the guest has free, two megabytes at a time, and brings
- * each page anew when it is first touched: some twelve microseconds here, where a page that is there costs half of one. Whoever stores more, or comes first, would pay for
- * that. So all that is free is touched once, and of each piece that could be taken back a page is held, by a process of its own that does nothing else.
+ * each page anew when it is first touched: twelve microseconds where this was found, and two where it was there. Whoever stores more, or comes first,
+ * would pay for that. So all that is free is touched once, and of each piece that could be taken back a page is held, by a process of its own that does
+ * nothing else.
  *
  * Run as a program with the megabytes as its word: says a line when they are there, and holds them until its input ends. Linux only, like the load.
  */

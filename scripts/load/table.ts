@@ -26,7 +26,7 @@ function rowOf(outcome: Outcome, wanted: Wanted): string {
   return `| ${[scenario.name, what, shown(ours, unit), beside, ratio, boundOf(wanted), unrun ? "not run here" : verdictOf(outcome, wanted, value)].join(" | ")} |`;
 }
 
-/** Round by round; where one side has fewer, all of it stands for each of the other's. */
+/** Round by round; where one side has fewer, by the medians. */
 function ratiosOf(ours: readonly number[], theirs: readonly number[]): number[] {
   if (ours.length !== theirs.length) return [median(ours) / median(theirs)];
   return ours.map((one, round) => one / (theirs[round] ?? Number.NaN));
