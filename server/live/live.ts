@@ -51,9 +51,9 @@ const LOOK_ROOMS_MS = 3_000; // what a lost bell may cost
 const RIGHTS_MS = 2_000; // promise 6: older ones are looked at before anything is told
 const DRAIN_MS = 1_000;
 
-/** Whether it speaks no more, and what it spoke has come to its end: then nothing need be kept of that. */
-const isSilent = ({ spoken }: Session, now: number): boolean =>
-  spoken !== null && spoken.unanswered === 0 && spoken.refused === 0 && (spoken.placing?.size ?? 0) === 0 && isFull(spoken.frames, now);
+/** Whether it speaks no more, and what it said has come to its end: then nothing need be kept of that. */
+const isSilent = ({ speech }: Session, now: number): boolean =>
+  speech !== null && speech.unanswered === 0 && speech.refused === 0 && (speech.placing?.size ?? 0) === 0 && isFull(speech.frames, now);
 
 export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   const feed = createFeed(chat, roster, () => mayPublish());
@@ -81,7 +81,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
     end: (session, code) => end(session, code),
   });
   const tidy = createTidy(() => {
-    for (const session of roster.all()) if (isSilent(session, chat.now())) session.spoken = null;
+    for (const session of roster.all()) if (isSilent(session, chat.now())) session.speech = null;
     options.onQuiet?.();
     letGoOfSignIns(chat);
     roster.pack();
@@ -261,7 +261,7 @@ export function createLive(chat: Chat, roster: Roster, options: LiveOptions) {
   /** No upgrades and no frames from now on; what has begun is answered; then everybody is told to come back, and closed. */
   const drain = async (): Promise<void> => {
     draining = true;
-    const busy = () => [...roster.all()].some(({ spoken }) => (spoken?.unanswered ?? 0) > 0);
+    const busy = () => [...roster.all()].some(({ speech }) => (speech?.unanswered ?? 0) > 0);
     for (const until = performance.now() + DRAIN_MS; busy() && performance.now() < until;) await Bun.sleep(5);
     const gone = new Map([...roster.all()].map((session) => [keyOf(session.who), session.who]));
     for (const session of [...roster.all()]) {

@@ -7,7 +7,7 @@ import type { Posted } from "../chat/messages.ts";
 import { newId } from "../ids.ts";
 import { keyBehind, type Principal } from "../chat/principal.ts";
 import type { ServerFrame } from "../protocol.ts";
-import type { Spoken as Protocol } from "../protocol/dialects.ts";
+import type { Spoken } from "../protocol/dialects.ts";
 import type { Dialect } from "./chatroom.ts";
 import type { KnownRoom } from "./known.ts";
 import { textOfPosted } from "./texts.ts";
@@ -22,10 +22,10 @@ export type Seed = {
   opens?: Opens;
 };
 /** Another protocol than ours, and where its one room stood before the socket opened: there it begins to hear. */
-export type Opens = { spoken: Exclude<Protocol, "snug.v1">; from: Head };
+export type Opens = { spoken: Exclude<Spoken, "snug.v1">; from: Head };
 
 export type Session = {
-  /** The how many-th of this process: what is in its id beside `opened_at` (idOf). */
+  /** What is in its id beside `opened_at` (idOf). */
   readonly nth: number;
   readonly ws: Socket;
   /** The right as it was last looked at: the role may change while the socket is open. */
@@ -51,10 +51,10 @@ export type Session = {
   /** True from its first `sync` on: before it, it hears nothing of any room. */
   synced: boolean;
   /** What is kept of who speaks: null until it has sent anything, and again when it has been silent for a while. */
-  spoken: Spoken | null;
+  speech: Speech | null;
 };
 
-export type Spoken = {
+export type Speech = {
   /** Frames whose verb has begun and is not answered. */
   unanswered: number;
   /** How many frames it may send. */
@@ -69,12 +69,12 @@ export type Spoken = {
 };
 
 /** Of a socket that sends its first frame. */
-export const firstSpoken = (frames: Bucket): Spoken => ({ unanswered: 0, frames, sends: null, key: null, refused: 0, placing: null });
+export const firstSpeech = (frames: Bucket): Speech => ({ unanswered: 0, frames, sends: null, key: null, refused: 0, placing: null });
 
 /** As little as can be: most sockets only listen, and there are many. */
 export function createSession(ws: Socket, { who, page = null }: Seed, now: number): Session {
   return {
-    nth: (opened += 1),
+    nth: nthAt(now),
     ws,
     who,
     page,
@@ -89,16 +89,27 @@ export function createSession(ws: Socket, { who, page = null }: Seed, now: numbe
     greeted: null,
     joining: null,
     synced: false,
-    spoken: null,
+    speech: null,
   };
 }
 
-let opened = 0;
-const ours = newId().slice(-10); // whose count it is
+const latest = { at: 0, count: 0 };
+const CHANCES = 2 ** 25;
+const ours = newId().slice(-6); // sockets of another process may have opened in the same millisecond
 
-/** As long as any id, and sorts by when the socket opened, then by which came first. Put together when somebody asks: a text of its own would be a tenth of what we hold of a socket. */
-export const idOf = ({ opened_at, nth }: Pick<Session, "opened_at" | "nth">): string =>
-  `${opened_at.toString(32).padStart(10, "0")}${ours}${nth.toString(32).padStart(6, "0")}`;
+/** How many of this process opened before it in this millisecond, and chance: a count of all would tell a tenant how many others have. */
+function nthAt(now: number): number {
+  latest.count = latest.at === now ? latest.count + 1 : 0;
+  latest.at = now;
+  return latest.count * CHANCES + Math.floor(Math.random() * CHANCES);
+}
+
+/**
+ * Its id, as long as others are, sorts by when the socket opened, and within a process by which came first. It is put together when somebody asks: a text of
+ * its own would be some eighty bytes of each socket.
+ */
+export const idOf = ({ opened_at, nth }: Pick<Session, "opened_at" | "nth">): string => digits(opened_at) + ours + digits(nth);
+const digits = (number: number): string => number.toString(32).padStart(10, "0");
 
 /** A user as one text, whatever their ids hold. */
 export const keyOf = ({ tenant_id, user_id }: UserBell): string => JSON.stringify([tenant_id, user_id]);

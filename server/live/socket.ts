@@ -21,7 +21,7 @@ import { type AddedFrame, headOf, parseFrame } from "./frames.ts";
 import type { Joins } from "./join.ts";
 import type { AddedFrames } from "./plugin-frames.ts";
 import type { Roster } from "./roster.ts";
-import { firstSpoken, idOf, keyOf, send, sendPosted, type Session, type Spoken } from "./session.ts";
+import { firstSpeech, idOf, keyOf, send, sendPosted, type Session, type Speech } from "./session.ts";
 
 const UNANSWERED_MAX = 64;
 const REFUSED_MAX = 500; // not a slip any more
@@ -78,13 +78,13 @@ export function createReceiver({
     return turn;
   };
 
-  const spokenBy = (session: Session): Spoken => (session.spoken ??= firstSpoken(fullBucket(frames, chat.now())));
+  const speechOf = (session: Session): Speech => (session.speech ??= firstSpeech(fullBucket(frames, chat.now())));
 
   /** Whoever sends, counted: what a room is told is limited by whom it is told, whatever it is. */
   const sending = (session: Session): Principal => {
     const { who } = session;
-    const spoken = spokenBy(session);
-    spoken.sends = sends.takeFrom(spoken.sends, (spoken.key ??= keyOf(who)), chat.now(), sendRate(chat, who.tenant_id));
+    const speech = speechOf(session);
+    speech.sends = sends.takeFrom(speech.sends, (speech.key ??= keyOf(who)), chat.now(), sendRate(chat, who.tenant_id));
     return who;
   };
 
@@ -101,8 +101,8 @@ export function createReceiver({
   /** Waits only for a post of the same room that has no place in a batch yet: mostly there is none, and its own is given in this turn. */
   const posted = async (session: Session, draft: Place & Draft & { id?: string | undefined }): Promise<null> => {
     const who = sending(session);
-    const spoken = spokenBy(session);
-    const before = spoken.placing?.get(draft.room_id);
+    const speech = speechOf(session);
+    const before = speech.placing?.get(draft.room_id);
     let isPlaced = false;
     let tell: (() => void) | null = null;
     const onPlaced = (): void => {
@@ -112,7 +112,7 @@ export function createReceiver({
     const posting = before ? before.then(() => postMessage(chat, who, draft, onPlaced)) : postMessage(chat, who, draft, onPlaced);
     if (!isPlaced) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const placing = (spoken.placing ??= new Map<string, Promise<void>>());
+      const placing = (speech.placing ??= new Map<string, Promise<void>>());
       placing.set(draft.room_id, promise);
       tell = () => {
         resolve();
@@ -130,7 +130,7 @@ export function createReceiver({
       ? ({ who }, frame) => added.answer(who, frame)
       : (verbs[type as keyof typeof verbs] as (session: Session, frame: object) => Promise<Answer>); // the table pairs each type with its frame
 
-  const answer = async (session: Session, frame: ClientFrame | AddedFrame): Promise<void> => {
+  const answer = async (session: Session, speech: Speech, frame: ClientFrame | AddedFrame): Promise<void> => {
     const verb = verbOf(frame.type);
     try {
       if (session.dialect) await session.turn; // it is live by then, and hears what it says itself
@@ -143,7 +143,7 @@ export function createReceiver({
       const refusal = refuseFrame(session, frame.id === undefined ? { re: frame.type } : { id: frame.id }, fault);
       await noteRefusal(chat, session.who, `frame ${frame.type}`, refusal);
     } finally {
-      spokenBy(session).unanswered -= 1;
+      speech.unanswered -= 1;
     }
   };
 
@@ -162,25 +162,25 @@ export function createReceiver({
   return (session, data) => {
     const now = chat.now();
     session.seen_at = now;
-    const spoken = spokenBy(session);
+    const speech = speechOf(session);
     try {
-      takeOne(spoken.frames, now, frames);
-      if (spoken.refused > 0) spoken.refused -= 1;
+      takeOne(speech.frames, now, frames);
+      if (speech.refused > 0) speech.refused -= 1;
     } catch (fault) {
-      spoken.refused += 1;
-      return spoken.refused > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
+      speech.refused += 1;
+      return speech.refused > REFUSED_MAX ? end(session, closes.policy) : refuseFrame(session, headIn(data), fault);
     }
     if (typeof data !== "string") return refuseFrame(session, headIn(data), new Refusal("bad_request"));
     if (draining()) return refuseFrame(session, headOf(data), new Refusal("unavailable", { retry_after_ms: 1_000 }));
-    if (spoken.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
+    if (speech.unanswered >= UNANSWERED_MAX) return end(session, closes.policy);
     let frame: ClientFrame | AddedFrame;
     try {
       frame = session.dialect ? session.dialect.read(data) : parseFrame(data, chat.config.bounds, added.checks);
     } catch (fault) {
       return refuseFrame(session, headOf(data, added.checks), fault);
     }
-    spoken.unanswered += 1;
-    void answer(session, frame);
+    speech.unanswered += 1;
+    void answer(session, speech, frame);
   };
 }
 
