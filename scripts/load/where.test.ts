@@ -21,7 +21,7 @@ test("samples of the server and of Postgres are told apart by what they belong t
   expect(() => sharesOf("", [41])).toThrow("nothing");
 });
 
-test("the table tells microseconds of one counted thing, and nothing of what was not looked at", () => {
+test("the table tells microseconds of one counted thing, what of that we need more than bare, and nothing of what was not looked at", () => {
   const scenario: Scenario = {
     ...{ group: "ingest", name: "ingest", store: "postgres", contenders: programs("snug", "postgres"), wanted: [] },
     cast: () => ({ rooms: [], people: [] }),
@@ -32,14 +32,21 @@ test("the table tells microseconds of one counted thing, and nothing of what was
     ...{ server_cpu: 0.5, database_cpu: 0.3, generator_cpu: 0.5, other_cpu: 0 },
     where: { script: 0.125, bun: 0.25, kernel: 0.25, database: 0.375 },
   };
-  const { where: _, ...unlooked } = looked;
-  const samples = new Map([
-    ["snug", [looked]],
-    ["postgres", [unlooked]],
-  ]);
-  expect(
-    whereTable([{ scenario, samples, failed: null }])
+  const bare: Measured = { ...looked, server_cpu: 0.4, where: { script: 0.1, bun: 0.25, kernel: 0.35, database: 0.3 }, database_cpu: 0.2 };
+  const { where: _, ...unlooked } = bare;
+  const rows = (beside: Measured): string[] =>
+    whereTable([
+      {
+        ...{ scenario, failed: null },
+        samples: new Map([
+          ["snug", [looked]],
+          ["postgres", [beside]],
+        ]),
+      },
+    ])
       .split("\n")
-      .slice(2),
-  ).toEqual(["| ingest | snug | 80.00 µs | 10.00 µs | 20.00 µs | 20.00 µs | 30.00 µs |"]);
+      .slice(2);
+  const ours = "| ingest | snug | 80.00 µs | 10.00 µs | 20.00 µs | 20.00 µs | 30.00 µs |";
+  expect(rows(unlooked)).toEqual([`${ours}  |`]);
+  expect(rows(bare)).toEqual([`${ours} 4.00 of 20.00 µs |`, "| ingest | postgres | 60.00 µs | 6.00 µs | 15.00 µs | 21.00 µs | 18.00 µs |  |"]);
 });
