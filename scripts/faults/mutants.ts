@@ -11,6 +11,7 @@ import type { Verdict } from "./checker.ts";
 import { type Injector, kills, nothing, type Outcome, run } from "./run.ts";
 
 const root = resolve(import.meta.dir, "../..");
+const SAID = 1_000; // characters
 
 type Mutant = {
   name: string;
@@ -60,7 +61,8 @@ export async function runMutants(seed: number): Promise<{ caught: number; of: nu
     if (mutant.verdict === null) for (const failure of failures) console.log(`  ${failure}`);
   }
   for (const one of told) {
-    const holds = !(await passes({ ...one, patches: [] })) ? "it fails of the clean copy too" : (await passes(one)) ? "it passed" : null;
+    const untouched = await outcomeOf({ ...one, patches: [] });
+    const holds = untouched.fails ? `it fails of the clean copy too: ${untouched.said}` : (await outcomeOf(one)).fails ? null : "it passed";
     console.log(`${one.name}: ${holds === null ? `caught by ${one.by.join(" ")}` : `NOT CAUGHT: ${holds}`}`);
     report.add(`${one.name}: caught`, holds);
     if (holds === null) caught += 1;
@@ -97,10 +99,12 @@ function sources(): string[] {
     .filter((name) => name !== "" && existsSync(join(root, name)));
 }
 
-const passes = ({ patches, by, built }: Told): Promise<boolean> =>
+/** Whether it fails, and the end of what it said. */
+const outcomeOf = ({ patches, by, built }: Told): Promise<{ fails: boolean; said: string }> =>
   withCopy(patches, async (copy) => {
     if (built) must([process.execPath, "run", "scripts/build.ts"], copy);
-    return Bun.spawnSync([process.execPath, ...by], { cwd: copy, stdout: "ignore", stderr: "ignore" }).exitCode === 0;
+    const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...by], { cwd: copy, stdout: "pipe", stderr: "pipe" });
+    return { fails: exitCode !== 0, said: `${stdout}${stderr}`.trim().slice(-SAID) };
   });
 
 function must(words: string[], cwd: string): void {
