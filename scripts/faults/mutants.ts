@@ -104,7 +104,7 @@ const outcomeOf = ({ patches, by, built }: Told): Promise<{ fails: boolean; said
   withCopy(patches, async (copy) => {
     if (built) must([process.execPath, "run", "scripts/build.ts"], copy);
     const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...by], { cwd: copy, stdout: "pipe", stderr: "pipe" });
-    return { fails: exitCode !== 0, said: `${stdout}${stderr}`.trim().slice(-SAID) };
+    return { fails: exitCode !== 0, said: Buffer.concat([stdout, stderr]).toString().trim().slice(-SAID) };
   });
 
 function must(words: string[], cwd: string): void {
