@@ -5,7 +5,7 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { openReport } from "../check/report.ts";
+import { openReport, REPORT_VARIABLE } from "../check/report.ts";
 import { createChance } from "./chance.ts";
 import type { Verdict } from "./checker.ts";
 import { type Injector, kills, nothing, type Outcome, run } from "./run.ts";
@@ -103,7 +103,9 @@ function sources(): string[] {
 const outcomeOf = ({ patches, by, built }: Told): Promise<{ fails: boolean; said: string }> =>
   withCopy(patches, async (copy) => {
     if (built) must([process.execPath, "run", "scripts/build.ts"], copy);
-    const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...by], { cwd: copy, stdout: "pipe", stderr: "pipe" });
+    // Its cases are no report of the gate's: the verdict on it is.
+    const env = { ...Bun.env, [REPORT_VARIABLE]: undefined };
+    const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...by], { cwd: copy, env, stdout: "pipe", stderr: "pipe" });
     return { fails: exitCode !== 0, said: Buffer.concat([stdout, stderr]).toString().trim().slice(-SAID) };
   });
 
