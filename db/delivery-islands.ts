@@ -115,8 +115,9 @@ export const postsAt = (tx: Tx, asked: readonly { tenant_id: string; stretch: St
     asked.map(({ tenant_id, stretch }) => [...stretch, tenant_id]),
   );
 
+// `+` here and below: as long as Postgres believes that little is owed, it would look for a row among all that is not settled, and keep to that plan.
 const giveBack: Island<never> = {
-  text: "UPDATE deliveries SET due_at = $1, attempts = attempts - 1 WHERE tenant_id = $2 AND id = $3 AND attempts = $4 AND settled_at IS NULL",
+  text: "UPDATE deliveries SET due_at = $1, attempts = attempts - 1 WHERE tenant_id = $2 AND id = $3 AND attempts = $4 AND +settled_at IS NULL",
 };
 
 /** Takes the claim back: nothing was attempted. */
@@ -143,7 +144,7 @@ export const waitingAfter = (read: Read, courier: Delivery["courier"], after: Pi
 
 const dueAnew: Island<never> = {
   text: `UPDATE deliveries SET due_at = $1, last_attempt_at = $2
-    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND due_at = $6 AND settled_at IS NULL`,
+    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND due_at = $6 AND +settled_at IS NULL`,
 };
 
 /** Has these come at another time, but those that somebody has claimed or settled meanwhile. */
@@ -158,7 +159,7 @@ export type Settlement = Pick<Delivery, "state" | "due_at" | "settled_at" | "las
 
 const settle: Island<{ id: string }> = {
   text: `UPDATE deliveries SET state = $1, due_at = $2, settled_at = $3, last_status = $4, last_error = $5, attempts = $6
-    WHERE tenant_id = $7 AND id = $8 AND attempts = $9 AND settled_at IS NULL RETURNING id`,
+    WHERE tenant_id = $7 AND id = $8 AND attempts = $9 AND +settled_at IS NULL RETURNING id`,
 };
 
 /** Writes down how a claim ended; false when it was too late: the row has been claimed again, or is settled. */
@@ -167,12 +168,10 @@ export async function settleDelivery(tx: Tx, { tenant_id, id, attempts }: Key, t
   return (await tx.ask(settle, values)).length === 1;
 }
 
+// One by one: joined with many values at once, Postgres would rather read the table than look for each by its key.
 const delivered: Island<{ id: string }> = {
   text: `UPDATE deliveries SET state = 'delivered', settled_at = $1, last_status = $2, last_error = NULL
-    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND settled_at IS NULL RETURNING id`,
-  many: `UPDATE deliveries AS d SET state = 'delivered', settled_at = CAST(e->>0 AS bigint), last_status = CAST(e->>1 AS bigint), last_error = NULL
-    FROM jsonb_array_elements(CAST(CAST($1 AS text) AS jsonb)) AS e
-    WHERE d.tenant_id = (e->>2) COLLATE "C" AND d.id = (e->>3) COLLATE "C" AND d.attempts = CAST(e->>4 AS bigint) AND d.settled_at IS NULL RETURNING d.id`,
+    WHERE tenant_id = $3 AND id = $4 AND attempts = $5 AND +settled_at IS NULL RETURNING id`,
 };
 
 /** The same of many that have arrived. Gives the ids of those that were not too late. */

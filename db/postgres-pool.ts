@@ -16,6 +16,8 @@ export type PoolLimits = {
 export type Pool = {
   /** Asks; asks once more, within the same limit, if the connection broke and `mayRepeat` says that nothing has been done yet. */
   answer<R>(ask: (sql: SQL) => Promise<R>, mayRepeat: () => boolean): Promise<R>;
+  /** Whether no question is under way. */
+  isIdle(): boolean;
   /** Refuses new questions, waits for those under way (at most `answer_ms`), closes. */
   close(): Promise<void>;
 };
@@ -66,12 +68,23 @@ export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Po
         return await ask(question, left_ms);
       }
     },
+    isIdle: () => under_way === 0,
     async close() {
       closed = true;
       await sql.close({ timeout: limits.answer_ms / 1_000 });
     },
   };
 }
+
+/**
+ * Both as one: what comes while nothing else is under way goes to the first. Given to whichever connection is free it would go round all of them, and each
+ * is a process of the database that has its own plans to make and its own caches to fill.
+ */
+export const nearestOf = (near: Pool, others: Pool): Pool => ({
+  answer: (ask, mayRepeat) => (near.isIdle() ? near : others).answer(ask, mayRepeat),
+  isIdle: () => near.isIdle() && others.isIdle(),
+  close: async () => void (await Promise.all([near.close(), others.close()])),
+});
 
 /** Rejects with StoreAway if `running` has not settled after `limit_ms`. */
 export function within<R>(limit_ms: number, running: Promise<R>): Promise<R> {

@@ -8,7 +8,7 @@ import { drizzle } from "drizzle-orm/pg-proxy";
 import { StoreAway, withoutValues } from "./faults.ts";
 import { type Lease, makeLeases } from "./leases.ts";
 import { connectPostgres, reachPostgres, refuseUnlessSafe } from "./postgres-connection.ts";
-import { makePool, type Pool, type PoolLimits, within } from "./postgres-pool.ts";
+import { makePool, nearestOf, type Pool, type PoolLimits, within } from "./postgres-pool.ts";
 import * as tables from "./schema.postgres.ts";
 import type { Island, Read, Store, Tx, Value } from "./store.ts";
 
@@ -35,8 +35,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const work_ms = Math.max(1, limits.answer_ms - GRACE_MS);
   const connectTo = (max: number): SQL =>
     connectPostgres(url, { max, statement_ms: work_ms, ...(options.silent_ms !== undefined && { silent_ms: options.silent_ms }) });
-  const connect = () => connectTo(options.pool ?? POOL);
-  const first = connect();
+  const first = connectTo(1);
   try {
     await reachPostgres(first, options.wait_ms ?? WAIT_MS);
     await refuseUnlessSafe(first, options.allow_unsafe_durability ?? false);
@@ -44,10 +43,16 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     await first.close({ timeout: 0 });
     throw fault;
   }
-  const pool = makePool(first, connect, limits);
-  // One batch of posts is under way at a time. Given to whichever connection is free it went round all of them, each a process of the database that
-  // has its own plan to make and its own caches to fill.
-  const posts = makePool(connectTo(1), () => connectTo(1), limits);
+  const one = (sql: SQL): Pool => makePool(sql, () => connectTo(1), limits);
+  const others = (options.pool ?? POOL) - 1;
+  const pool =
+    others === 0
+      ? one(first)
+      : nearestOf(
+          one(first),
+          makePool(connectTo(others), () => connectTo(others), limits),
+        );
+  const posts = one(connectTo(1)); // one batch is under way at a time, and nothing else on its connection
   const leases = makeLeases();
 
   return {
