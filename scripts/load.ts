@@ -46,7 +46,7 @@ const { values } = parseArgs({
   },
 });
 const root = resolve(import.meta.dir, "..");
-const words = values.only.split(",").filter(Boolean);
+const words = values.only.split(/,(?! )/u).filter(Boolean); // a name may hold a comma, with a space behind it
 const chosen = scenarios.filter(
   ({ group, name, store, quick = false }) =>
     (words.length === 0 || words.some((word) => group === word || name.includes(word))) &&
