@@ -5,9 +5,13 @@ import { Icon } from "./icon.tsx";
 
 const idOf = (name: string): string => `dialog-${name}`;
 
+const unheard = new WeakSet<HTMLDialogElement>(); // were opened, and the event of their closing has not come
+
 export function openDialog(name: string): void {
   const found = document.getElementById(idOf(name));
   if (!(found instanceof HTMLDialogElement) || found.open) return;
+  if (unheard.has(found)) found.dispatchEvent(new Event("close")); // it comes a moment after the closing, and is passed over if it finds it open again
+  unheard.add(found);
   found.showModal();
   found.querySelector<HTMLElement>("input, textarea, .button")?.focus(); // what it was opened for; the platform would take the button that closes
 }
@@ -41,6 +45,7 @@ export function Dialog({ name, title, kind = "usual", onOpen, onClose, children 
       onToggle={(event) => event.newState === "open" && onOpen?.()}
       onClose={({ currentTarget }) => {
         if (currentTarget.open) return; // again, before this was heard
+        unheard.delete(currentTarget);
         currentTarget.querySelectorAll("form").forEach((form) => form.reset());
         onClose?.();
       }}
