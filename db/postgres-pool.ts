@@ -16,15 +16,19 @@ export type PoolLimits = {
 export type Pool = {
   /** Asks; asks once more, within the same limit, if the connection broke and `mayRepeat` says that nothing has been done yet. */
   answer<R>(ask: (sql: SQL) => Promise<R>, mayRepeat: () => boolean): Promise<R>;
-  /** Whether no question is under way. */
-  isIdle(): boolean;
   /** Refuses new questions, waits for those under way (at most `answer_ms`), closes. */
   close(): Promise<void>;
 };
 
+/** One whose questions are counted. */
+export type CountedPool = Pool & {
+  /** Whether no question is under way. */
+  isIdle(): boolean;
+};
+
 const RETRY_PAUSE_MS = 50; // lets the pool notice which of its other connections broke as well
 
-export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Pool {
+export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): CountedPool {
   let sql = first;
   let closed = false;
   let under_way = 0;
@@ -80,9 +84,8 @@ export function makePool(first: SQL, connect: () => SQL, limits: PoolLimits): Po
  * Both as one: what comes while nothing else is under way goes to the first. Given to whichever connection is free it would go round all of them, and each
  * is a process of the database that has its own plans to make and its own caches to fill.
  */
-export const nearestOf = (near: Pool, others: Pool): Pool => ({
+export const nearestOf = (near: CountedPool, others: Pool): Pool => ({
   answer: (ask, mayRepeat) => (near.isIdle() ? near : others).answer(ask, mayRepeat),
-  isIdle: () => near.isIdle() && others.isIdle(),
   close: async () => void (await Promise.all([near.close(), others.close()])),
 });
 

@@ -8,7 +8,7 @@ import { drizzle } from "drizzle-orm/pg-proxy";
 import { StoreAway, withoutValues } from "./faults.ts";
 import { type Lease, makeLeases } from "./leases.ts";
 import { connectPostgres, reachPostgres, refuseUnlessSafe } from "./postgres-connection.ts";
-import { makePool, nearestOf, type Pool, type PoolLimits, within } from "./postgres-pool.ts";
+import { type CountedPool, makePool, nearestOf, type Pool, type PoolLimits, within } from "./postgres-pool.ts";
 import * as tables from "./schema.postgres.ts";
 import type { Island, Read, Store, Tx, Value } from "./store.ts";
 
@@ -43,7 +43,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     await first.close({ timeout: 0 });
     throw fault;
   }
-  const one = (sql: SQL): Pool => makePool(sql, () => connectTo(1), limits);
+  const one = (sql: SQL): CountedPool => makePool(sql, () => connectTo(1), limits);
   const others = (options.pool ?? POOL) - 1;
   const pool =
     others === 0

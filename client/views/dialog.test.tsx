@@ -4,7 +4,7 @@ import { closeDialog, Dialog, openDialog } from "./dialog.tsx";
 
 afterEach(cleanup);
 
-test("a dialog that is opened again before its closing was heard has forgotten what was typed, once, and keeps what is typed then", async () => {
+test("a dialog that is opened again before its closing was heard has forgotten what was typed, once, and keeps what is typed then", () => {
   let closings = 0;
   render(
     <Dialog name="letter" title="Letter" onClose={() => (closings += 1)}>
